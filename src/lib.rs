@@ -1,0 +1,13 @@
+//! tollwatch reads the news and keeps a ledger of who claims how many people a war killed, wounded, captured or left
+//! missing.
+//!
+//! The flow: a [`feed`] announces articles, [`scrape`] reads them, [`extract`] finds the claims, [`ledger`] says what
+//! is new about them, and [`view`] gives them their outer shape.
+//!
+//! The ladder: a module uses only the rungs above its own; `tests/tidy.rs` holds it to that.
+
+// 0 the words
+pub mod model;
+
+// 1 the stages: pure, no disk, no network, no clock
+pub mod extract;

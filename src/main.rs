@@ -1,0 +1,3 @@
+//! The command `tollwatch`.
+
+fn main() {}
