@@ -1,45 +1,40 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
+//!
+//! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items, `count` finds what a
+//! number counts, `pattern` and `link` tie it to an outcome, `speaker`, `side`, `when` and `place` say who, whose, when
+//! and where, `read` takes an article through all of it, and `settle` says everything once.
+
+mod context;
+mod count;
+mod language;
+mod lexicon;
+mod link;
+mod number;
+mod pattern;
+mod place;
+mod read;
+mod reject;
+mod scan;
+mod settle;
+mod side;
+mod speaker;
+mod tag;
+mod time;
+mod token;
+mod when;
+
+pub use language::{Language, LanguageProblem};
 
 use std::fmt;
 use std::ops::Range;
 
 use jiff::civil::Date;
 
+use crate::extract::context::Names;
+use crate::extract::lexicon::Lexicon;
+use crate::extract::read::Reading;
+use crate::extract::scan::Scan;
 use crate::model::{Claim, Conflict, ConflictId, LangCode};
-
-/// A language as its file in `config/languages` describes it.
-#[derive(Debug, Clone)]
-pub struct Language {
-    code: LangCode,
-}
-
-/// A mistake in a language file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LanguageProblem {
-    /// The bytes of the file that are wrong.
-    pub span: Option<Range<usize>>,
-    /// The key it is about.
-    pub key: String,
-    /// What is wrong, and what is allowed.
-    pub message: String,
-}
-
-impl Language {
-    /// Reads a language file and runs its examples.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake in the file at once.
-    pub fn parse(code: LangCode, toml: &str) -> Result<Self, Vec<LanguageProblem>> {
-        let _ = toml;
-        Ok(Self { code })
-    }
-
-    /// Its ISO 639-1 code.
-    pub fn code(&self) -> &LangCode {
-        &self.code
-    }
-}
 
 /// A text to read, with what is known about it.
 #[derive(Debug, Clone, Copy)]
@@ -88,30 +83,169 @@ pub struct Rejection {
 pub enum Reason {
     /// Nothing in reach says that anybody was harmed.
     NoHarm,
+    /// It is no count: a decimal, a time of day, part of a name.
+    NotACount,
+    /// It counts things.
+    Things,
+    /// The same sentence replaces it by a newer figure.
+    Replaced,
+    /// It could, would or might happen.
+    Hypothetical,
+    /// The text says that it did not happen.
+    Negated,
+    /// Prisoners came home.
+    Exchange,
+    /// Another war, or another time, is told for comparison.
+    OtherWar,
+    /// They died of something else.
+    OtherCause,
+    /// Bodies were found or handed over.
+    Bodies,
+    /// Suspects or protesters were arrested.
+    Arrest,
+    /// It belongs to the page, not to the article.
+    Furniture,
+    /// The article says it elsewhere, better attributed or more exactly.
+    Repeated,
 }
 
+/// The name of the reason and what it means.
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoHarm => "NoHarm: nothing in reach says that anybody was harmed",
+            Self::NotACount => "NotACount: a decimal, a time of day or part of a name",
+            Self::Things => "Things: it counts no people",
+            Self::Replaced => "Replaced: the same sentence gives a newer figure",
+            Self::Hypothetical => "Hypothetical: it is not said to have happened",
+            Self::Negated => "Negated: it is said not to have happened",
+            Self::Exchange => "Exchange: prisoners came home",
+            Self::OtherWar => "OtherWar: another war or time, told for comparison",
+            Self::OtherCause => "OtherCause: they died of something else",
+            Self::Bodies => "Bodies: remains were found or handed over",
+            Self::Arrest => "Arrest: suspects or protesters were arrested",
+            Self::Furniture => "Furniture: it belongs to the page, not to the article",
+            Self::Repeated => "Repeated: the article says it elsewhere, better attributed or more exactly",
         })
     }
 }
 
+/// A language with the names of one conflict.
+#[derive(Debug)]
+struct Edition {
+    conflict: Option<ConflictId>,
+    language: Language,
+    lexicon: Lexicon,
+    names: Names,
+}
+
 /// Finds claims by the rules of the configured languages and the names of the configured conflicts.
 #[derive(Debug)]
-pub struct Extractor {}
+pub struct Extractor {
+    editions: Vec<Edition>,
+}
+
+/// The conflict that knows every country and no war.
+const WORLD: &str = "world";
 
 impl Extractor {
-    /// Compiles languages and conflicts; the conflict `world` is tried last.
+    /// Compiles languages and conflicts; the conflict `world` serves articles about all others.
     pub fn new(languages: &[Language], conflicts: &[Conflict]) -> Self {
-        let _ = (languages, conflicts);
-        Self {}
+        let world = conflicts.iter().find(|conflict| conflict.id.as_str() == WORLD);
+        let mut editions = Vec::new();
+        for language in languages {
+            for conflict in conflicts.iter().filter(|conflict| conflict.id.as_str() != WORLD) {
+                editions.push(Edition::new(language, Some(conflict.id.clone()), conflict, world));
+            }
+            if let Some(world) = world {
+                editions.push(Edition::new(language, Some(world.id.clone()), world, None));
+            }
+        }
+        Self { editions }
     }
 
     /// Reads one text. Never fails: what is not understood is turned down with its reason.
     pub fn extract(&self, document: &Document<'_>) -> Extraction {
-        let _ = (self, document);
-        Extraction::default()
+        let Some(lang) = self.lang(document) else { return Extraction::default() };
+        let Some(edition) = self.edition(&lang, document) else {
+            return Extraction { lang: Some(lang), ..Extraction::default() };
+        };
+        let scan = Scan::new(document.text, &edition.language, &edition.lexicon);
+        let (claims, rejected) = Reading::new(&scan, &edition.names, document).run();
+        Extraction { lang: Some(lang), conflict: edition.conflict.clone(), claims, rejected }
     }
+
+    /// The language given, if there are rules for it, else the one that the text seems to be in.
+    fn lang(&self, document: &Document<'_>) -> Option<LangCode> {
+        let known = |code: &str| {
+            self.editions.iter().map(|edition| edition.language.code()).find(|known| known.as_str() == code)
+        };
+        if let Some(given) = document.lang {
+            return known(given.as_str()).cloned();
+        }
+        let head: String = document.text.chars().take(4_000).collect();
+        let detected = whatlang::detect(&head)?;
+        let code = match detected.lang() {
+            whatlang::Lang::Ukr => "uk",
+            whatlang::Lang::Rus => "ru",
+            whatlang::Lang::Eng => "en",
+            other => other.code(),
+        };
+        known(code).cloned()
+    }
+
+    /// The conflict that is given, or the one whose names the text has most of.
+    fn edition(&self, lang: &LangCode, document: &Document<'_>) -> Option<&Edition> {
+        let mine = || self.editions.iter().filter(|edition| edition.language.code() == lang);
+        let is =
+            |edition: &&Edition, id: &str| edition.conflict.as_ref().is_some_and(|conflict| conflict.as_str() == id);
+        let world = mine().find(|edition| is(edition, WORLD));
+        if let [only] = document.conflicts {
+            return mine().find(|edition| is(edition, only.as_str())).or(world);
+        }
+        let allowed = |edition: &&Edition| {
+            document.conflicts.is_empty() || edition.conflict.as_ref().is_some_and(|id| document.conflicts.contains(id))
+        };
+        let scored = mine()
+            .filter(allowed)
+            .filter(|edition| !is(edition, WORLD))
+            .map(|edition| (edition.familiarity(document.text), edition));
+        let best = scored.max_by_key(|(score, _)| *score).filter(|(score, _)| *score >= FAMILIAR);
+        best.map(|(_, edition)| edition).or(world)
+    }
+}
+
+/// How many names of a conflict make an article one about it.
+const FAMILIAR: usize = 4;
+
+impl Edition {
+    fn new(language: &Language, id: Option<ConflictId>, conflict: &Conflict, world: Option<&Conflict>) -> Self {
+        let known: Vec<&Conflict> = std::iter::once(conflict).chain(world).collect();
+        Self {
+            conflict: id,
+            language: language.clone(),
+            lexicon: Lexicon::new(language, &known),
+            names: Names::new(&known),
+        }
+    }
+
+    /// How many places, claimants and sides of the conflict itself the beginning of a text names.
+    fn familiarity(&self, text: &str) -> usize {
+        let mut end = text.len().min(6_000);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let scan = Scan::new(text.get(..end).unwrap_or_default(), &self.language, &self.lexicon);
+        scan.count_hits(|meaning| self.names.is_own(meaning))
+    }
+}
+
+/// Whether a language alone ties an outcome to a number of this sentence; for the examples of its patterns.
+fn links(language: &Language, lexicon: &Lexicon, example: &str) -> bool {
+    let scan = Scan::new(example, language, lexicon);
+    scan.sentences().into_iter().any(|(paragraph, range)| {
+        let sentence = scan.sentence(paragraph, &range);
+        let counts = count::counts(&scan, &sentence);
+        !link::link(language, &sentence, &counts, None).0.is_empty()
+    })
 }

@@ -1,0 +1,74 @@
+//! What surrounds an article: the conflict it is about, with its parties, claimants and places by their rows.
+
+use crate::extract::lexicon::Meaning;
+use crate::model::{Conflict, ConflictClaimant, Party, PartyId, Place};
+use jiff::civil::Date;
+
+/// The conflicts whose names a lexicon knows, the article's own first; rows are numbered as the lexicon numbers them.
+#[derive(Debug)]
+pub(super) struct Names {
+    pub(super) start: Option<Date>,
+    /// First days of the conflict and of its earlier phases.
+    pub(super) first_day: Option<Date>,
+    parties: Vec<Party>,
+    claimants: Vec<ConflictClaimant>,
+    places: Vec<Place>,
+    /// How many of the parties are sides of the conflict itself rather than of the world.
+    sides: usize,
+    /// How many parties, claimants and places come from the first conflict.
+    own: (usize, usize, usize),
+}
+
+impl Names {
+    /// Takes over the names of these conflicts.
+    pub(super) fn new(conflicts: &[&Conflict]) -> Self {
+        let own = conflicts.first();
+        let phases = own.iter().flat_map(|conflict| conflict.phases.iter().map(|phase| phase.start));
+        Self {
+            start: own.and_then(|conflict| conflict.start),
+            first_day: own.and_then(|conflict| conflict.start).into_iter().chain(phases).min(),
+            parties: conflicts.iter().flat_map(|conflict| conflict.parties.clone()).collect(),
+            claimants: conflicts.iter().flat_map(|conflict| conflict.claimants.clone()).collect(),
+            places: conflicts.iter().flat_map(|conflict| conflict.places.clone()).collect(),
+            sides: own.filter(|conflict| conflict.start.is_some()).map_or(0, |conflict| conflict.parties.len()),
+            own: own.map_or((0, 0, 0), |own| (own.parties.len(), own.claimants.len(), own.places.len())),
+        }
+    }
+
+    pub(super) fn party(&self, row: u16) -> Option<&PartyId> {
+        self.parties.get(usize::from(row)).map(|party| &party.id)
+    }
+
+    pub(super) fn claimant(&self, row: u16) -> Option<&ConflictClaimant> {
+        self.claimants.get(usize::from(row))
+    }
+
+    pub(super) fn place(&self, row: u16) -> Option<&Place> {
+        self.places.get(usize::from(row))
+    }
+
+    /// Whether a name belongs to the conflict itself rather than to the world.
+    pub(super) fn is_own(&self, meaning: Meaning) -> bool {
+        match meaning {
+            Meaning::Party(_, row) => usize::from(row) < self.own.0,
+            Meaning::Claimant(row) => usize::from(row) < self.own.1,
+            Meaning::Place(row) => usize::from(row) < self.own.2,
+            _ => false,
+        }
+    }
+
+    /// Whether a side belongs to the conflict itself.
+    pub(super) fn is_side(&self, party: &PartyId) -> bool {
+        self.parties.iter().take(self.sides).any(|side| side.id == *party)
+    }
+
+    /// The main opponent: the first of the two first sides that is not this one. A conflict file lists its main
+    /// adversaries first; allies of one stand behind them.
+    pub(super) fn opponent(&self, party: &PartyId) -> Option<&PartyId> {
+        let mut main = self.parties.iter().take(self.sides.min(2)).map(|side| &side.id);
+        if !self.is_side(party) {
+            return None;
+        }
+        main.find(|side| *side != party)
+    }
+}

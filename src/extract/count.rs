@@ -1,0 +1,506 @@
+//! Numbers → counts: what stands around a number says how exact it is and whom or what it counts.
+
+use std::ops::Range;
+
+use crate::extract::language::{HedgeKind, Language};
+use crate::extract::lexicon::Meaning;
+use crate::extract::number::{Numeral, Odd};
+use crate::extract::scan::{Item, Scan, Sentence, Value};
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::{Bounds, Figure, Victims};
+
+/// A number with what it counts.
+#[derive(Debug, Clone)]
+pub(super) struct Count {
+    /// The items it covers, from its hedge to its noun.
+    pub(super) items: Range<usize>,
+    /// The items of the figure alone, with its hedges.
+    pub(super) figure_items: Range<usize>,
+    /// The item of the number itself.
+    pub(super) number: usize,
+    pub(super) figure: Figure,
+    pub(super) head: Head,
+    /// The row of the word for people in the language file.
+    pub(super) people: Option<u16>,
+    /// The side named beside the noun, and as what.
+    pub(super) party: Option<(u16, Tag)>,
+    /// "its", "our", "enemy" beside the noun.
+    pub(super) whose: Option<Tag>,
+    /// "another 14", "a further 14".
+    pub(super) another: bool,
+    /// "five of the dead", "two of them": part of a figure before.
+    pub(super) part: Option<Part>,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Head {
+    /// People, by a word for them, for a nation or for forces.
+    People,
+    /// "lives".
+    Lives,
+    /// Nothing is said: "and 1,600 wounded".
+    Bare,
+    /// A noun that no list knows.
+    Unknown,
+    /// Something else than people.
+    Thing,
+    /// Not a count at all, by the shape of the number.
+    Odd(Odd),
+    /// An older figure that the same sentence replaces: "from 63".
+    Replaced,
+}
+
+/// What a partial figure is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// "of them", "among them", "including".
+    OfFigure,
+    /// "of the dead": the outcome is named.
+    OfDead,
+}
+
+impl Count {
+    /// What kind of people, and which group.
+    pub(super) fn kind(&self, language: &Language) -> (Option<Victims>, Option<String>) {
+        let row = self.people.and_then(|row| language.file.people.get(usize::from(row)));
+        let by_forces = matches!(self.party, Some((_, Tag::Forces))).then_some(Victims::Military);
+        match row {
+            Some(words) if words.victims == Victims::Unspecified => {
+                (by_forces.or(Some(words.victims)), words.group.clone())
+            }
+            Some(words) => (Some(words.victims), words.group.clone()),
+            None => (by_forces, None),
+        }
+    }
+}
+
+/// Words that may stand between a number and its noun.
+const BETWEEN: TagSet = TagSet::of(&[
+    Tag::Modifier,
+    Tag::Another,
+    Tag::Side,
+    Tag::Nation,
+    Tag::Country,
+    Tag::Government,
+    Tag::Own,
+    Tag::We,
+    Tag::Enemy,
+    Tag::Possessive,
+    Tag::Article,
+    Tag::Qualifier,
+    Tag::Forces,
+    Tag::Claimant,
+    Tag::Name,
+    Tag::Direction,
+    Tag::Place,
+]);
+
+/// Words that may be a noun no list has as people.
+const NOUN_LIKE: TagSet =
+    TagSet::of(&[Tag::Word, Tag::Attack, Tag::Body, Tag::Title, Tag::Region, Tag::War, Tag::Battle, Tag::Report]);
+
+/// What ends the search for a noun.
+const STOP: TagSet = TagSet::of(&[
+    Tag::Preposition,
+    Tag::In,
+    Tag::To,
+    Tag::From,
+    Tag::By,
+    Tag::Auxiliary,
+    Tag::Modal,
+    Tag::Negation,
+    Tag::And,
+    Tag::Or,
+    Tag::Barrier,
+    Tag::Said,
+    Tag::Relative,
+    Tag::Comma,
+    Tag::Semicolon,
+    Tag::Colon,
+    Tag::Dash,
+    Tag::Bracket,
+    Tag::QuoteMark,
+    Tag::Verb,
+    Tag::Done,
+    Tag::Noun,
+    Tag::Toll,
+    Tag::Count,
+    Tag::Time,
+    Tag::Since,
+    Tag::Including,
+    Tag::OfThem,
+    Tag::Leave,
+    Tag::Lose,
+    Tag::AsOf,
+]);
+
+/// The counts of a sentence, left to right.
+pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
+    let mut out: Vec<Count> = Vec::new();
+    let mut at = 0;
+    while at < sentence.items.len() {
+        let builder = Builder { scan, items: &sentence.items };
+        let found = builder.number(at).or_else(|| builder.one(at));
+        match found {
+            Some(count) => {
+                at = count.items.end.max(at + 1);
+                out.push(count);
+            }
+            None => at += 1,
+        }
+    }
+    out
+}
+
+struct Builder<'s, 'a> {
+    scan: &'s Scan<'a>,
+    items: &'s [Item<'a>],
+}
+
+impl Builder<'_, '_> {
+    fn get(&self, at: usize) -> Option<&Item<'_>> {
+        self.items.get(at)
+    }
+
+    fn has(&self, at: usize, tag: Tag) -> bool {
+        self.get(at).is_some_and(|item| item.has(tag))
+    }
+
+    fn hedge(&self, at: usize) -> Option<HedgeKind> {
+        self.get(at)?.meaning(|meaning| if let Meaning::Hedge(kind) = meaning { Some(kind) } else { None })
+    }
+
+    fn hedge_after(&self, at: usize) -> Option<HedgeKind> {
+        self.get(at)?.meaning(|meaning| match meaning {
+            Meaning::HedgeAfter(kind) => Some(kind),
+            Meaning::Plus => Some(HedgeKind::AtLeast),
+            _ => None,
+        })
+    }
+
+    /// The count whose number is the item at `at`.
+    fn number(&self, at: usize) -> Option<Count> {
+        let first = self.get(at)?.number()?;
+        let (hedge, approx, start, another) = self.before(at);
+        let mut number = at;
+        let mut end = at + 1;
+        let mut numeral = first;
+        let mut other = None;
+        if let Some((joiner_end, second)) = self.range(at, start) {
+            number = joiner_end;
+            end = joiner_end + 1;
+            other = Some(first);
+            numeral = second;
+        }
+        let replaced = other.is_none() && self.is_replaced(start);
+        if other.is_some() && self.raises(start) {
+            // "from nine to 12": the old figure belongs to the new one's words.
+            other = None;
+        }
+        let (after, after_end) = self.after(end);
+        let figure = figure(numeral, other, after.or(hedge), approx || after == Some(HedgeKind::About));
+        let mut count = Count {
+            items: start..after_end,
+            figure_items: start..after_end,
+            number,
+            figure,
+            head: numeral.odd.map_or(Head::Bare, Head::Odd),
+            people: None,
+            party: None,
+            whose: None,
+            another,
+            part: None,
+        };
+        if replaced {
+            count.head = Head::Replaced;
+        } else if self.is_money(start, after_end) {
+            count.head = Head::Thing;
+        } else if count.head == Head::Bare {
+            self.noun(&mut count, after_end);
+        }
+        self.partitive_before(&mut count);
+        Some(count)
+    }
+
+    /// "a journalist", "another woman": one person, if the noun follows at once.
+    fn one(&self, at: usize) -> Option<Count> {
+        let item = self.get(at)?;
+        let another = item.has(Tag::Another);
+        if !(item.has(Tag::One) || another) || item.number().is_some() {
+            return None;
+        }
+        let figure = Figure { bounds: Bounds::Exact(1), approx: false, vague: false };
+        let mut count = Count {
+            items: at..at + 1,
+            figure_items: at..at + 1,
+            number: at,
+            figure,
+            head: Head::Bare,
+            people: None,
+            party: None,
+            whose: None,
+            another,
+            part: None,
+        };
+        self.noun(&mut count, at + 1);
+        let is_person = count.head == Head::People && count.people.is_some() && self.is_singular(&count);
+        self.partitive_before(&mut count);
+        is_person.then_some(count)
+    }
+
+    /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.
+    fn is_singular(&self, count: &Count) -> bool {
+        let noun = count.items.end.checked_sub(1).and_then(|last| self.get(last));
+        let text = noun.map(|item| self.scan.text(&item.tokens)).unwrap_or_default();
+        let row = count.people.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
+        let plural_of = |word: &str| row.is_some_and(|row| row.singular.iter().any(|one| one == &word.to_lowercase()));
+        plural_of(text) && self.has(count.number, Tag::One)
+    }
+
+    /// Hedges before a number, and where its words begin.
+    fn before(&self, at: usize) -> (Option<HedgeKind>, bool, usize, bool) {
+        let (mut hedge, mut approx, mut start, mut another) = (None, false, at, false);
+        while let Some(previous) = start.checked_sub(1) {
+            match self.hedge(previous) {
+                Some(HedgeKind::About) => approx = true,
+                Some(HedgeKind::Exactly) => {}
+                Some(kind) => hedge = hedge.or(Some(kind)),
+                None if self.has(previous, Tag::Another) => another = true,
+                None if self.has(previous, Tag::Between) => {}
+                None if start < at && (self.has(previous, Tag::Article) || self.has(previous, Tag::One)) => {}
+                None => break,
+            }
+            start = previous;
+        }
+        (hedge, approx, start, another)
+    }
+
+    /// Hedges behind a number ("or more", "-plus", "+"), and where its words end.
+    fn after(&self, end: usize) -> (Option<HedgeKind>, usize) {
+        for skipped in [0, 1] {
+            if skipped == 1 && !self.has(end, Tag::Dash) {
+                break;
+            }
+            if let Some(kind) = self.hedge_after(end + skipped) {
+                return (Some(kind), end + skipped + 1);
+            }
+        }
+        let plus = self
+            .get(end)
+            .and_then(|item| self.scan.token(item.tokens.start))
+            .is_some_and(|token| token.is('+') && token.glued);
+        if plus { (Some(HedgeKind::AtLeast), end + 1) } else { (None, end) }
+    }
+
+    /// "7,000 to 15,000", "between 35 and 40": where the second number stands.
+    fn range(&self, at: usize, start: usize) -> Option<(usize, Numeral)> {
+        let joiner = self.get(at + 1)?;
+        let between = (start..at).any(|before| self.has(before, Tag::Between));
+        let joins = joiner.has(Tag::RangeTo)
+            || (between && joiner.has(Tag::And))
+            || (joiner.has(Tag::Dash) && self.tight(at + 1));
+        let mut second = at + 2;
+        while self.hedge(second).is_some() {
+            second += 1;
+        }
+        let numeral = self.get(second)?.number().filter(|numeral| numeral.odd.is_none() && !numeral.vague)?;
+        let first = self.get(at)?.number()?;
+        let is_range = joins && (first.value < numeral.value || between || self.raises(start));
+        is_range.then_some((second, numeral))
+    }
+
+    /// "15-20", "15 – 20", not "in 2022 — 15".
+    fn tight(&self, dash: usize) -> bool {
+        let item = self.get(dash).and_then(|item| self.scan.token(item.tokens.start));
+        let next = self.get(dash + 1).and_then(|item| self.scan.token(item.tokens.start));
+        item.zip(next).is_some_and(|(dash, next)| dash.glued == next.glued)
+    }
+
+    /// Whether the words before say that a figure was replaced: "rose from", "raised from".
+    fn raises(&self, start: usize) -> bool {
+        let Some(from) = start.checked_sub(1).filter(|from| self.has(*from, Tag::From)) else { return false };
+        (from.saturating_sub(14)..from).any(|at| self.has(at, Tag::Raised) || self.has(at, Tag::Reach))
+    }
+
+    fn is_replaced(&self, start: usize) -> bool {
+        self.raises(start)
+    }
+
+    fn is_money(&self, start: usize, end: usize) -> bool {
+        start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Money)) || self.has(end, Tag::Money)
+    }
+
+    /// Looks for the noun that the number counts.
+    fn noun(&self, count: &mut Count, from: usize) {
+        let mut at = from;
+        let mut unknown = 0;
+        let mut seen_of = false;
+        while let Some(item) = self.get(at) {
+            if at > from + 9 {
+                break;
+            }
+            if item.has(Tag::Percent) || item.has(Tag::Money) || item.has(Tag::Age) || item.meaning(time_unit).is_some()
+            {
+                count.head = Head::Thing;
+                return;
+            }
+            if item.has(Tag::OfThem) {
+                count.part = Some(Part::OfFigure);
+                count.items.end = at + 1;
+                return;
+            }
+            if item.has(Tag::Of) && at == from && !seen_of {
+                seen_of = true;
+                at += 1;
+                continue;
+            }
+            if item.has(Tag::TheDead) && (seen_of || at == from) {
+                count.part = Some(Part::OfDead);
+                count.items.end = at + usize::from(seen_of);
+                return;
+            }
+            if item.has(Tag::Lives) {
+                count.head = Head::Lives;
+                count.items.end = at + 1;
+                return;
+            }
+            if self.take_people(count, at) {
+                self.complement(count, at + 1);
+                return;
+            }
+            self.note_side(count, item);
+            if item.has(Tag::Thing) {
+                count.head = Head::Thing;
+                count.items.end = at + 1;
+                return;
+            }
+            if item.tags.meets(STOP) {
+                break;
+            }
+            if !item.tags.meets(BETWEEN) {
+                if unknown == 3 || !item.tags.meets(NOUN_LIKE) {
+                    break;
+                }
+                unknown += 1;
+            }
+            at += 1;
+        }
+        self.without_people(count, from, at, unknown, seen_of);
+    }
+
+    fn without_people(&self, count: &mut Count, from: usize, at: usize, unknown: usize, seen_of: bool) {
+        let last = at.checked_sub(1).and_then(|last| self.get(last));
+        let nation = last.filter(|_| at > from).filter(|item| item.has(Tag::Nation) || item.has(Tag::Forces));
+        if nation.is_some() {
+            count.head = Head::People;
+            count.items.end = at;
+        } else if unknown > 0 {
+            count.head = Head::Unknown;
+            count.items.end = at;
+        } else if count.party.is_none() && !seen_of {
+            count.head = Head::Bare;
+        } else {
+            count.items.end = if seen_of && at == from + 1 { from } else { at };
+        }
+    }
+
+    /// Takes a word for people as the noun, unless another one follows at once ("family members", "army officers").
+    fn take_people(&self, count: &mut Count, at: usize) -> bool {
+        let Some(item) = self.get(at) else { return false };
+        let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
+        else {
+            return false;
+        };
+        let next_is_people = self
+            .get(at + 1)
+            .is_some_and(|next| next.has(Tag::People) && !next.tags.meets(TagSet::of(&[Tag::Done, Tag::Verb])));
+        if next_is_people {
+            return false;
+        }
+        self.note_side(count, item);
+        count.people = Some(row);
+        count.head = Head::People;
+        count.items.end = at + 1;
+        true
+    }
+
+    fn note_side(&self, count: &mut Count, item: &Item<'_>) {
+        let side = item.meaning(|meaning| if let Meaning::Party(tag, row) = meaning { Some((row, tag)) } else { None });
+        if count.party.is_none() || side.is_some_and(|(_, tag)| tag == Tag::Forces) {
+            count.party = side.or(count.party);
+        }
+        let whose = [Tag::Own, Tag::We, Tag::Enemy].into_iter().find(|tag| item.has(*tag));
+        count.whose = count.whose.or(whose);
+    }
+
+    /// "members of the security forces", "men of Ukraine's 36th Brigade", "soldiers from the Wagner group".
+    fn complement(&self, count: &mut Count, from: usize) {
+        if !self.has(from, Tag::Of) {
+            return;
+        }
+        for at in from + 1..(from + 7).min(self.items.len()) {
+            let Some(item) = self.get(at) else { return };
+            self.note_side(count, item);
+            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
+            {
+                let is_general = count.people.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
+                if is_general.is_some_and(|words| words.victims == Victims::Unspecified && words.group.is_none()) {
+                    count.people = Some(row);
+                }
+                count.items.end = at + 1;
+                return;
+            }
+            let goes_on = item.tags.meets(BETWEEN) || item.tags.meets(TagSet::of(&[Tag::Word, Tag::Body]));
+            if !goes_on {
+                return;
+            }
+            if item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Country, Tag::Nation])) {
+                count.items.end = at + 1;
+            }
+        }
+    }
+
+    /// "including three children", "among them 63 children".
+    fn partitive_before(&self, count: &mut Count) {
+        let mut before = count.items.start;
+        for _ in 0..3 {
+            let Some(previous) = before.checked_sub(1) else { return };
+            if self.has(previous, Tag::Including) || (self.has(previous, Tag::OfThem) && count.part.is_none()) {
+                count.part = count.part.or(Some(Part::OfFigure));
+                return;
+            }
+            if !(self.has(previous, Tag::Auxiliary) || self.has(previous, Tag::Word)) {
+                return;
+            }
+            before = previous;
+        }
+    }
+}
+
+fn time_unit(meaning: Meaning) -> Option<()> {
+    matches!(meaning, Meaning::Unit(_)).then_some(())
+}
+
+fn figure(numeral: Numeral, other: Option<Numeral>, hedge: Option<HedgeKind>, approx: bool) -> Figure {
+    let value = numeral.value;
+    let bounds = match (other, hedge) {
+        (Some(first), _) => {
+            // "40 to 60 thousand": the multiplier belongs to both ends.
+            let shared = first.multiplier == 1 && numeral.multiplier > 1 && first.value < 1000;
+            let low = if shared { first.value.saturating_mul(numeral.multiplier) } else { first.value };
+            Bounds::between(low, value)
+        }
+        (None, Some(HedgeKind::AtLeast)) => Bounds::AtLeast(value),
+        (None, Some(HedgeKind::AtMost)) => Bounds::AtMost(value),
+        (None, Some(HedgeKind::About | HedgeKind::Exactly) | None) if numeral.open => Bounds::AtLeast(value),
+        (None, Some(HedgeKind::About | HedgeKind::Exactly) | None) => Bounds::Exact(value),
+    };
+    let round_word = numeral.vague && !numeral.open;
+    Figure { bounds, approx: approx || (round_word && bounds == Bounds::Exact(value)), vague: numeral.vague }
+}
+
+/// Whether an item is a number, for the patterns.
+pub(super) fn is_number(item: &Item<'_>) -> bool {
+    matches!(item.value, Value::Number(_))
+}

@@ -1,0 +1,225 @@
+//! Counts → outcomes: what happened to the people that a number counts, or why nothing did.
+
+use crate::extract::Reason;
+use crate::extract::count::{Count, Head, Part};
+use crate::extract::language::Language;
+use crate::extract::lexicon::Meaning;
+use crate::extract::pattern::{Link, OUTCOME};
+use crate::extract::scan::{Item, Sentence};
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::{Outcome, Outcomes};
+
+/// A count with its outcome.
+#[derive(Debug, Clone)]
+pub(super) struct Linked {
+    /// The count, by its place in the sentence.
+    pub(super) count: usize,
+    pub(super) outcomes: Outcomes,
+    /// The item of the outcome word, if the sentence has one for it.
+    pub(super) trigger: Option<usize>,
+    /// The rule that tied them.
+    pub(super) rule: String,
+    /// The count, in the same sentence, of which this one is a part or whose outcome it shares.
+    pub(super) antecedent: Option<usize>,
+    /// Its antecedent is the last claim of an earlier sentence.
+    pub(super) from_before: bool,
+    /// How many items stood between the count and its outcome.
+    pub(super) skipped: usize,
+    /// The noun is not a known word for people.
+    pub(super) doubtful: bool,
+}
+
+/// What an earlier sentence left open: the outcomes of its last claim.
+pub(super) type Before = Option<Outcomes>;
+
+/// Ties each count of a sentence to its outcome.
+pub(super) fn link(
+    language: &Language,
+    sentence: &Sentence<'_>,
+    counts: &[Count],
+    before: Before,
+) -> (Vec<Linked>, Vec<(usize, Reason)>) {
+    let linker = Linker { language, items: &sentence.items, counts };
+    let mut linked: Vec<Linked> = Vec::new();
+    let mut rejected = Vec::new();
+    for at in 0..counts.len() {
+        match linker.tie(at, &linked, before) {
+            Ok(tied) => linked.push(tied),
+            Err(reason) => rejected.push((at, reason)),
+        }
+    }
+    (linked, rejected)
+}
+
+struct Linker<'s, 'a> {
+    language: &'s Language,
+    items: &'s [Item<'a>],
+    counts: &'s [Count],
+}
+
+impl Linker<'_, '_> {
+    fn tie(&self, at: usize, linked: &[Linked], before: Before) -> Result<Linked, Reason> {
+        let Some(count) = self.counts.get(at) else { return Err(Reason::NoHarm) };
+        match count.head {
+            Head::Odd(_) => return Err(Reason::NotACount),
+            Head::Thing => return Err(Reason::Things),
+            Head::Replaced => return Err(Reason::Replaced),
+            Head::People | Head::Lives | Head::Bare | Head::Unknown => {}
+        }
+        let tied = self.by_pattern(at, count).or_else(|| self.by_antecedent(at, count, linked, before));
+        let Some(tied) = tied else { return Err(Reason::NoHarm) };
+        self.check(count, &tied)?;
+        Ok(tied)
+    }
+
+    fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
+        let matches =
+            self.language.patterns.iter().filter_map(|pattern| Some((pattern, pattern.link(self.items, count)?)));
+        let (pattern, link) = matches.min_by_key(|(_, link)| link.skipped)?;
+        let outcomes = match pattern.outcome {
+            Some(outcome) => Outcomes::only(outcome),
+            None => self.outcomes(&link)?,
+        };
+        Some(Linked {
+            count: at,
+            outcomes,
+            trigger: link.outcome,
+            rule: pattern.name.clone(),
+            antecedent: None,
+            from_before: false,
+            skipped: link.skipped,
+            doubtful: count.head == Head::Unknown,
+        })
+    }
+
+    /// The outcome of the word, and of those joined to it ("killed or wounded").
+    fn outcomes(&self, link: &Link) -> Option<Outcomes> {
+        let trigger = link.outcome?;
+        let mut outcomes = Outcomes::only(outcome_of(self.items.get(trigger)?)?);
+        let mut last = trigger;
+        while let Some((next, outcome)) = self.joined(last, Direction::Right) {
+            outcomes = outcomes.with(outcome);
+            last = next;
+        }
+        let mut first = trigger;
+        while let Some((next, outcome)) = self.joined(first, Direction::Left) {
+            outcomes = outcomes.with(outcome);
+            first = next;
+        }
+        Some(outcomes)
+    }
+
+    /// The next outcome word in the same row of words, if no count stands beside it.
+    fn joined(&self, from: usize, direction: Direction) -> Option<(usize, Outcome)> {
+        let step = |at: usize| match direction {
+            Direction::Right => Some(at + 1),
+            Direction::Left => at.checked_sub(1),
+        };
+        let skippable = TagSet::of(&[Tag::And, Tag::Or, Tag::Comma, Tag::Auxiliary, Tag::Modifier]);
+        let (mut at, mut joins) = (step(from)?, false);
+        for _ in 0..4 {
+            let item = self.items.get(at)?;
+            if item.tags.meets(OUTCOME) {
+                let beside = step(at).and_then(|next| self.items.get(next));
+                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || self.hedges(next));
+                return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
+            }
+            if !item.tags.meets(skippable) {
+                return None;
+            }
+            joins |= item.tags.meets(TagSet::of(&[Tag::And, Tag::Or]));
+            joins |= item.has(Tag::Comma) && matches!(direction, Direction::Right);
+            at = step(at)?;
+        }
+        None
+    }
+
+    fn hedges(&self, item: &Item<'_>) -> bool {
+        item.meaning(|meaning| if let Meaning::Hedge(_) = meaning { Some(()) } else { None }).is_some()
+    }
+
+    /// The outcome of a figure before, for a part of it and for the next in a list.
+    fn by_antecedent(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
+        let share = |outcomes, antecedent, from_before, rule: &str| Linked {
+            count: at,
+            outcomes,
+            trigger: None,
+            rule: rule.to_owned(),
+            antecedent,
+            from_before,
+            skipped: 1,
+            doubtful: count.head == Head::Unknown,
+        };
+        if count.part == Some(Part::OfDead) {
+            let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
+            return named.map(|outcome| share(Outcomes::only(outcome), None, false, "part-of-the-dead"));
+        }
+        let previous = linked.last();
+        let listed = previous.filter(|previous| self.is_next_in_list(previous.count, at));
+        if count.part == Some(Part::OfFigure) || listed.is_some_and(|previous| self.is_part(previous.count)) {
+            return match previous {
+                Some(previous) => {
+                    let whole = if listed.is_some() {
+                        previous.antecedent.or(Some(previous.count))
+                    } else {
+                        Some(previous.count)
+                    };
+                    Some(share(previous.outcomes, whole, previous.from_before && listed.is_some(), "part"))
+                }
+                None => before.map(|outcomes| share(outcomes, None, true, "part")),
+            };
+        }
+        listed.map(|previous| share(previous.outcomes, Some(previous.count), false, "list"))
+    }
+
+    fn is_part(&self, at: usize) -> bool {
+        self.counts.get(at).is_some_and(|count| count.part.is_some())
+    }
+
+    /// Whether nothing but "and" or a comma stands between two counts of people.
+    fn is_next_in_list(&self, previous: usize, at: usize) -> bool {
+        let (Some(first), Some(second)) = (self.counts.get(previous), self.counts.get(at)) else { return false };
+        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another]);
+        let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let joined = !between.is_empty() && between.iter().all(|item| item.tags.meets(joiners));
+        joined && second.head == Head::People
+    }
+
+    /// What turns a figure with an outcome down all the same.
+    fn check(&self, count: &Count, tied: &Linked) -> Result<(), Reason> {
+        let trigger = tied.trigger.unwrap_or(count.items.start);
+        let from = trigger.min(count.items.start).saturating_sub(4);
+        let to = trigger.max(count.items.end);
+        let near = self.items.get(from..to.min(self.items.len())).unwrap_or_default();
+        let opened = near.iter().rposition(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Said])));
+        let clause = near.get(opened.map_or(0, |at| at + 1)..).unwrap_or_default();
+        if clause.iter().any(|item| item.has(Tag::Modal)) {
+            return Err(Reason::Hypothetical);
+        }
+        let negated = self.items.get(trigger.saturating_sub(2)..trigger).unwrap_or_default();
+        if negated.iter().any(|item| item.has(Tag::Negation)) {
+            return Err(Reason::Negated);
+        }
+        if tied.outcomes.contains(Outcome::Captured) && self.items.iter().any(|item| item.has(Tag::Exchange)) {
+            return Err(Reason::Exchange);
+        }
+        if tied.doubtful && !tied.outcomes.contains(Outcome::Killed) && !tied.outcomes.contains(Outcome::Wounded) {
+            return Err(Reason::Things);
+        }
+        if tied.outcomes == Outcomes::only(Outcome::Casualties) && count.head == Head::Unknown {
+            return Err(Reason::Things);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Direction {
+    Left,
+    Right,
+}
+
+/// The outcome that an item names.
+pub(super) fn outcome_of(item: &Item<'_>) -> Option<Outcome> {
+    item.meaning(|meaning| if let Meaning::Outcome(_, outcome) = meaning { Some(outcome) } else { None })
+}

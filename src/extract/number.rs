@@ -1,0 +1,261 @@
+//! Numbers in all their clothes: digits with groups, words, multipliers, size words.
+
+use crate::extract::lexicon::Meaning;
+use crate::extract::scan::Scan;
+use crate::extract::token::Kind;
+
+/// A number as it stands in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Numeral {
+    pub(super) value: u64,
+    /// A word multiplied it ("40 thousand"), so that a bare number before it in a range may mean the same.
+    pub(super) multiplier: u64,
+    /// Only a size word: "dozens".
+    pub(super) vague: bool,
+    /// The size word is a lower bound, unlike "a dozen".
+    pub(super) open: bool,
+    /// Why it cannot count people whatever stands beside it.
+    pub(super) odd: Option<Odd>,
+    /// It is written in digits.
+    pub(super) digits: bool,
+}
+
+/// A number that counts nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Odd {
+    /// "12.5".
+    Decimal,
+    /// "12:45".
+    Clock,
+    /// "36-year", "200-strong".
+    Compound,
+    /// "№ 5", "Su-27", "T-72".
+    Label,
+}
+
+impl Numeral {
+    fn plain(value: u64, digits: bool) -> Self {
+        Self { value, multiplier: 1, vague: false, open: false, odd: None, digits }
+    }
+}
+
+/// Reads the number that begins at a token, and how many tokens it takes.
+pub(super) fn numeral(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
+    let token = scan.token(at)?;
+    match token.kind {
+        Kind::Digits => Some(digits(scan, at, end)),
+        Kind::Word => words(scan, at, end),
+        Kind::Mark(_) | Kind::Break => None,
+    }
+}
+
+fn digits(scan: &Scan<'_>, at: usize, end: usize) -> (Numeral, usize) {
+    let text = scan.token(at).map(|token| token.text(scan.source)).unwrap_or_default();
+    let (value, scale, odd) = read_digits(text, scan.language.file.text.decimal_comma);
+    let mut numeral = Numeral { odd, ..Numeral::plain(value, true) };
+    let mut len = 1;
+    let glued_label = scan.token(at).is_some_and(|token| token.glued)
+        && at
+            .checked_sub(1)
+            .and_then(|before| scan.token(before))
+            .is_some_and(|before| before.is('-') || before.kind == Kind::Word);
+    if let Some((factor, taken)) = multiplier(scan, at + 1, end) {
+        numeral.value = value.saturating_mul(factor) / scale;
+        numeral.multiplier = factor;
+        len += taken;
+    } else if scale > 1 {
+        numeral.value = value / scale;
+        numeral.odd = Some(Odd::Decimal);
+    }
+    if glued_label && !range_before(scan, at) {
+        numeral.odd = Some(Odd::Label);
+    }
+    if let Some(taken) = compound(scan, at + len, end) {
+        numeral.odd = Some(Odd::Compound);
+        len += taken;
+    }
+    (numeral, len)
+}
+
+/// "15-20": the hyphen joins two numbers.
+fn range_before(scan: &Scan<'_>, at: usize) -> bool {
+    let dash = at.checked_sub(1).and_then(|before| scan.token(before)).is_some_and(|token| token.is('-'));
+    dash && at.checked_sub(2).and_then(|before| scan.token(before)).is_some_and(|token| token.kind == Kind::Digits)
+}
+
+/// The digits as an integer, what to divide it by, and what is odd about them.
+fn read_digits(text: &str, decimal_comma: bool) -> (u64, u64, Option<Odd>) {
+    if text.contains(':') {
+        return (0, 1, Some(Odd::Clock));
+    }
+    let decimal = if decimal_comma { ',' } else { '.' };
+    let grouped = |separator: char| {
+        let mut groups = text.split(separator);
+        groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
+    };
+    let mut value: u64 = 0;
+    let mut scale: u64 = 1;
+    let mut after_decimal = false;
+    for c in text.chars() {
+        if let Some(digit) = c.to_digit(10) {
+            value = value.saturating_mul(10).saturating_add(u64::from(digit));
+            scale = if after_decimal { scale.saturating_mul(10) } else { scale };
+        } else if matches!(c, '.' | ',') {
+            let marks = text.matches(c).count();
+            let is_group = grouped(c) && (c != decimal || marks > 1);
+            after_decimal |= !is_group && (c == decimal || !grouped(c));
+        }
+    }
+    let many_decimals = after_decimal && text.matches(['.', ',']).count() > 1 && !text.contains(' ');
+    (value, scale.max(1), many_decimals.then_some(Odd::Label))
+}
+
+/// "million", "тис.", or a letter glued to the digits ("350k").
+fn multiplier(scan: &Scan<'_>, at: usize, end: usize) -> Option<(u64, usize)> {
+    if at >= end {
+        return None;
+    }
+    let token = scan.token(at)?;
+    if token.glued && token.kind == Kind::Word {
+        let text = token.text(scan.source);
+        return scan.language.file.numbers.suffixes.get(text).map(|factor| (*factor, 1));
+    }
+    let after_hyphen = token.is('-') && token.glued;
+    let word = if after_hyphen { at + 1 } else { at };
+    let (len, meanings) = scan.hit(word);
+    let factor = meanings.iter().find_map(|meaning| match meaning {
+        Meaning::Multiplier(factor) if *factor >= 100 => Some(*factor),
+        _ => None,
+    })?;
+    let taken = word - at + len;
+    // "тис." keeps its stop, as long as that does not end the sentence.
+    let stop = usize::from(is_abbreviation_stop(scan, at + taken, end));
+    Some((factor, taken + stop))
+}
+
+fn is_abbreviation_stop(scan: &Scan<'_>, at: usize, end: usize) -> bool {
+    at + 1 < end && scan.token(at).is_some_and(|token| token.is('.') && token.glued)
+}
+
+/// "-year-old", "-strong", "-kilometre", "th", "mm": how many tokens make the number part of a word.
+fn compound(scan: &Scan<'_>, at: usize, end: usize) -> Option<usize> {
+    let first = scan.token(at).filter(|token| at < end && token.glued)?;
+    if first.kind == Kind::Word {
+        return Some(1);
+    }
+    let word = scan.token(at + 1).filter(|token| at + 1 < end && token.glued && token.kind == Kind::Word)?;
+    let is_plus = scan.hit(at + 1).1.iter().any(|meaning| matches!(meaning, Meaning::Plus));
+    (first.is('-') && word.glued && !is_plus).then_some(2)
+}
+
+fn words(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
+    let (len, meanings) = scan.hit(at);
+    if len == 0 || at + len > end {
+        return None;
+    }
+    for meaning in meanings {
+        match *meaning {
+            Meaning::Vague(low) => {
+                return Some((Numeral { vague: true, open: true, ..Numeral::plain(low, false) }, len));
+            }
+            Meaning::Collective(value) => {
+                return Some((Numeral { vague: true, ..Numeral::plain(value, false) }, len));
+            }
+            Meaning::Half => {
+                let (factor, taken) = half_of(scan, at + len, end)?;
+                return Some((Numeral { multiplier: factor, ..Numeral::plain(factor / 2, false) }, len + taken));
+            }
+            Meaning::Number(_) => return spelled(scan, at, end),
+            // A bare "thousand" counts one of itself: "a thousand" begins with an article that is not a number word.
+            Meaning::Multiplier(factor) if factor >= 100 => {
+                return Some((Numeral { vague: true, multiplier: factor, ..Numeral::plain(factor, false) }, len));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// "half a million": the multiplier, at most one short word away.
+fn half_of(scan: &Scan<'_>, at: usize, end: usize) -> Option<(u64, usize)> {
+    for skipped in 0..=2 {
+        if at + skipped >= end {
+            return None;
+        }
+        let (len, meanings) = scan.hit(at + skipped);
+        for meaning in meanings {
+            if let Meaning::Multiplier(factor) | Meaning::Collective(factor) = meaning {
+                return Some((*factor, skipped + len));
+            }
+        }
+    }
+    None
+}
+
+/// "thirty-one thousand two hundred and five", "two dozen".
+fn spelled(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
+    let (mut total, mut current, mut taken, mut last_multiplier) = (0_u64, 0_u64, 0, 1);
+    let (mut last_small, mut collective) = (u64::MAX, false);
+    let mut position = at;
+    while position < end {
+        let joiner = joiner_len(scan, position, end, taken > 0);
+        let (len, meanings) = scan.hit(position + joiner);
+        if len == 0 || position + joiner + len > end {
+            break;
+        }
+        let step = meanings.iter().find_map(|meaning| match *meaning {
+            Meaning::Number(value) if value < 100 && fits(value, last_small) => Some((value, false)),
+            Meaning::Number(value) if value >= 100 && value < 1000 && current == 0 => Some((value, false)),
+            Meaning::Multiplier(factor) if joiner == 0 || is_hyphen(scan, position) => Some((factor, true)),
+            Meaning::Collective(value) if taken > 0 && joiner == 0 => Some((value, true)),
+            _ => None,
+        });
+        let Some((value, multiplies)) = step else { break };
+        if multiplies {
+            collective |= meanings.iter().any(|meaning| matches!(meaning, Meaning::Collective(_)));
+            current = current.max(1).saturating_mul(value);
+            last_small = u64::MAX;
+            last_multiplier = value;
+            if value >= 1000 {
+                total = total.saturating_add(current);
+                current = 0;
+            }
+        } else {
+            current = current.saturating_add(value);
+            last_small = value;
+        }
+        position += joiner + len;
+        taken = position - at;
+    }
+    let odd = compound(scan, position, end).filter(|_| taken > 0);
+    let numeral = Numeral {
+        multiplier: last_multiplier,
+        vague: collective,
+        odd: odd.map(|_| Odd::Compound),
+        ..Numeral::plain(total.saturating_add(current), false)
+    };
+    (taken > 0).then_some((numeral, taken + odd.unwrap_or(0)))
+}
+
+/// A smaller number word may follow a larger one: "thirty" "one", "hundred" … "five".
+fn fits(value: u64, last_small: u64) -> bool {
+    last_small == u64::MAX
+        || (last_small >= 20 && last_small < 100 && last_small % 10 == 0 && value < 10)
+        || (last_small >= 100 && value < 100)
+}
+
+fn is_hyphen(scan: &Scan<'_>, at: usize) -> bool {
+    scan.token(at).is_some_and(|token| token.is('-') && token.glued)
+}
+
+/// A hyphen or "and" between two parts of one number.
+fn joiner_len(scan: &Scan<'_>, at: usize, end: usize, inside: bool) -> usize {
+    if !inside || at + 1 >= end {
+        return 0;
+    }
+    let is_join = scan.hit(at).1.iter().any(|meaning| matches!(meaning, Meaning::NumberJoin));
+    let after_hundred = at.checked_sub(1).is_some_and(|before| {
+        scan.hit(before).1.iter().any(|meaning| matches!(meaning, Meaning::Multiplier(factor) if *factor >= 100))
+    });
+    usize::from(is_hyphen(scan, at) || (is_join && after_hundred))
+}

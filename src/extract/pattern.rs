@@ -1,0 +1,221 @@
+//! Patterns of a language file: how an outcome word and a count stand to each other.
+//!
+//! A pattern is a row of elements around `COUNT`: a tag, or several joined by `|`; `?` behind it makes it optional; `~5`
+//! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare` and `COUNT:lives` ask for what is
+//! counted. Exactly one element is an outcome tag: it is the outcome of the count.
+
+use crate::extract::count::{Count, Head};
+use crate::extract::scan::Item;
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::Outcome;
+
+/// A compiled pattern.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern {
+    pub(super) name: String,
+    /// Elements left of the count, nearest first.
+    before: Vec<Element>,
+    /// Elements right of the count, nearest first.
+    after: Vec<Element>,
+    heads: Heads,
+    /// The outcome that the pattern itself carries.
+    pub(super) outcome: Option<Outcome>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heads {
+    Any,
+    People,
+    Bare,
+    Lives,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Element {
+    One { tags: TagSet, optional: bool },
+    Gap(usize),
+}
+
+/// Where a pattern matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Link {
+    /// The item of the outcome word; none if the pattern carries the outcome.
+    pub(super) outcome: Option<usize>,
+    /// How many items were skipped.
+    pub(super) skipped: usize,
+    /// The leftmost item of the match.
+    pub(super) start: usize,
+    /// One past the rightmost item of the match.
+    pub(super) end: usize,
+}
+
+/// The tags that carry an outcome.
+pub(super) const OUTCOME: TagSet = TagSet::of(&[Tag::Verb, Tag::Done, Tag::Noun, Tag::Toll]);
+
+/// What no gap crosses.
+const WALL: TagSet = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Said, Tag::Barrier]).with(OUTCOME);
+
+impl Pattern {
+    /// Reads a pattern.
+    pub(super) fn parse(name: &str, text: &str) -> Result<Self, String> {
+        let mut sides = [Vec::new(), Vec::new()];
+        let [before, after] = &mut sides;
+        let (mut heads, mut outcome) = (None, None);
+        for word in text.split_whitespace() {
+            if let Some(rest) = word.strip_prefix("COUNT") {
+                if heads.replace(read_heads(rest)?).is_some() {
+                    return Err("a pattern has exactly one COUNT".to_owned());
+                }
+            } else if let Some(given) = word.strip_prefix("=") {
+                outcome = Some(Outcome::from_word(given).ok_or_else(|| format!("there is no outcome “{given}”"))?);
+            } else {
+                let element = read_element(word)?;
+                if heads.is_some() { after.push(element) } else { before.push(element) }
+            }
+        }
+        before.reverse();
+        let heads = heads.ok_or("a pattern needs a COUNT")?;
+        let is_outcome = |element: &&Element| matches!(element, Element::One { tags, .. } if tags.meets(OUTCOME));
+        let outcomes = before.iter().chain(after.iter()).filter(is_outcome).count();
+        if outcomes + usize::from(outcome.is_some()) != 1 {
+            return Err("a pattern needs exactly one outcome: an outcome tag, or “=killed”".to_owned());
+        }
+        let [before, after] = sides;
+        Ok(Self { name: name.to_owned(), before, after, heads, outcome })
+    }
+
+    /// Tries the pattern on a count of a sentence.
+    pub(super) fn link(&self, items: &[Item<'_>], count: &Count) -> Option<Link> {
+        let fits = match self.heads {
+            Heads::Any => true,
+            Heads::People => matches!(count.head, Head::People | Head::Unknown),
+            Heads::Bare => count.head == Head::Bare,
+            Heads::Lives => count.head == Head::Lives,
+        };
+        if !fits {
+            return None;
+        }
+        let left = Walk { items, step: Step::Left };
+        let right = Walk { items, step: Step::Right };
+        let before = left.run(&self.before, Cursor::at(count.items.start))?;
+        let after = right.run(&self.after, Cursor::at(count.items.end))?;
+        Some(Link {
+            outcome: before.outcome.or(after.outcome),
+            skipped: before.skipped + after.skipped,
+            start: before.position,
+            end: after.position,
+        })
+    }
+}
+
+fn read_heads(text: &str) -> Result<Heads, String> {
+    match text {
+        "" => Ok(Heads::Any),
+        ":people" => Ok(Heads::People),
+        ":bare" => Ok(Heads::Bare),
+        ":lives" => Ok(Heads::Lives),
+        other => Err(format!("“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives")),
+    }
+}
+
+fn read_element(word: &str) -> Result<Element, String> {
+    if let Some(number) = word.strip_prefix('~') {
+        let gap = number.parse().map_err(|_| format!("“{word}” is no gap: write ~ and a number"))?;
+        return Ok(Element::Gap(gap));
+    }
+    let (names, optional) = word.strip_suffix('?').map_or((word, false), |names| (names, true));
+    let mut tags = TagSet::EMPTY;
+    for name in names.split('|') {
+        let tag = Tag::from_name(name).ok_or_else(|| format!("there is no tag “{name}”"))?;
+        tags = tags.with(tag.set());
+    }
+    Ok(Element::One { tags, optional })
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Left,
+    Right,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Cursor {
+    /// The boundary reached: items left of it (going left) or from it on (going right) are still free.
+    position: usize,
+    skipped: usize,
+    outcome: Option<usize>,
+}
+
+impl Cursor {
+    fn at(position: usize) -> Self {
+        Self { position, skipped: 0, outcome: None }
+    }
+}
+
+struct Walk<'s, 'a> {
+    items: &'s [Item<'a>],
+    step: Step,
+}
+
+impl Walk<'_, '_> {
+    /// The next free item and the boundary behind it.
+    fn next(&self, position: usize) -> Option<(usize, usize)> {
+        match self.step {
+            Step::Left => position.checked_sub(1).map(|at| (at, at)),
+            Step::Right => (position < self.items.len()).then_some((position, position + 1)),
+        }
+    }
+
+    fn run(&self, elements: &[Element], cursor: Cursor) -> Option<Cursor> {
+        let Some((element, rest)) = elements.split_first() else { return Some(cursor) };
+        match *element {
+            Element::One { tags, optional } => {
+                let taken = self.next(cursor.position).and_then(|(at, position)| {
+                    let item = self.items.get(at)?;
+                    let outcome = if tags.meets(OUTCOME) { Some(at) } else { cursor.outcome };
+                    item.tags.meets(tags).then_some(Cursor { position, outcome, ..cursor })
+                });
+                taken
+                    .and_then(|next| self.run(rest, next))
+                    .or_else(|| optional.then(|| self.run(rest, cursor)).flatten())
+            }
+            Element::Gap(most) => self.gap(most, rest, cursor),
+        }
+    }
+
+    fn gap(&self, most: usize, rest: &[Element], cursor: Cursor) -> Option<Cursor> {
+        let mut here = cursor;
+        for _ in 0..=most {
+            if let Some(end) = self.run(rest, here) {
+                return Some(end);
+            }
+            let (at, position) = self.next(here.position)?;
+            let item = self.items.get(at)?;
+            if let Some(beyond) = self.insertion(at) {
+                here = Cursor { position: beyond, skipped: here.skipped + 2, ..here };
+            } else if item.tags.meets(WALL) || (most <= 2 && item.has(Tag::Comma)) {
+                return None;
+            } else {
+                here = Cursor { position, skipped: here.skipped + 1, ..here };
+            }
+        }
+        None
+    }
+
+    /// The boundary beyond an insertion between two commas or dashes that holds a count of its own: "14 people, two of
+    /// them children, were wounded".
+    fn insertion(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        let opener = self.items.get(at)?.tags;
+        let mark = [Tag::Comma, Tag::Dash, Tag::Bracket].into_iter().find(|mark| opener.has(*mark))?;
+        let inside = self.items.get(at + 1..(at + 14).min(self.items.len()))?;
+        let closing = inside.iter().position(|item| item.has(mark))?;
+        let held = inside.get(..closing)?;
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said]);
+        let has_count = held.iter().any(|item| item.has(Tag::Count));
+        let clean = !held.iter().any(|item| item.tags.meets(wall));
+        let subordinate =
+            held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::OfThem, Tag::Including, Tag::People])));
+        (has_count && clean && subordinate).then_some(at + closing + 2)
+    }
+}

@@ -1,0 +1,87 @@
+//! Where: the narrowest place that a figure is tied to.
+
+use crate::extract::context::Names;
+use crate::extract::lexicon::Meaning;
+use crate::extract::scan::{Scan, Sentence};
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::PartyId;
+
+/// A place in the text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Spot {
+    /// Its item in the sentence.
+    pub(super) at: usize,
+    /// Its English name, with the word for its kind as printed; none for a whole country.
+    pub(super) name: Option<String>,
+    pub(super) party: PartyId,
+    /// It stands before the dash that opens an agency story, so that it tells where the reporter sat.
+    pub(super) dateline: bool,
+}
+
+/// The places of a sentence.
+pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> Vec<Spot> {
+    let dateline_end = dateline(scan, sentence);
+    let mut out = Vec::new();
+    for (at, item) in sentence.items.iter().enumerate() {
+        let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
+        let Some(place) = row.and_then(|row| names.place(row)) else { continue };
+        let is_country = place.level == "country";
+        let name = (!is_country).then(|| full_name(scan, sentence, at, &place.name));
+        out.push(Spot { at, name, party: place.party.clone(), dateline: at < dateline_end });
+    }
+    out
+}
+
+/// "Kharkiv" and the word behind it make "Kharkiv region"; "southern" before a country makes it narrower than that.
+fn full_name(scan: &Scan<'_>, sentence: &Sentence<'_>, at: usize, name: &str) -> String {
+    let next = sentence.items.get(at + 1).filter(|item| item.has(Tag::Region));
+    match next {
+        Some(region) if !name.contains(' ') && scan.language.code.as_str() == "en" => {
+            format!("{name} {}", scan.text(&region.tokens))
+        }
+        Some(_) | None => name.to_owned(),
+    }
+}
+
+/// Where the dateline of an agency story ends: "KYIV, Ukraine (Agency) —".
+fn dateline(scan: &Scan<'_>, sentence: &Sentence<'_>) -> usize {
+    let dash = sentence.items.iter().take(14).position(|item| item.has(Tag::Dash));
+    let first = sentence.items.first().and_then(|item| scan.token(item.tokens.start));
+    let opens = first.is_some_and(|token| token.case == crate::extract::token::Case::Upper);
+    let plain = |end: usize| {
+        let verbs = TagSet::of(&[Tag::Said, Tag::Auxiliary, Tag::Count, Tag::Verb, Tag::Done]);
+        !sentence.items.get(..end).unwrap_or_default().iter().any(|item| item.tags.meets(verbs))
+    };
+    match dash {
+        Some(end) if opens && plain(end) => end,
+        Some(_) | None => 0,
+    }
+}
+
+/// The place that a count at these items is tied to.
+pub(super) fn nearest<'s>(
+    sentence: &Sentence<'_>,
+    spots: &'s [Spot],
+    count: usize,
+    speaking: Option<std::ops::Range<usize>>,
+) -> Option<&'s Spot> {
+    let speaks = |at: usize| speaking.as_ref().is_some_and(|subject| subject.contains(&at));
+    let led = |at: usize| {
+        let before = sentence.items.get(at.saturating_sub(4)..at).unwrap_or_default();
+        before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From, Tag::On])))
+    };
+    let wall = |from: usize, to: usize| {
+        sentence.items.get(from.min(to)..from.max(to)).unwrap_or_default().iter().any(|item| item.has(Tag::Semicolon))
+    };
+    let fit = spots.iter().filter(|spot| !spot.dateline && !speaks(spot.at));
+    let fit = fit.filter(|spot| {
+        let speaks_as_government =
+            sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government)) && !led(spot.at);
+        !speaks_as_government && !wall(spot.at, count)
+    });
+    fit.min_by_key(|spot| {
+        // A place before the figure frames it; one behind it may already belong to the next clause.
+        let distance = spot.at.abs_diff(count) * if spot.at < count { 2 } else { 3 };
+        (spot.name.is_none(), distance)
+    })
+}

@@ -1,0 +1,329 @@
+//! An article → claims: the sentences one after the other, each read with what the ones before it said.
+
+use jiff::civil::Date;
+
+use crate::extract::context::Names;
+use crate::extract::count::{Count, counts};
+use crate::extract::link::{Linked, link, outcome_of};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::place::{Spot, nearest, spots};
+use crate::extract::reject;
+use crate::extract::scan::{Scan, Sentence};
+use crate::extract::side::{self, Whose, whose};
+use crate::extract::speaker::{Saying, Speaker, Speakers, governing};
+use crate::extract::tag::Tag;
+use crate::extract::when::{self, Stretch, stretch};
+use crate::extract::{Document, Reason, Rejection, settle};
+use crate::model::{Claim, Claimant, Outcome, Outcomes, Quote, Scope, Victims, Wording};
+
+/// A claim with what only the reading of its article needs.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) claim: Claim,
+    pub(super) in_title: bool,
+    pub(super) speaker: Option<Speaker>,
+    /// The sentence itself says who says it.
+    pub(super) attributed: bool,
+    pub(super) sentence: usize,
+    pub(super) number: std::ops::Range<usize>,
+}
+
+/// What later sentences of an article build on.
+#[derive(Debug, Default)]
+struct Memory {
+    speakers: Speakers,
+    /// The place of the event told last, and the paragraph it was named in.
+    spot: Option<Spot>,
+    dateline: Option<Spot>,
+    stretch: Option<(Stretch, usize)>,
+    whose: Option<Whose>,
+    outcomes: Option<(Outcomes, usize)>,
+    /// What "casualties" means in this article, and for whom.
+    mix: Vec<(Outcomes, Option<Speaker>)>,
+}
+
+/// Reads an article.
+pub(super) struct Reading<'s, 'a> {
+    pub(super) scan: &'s Scan<'a>,
+    pub(super) names: &'s Names,
+    pub(super) document: &'s Document<'a>,
+    memory: Memory,
+    drafts: Vec<Draft>,
+    rejected: Vec<Rejection>,
+}
+
+impl<'s, 'a> Reading<'s, 'a> {
+    pub(super) fn new(scan: &'s Scan<'a>, names: &'s Names, document: &'s Document<'a>) -> Self {
+        Self { scan, names, document, memory: Memory::default(), drafts: Vec::new(), rejected: Vec::new() }
+    }
+
+    /// Reads all sentences and settles what they say together.
+    pub(super) fn run(mut self) -> (Vec<Claim>, Vec<Rejection>) {
+        for (index, (paragraph, range)) in self.scan.sentences().into_iter().enumerate() {
+            let sentence = self.scan.sentence(paragraph, &range);
+            self.sentence(index, &sentence);
+        }
+        let (claims, mut rejected) = settle::settle(self.drafts, &self.memory.mix);
+        self.rejected.append(&mut rejected);
+        self.rejected.sort_by_key(|rejection| rejection.span.start);
+        (claims, self.rejected)
+    }
+
+    fn sentence(&mut self, index: usize, sentence: &Sentence<'a>) {
+        let sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
+        let spots = spots(self.scan, self.names, sentence);
+        self.note_mix(sentence, &sayings);
+        let counts = counts(self.scan, sentence);
+        if !counts.is_empty() {
+            self.counts(index, sentence, &counts, &sayings, &spots);
+        }
+        self.note_places(sentence, &spots, &sayings);
+    }
+
+    fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {
+        let before = self.memory.outcomes.filter(|(_, there)| index - there <= 1).map(|(outcomes, _)| outcomes);
+        let whole = reject::sentence(self.names, self.document.published, sentence);
+        let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
+        for (at, reason) in turned_down {
+            self.reject(counts.get(at), sentence, reason);
+        }
+        let mut found: Vec<(usize, Whose, Stretch)> = Vec::new();
+        for tied in linked {
+            let Some(count) = counts.get(tied.count) else { continue };
+            if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied)) {
+                self.reject(Some(count), sentence, reason);
+                continue;
+            }
+            let (draft, whose, stretch) = self.draft(index, sentence, count, &tied, sayings, spots, &found);
+            found.push((tied.count, whose, stretch));
+            self.drafts.push(draft);
+        }
+        if let Some((_, whose, stretch)) = found.last() {
+            self.memory.whose = Some(whose.clone());
+            self.memory.stretch = Some((*stretch, sentence.paragraph));
+            self.memory.outcomes = self.drafts.last().map(|draft| (draft.claim.outcomes, index));
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one sentence, all of which bear on a claim")]
+    fn draft(
+        &mut self,
+        index: usize,
+        sentence: &Sentence<'a>,
+        count: &Count,
+        tied: &Linked,
+        sayings: &[Saying],
+        spots: &[Spot],
+        found: &[(usize, Whose, Stretch)],
+    ) -> (Draft, Whose, Stretch) {
+        let saying = governing(sayings, sentence, &count.items);
+        let in_title = sentence.span.end <= self.document.title.len();
+        let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(|| self.continued(sentence, spots));
+        let spot = self.place(sentence, count, saying, spots);
+        let kind = self.kind(count, tied, found);
+        let antecedent = self.antecedent(tied, found);
+        let question = side::Question {
+            names: self.names,
+            sentence,
+            count,
+            linked: tied,
+            speaker: speaker.as_ref(),
+            place: spot.as_ref().map(|spot| &spot.party),
+        };
+        let mut whose = whose(&question, kind, antecedent.as_ref());
+        self.complete(&mut whose, tied, found);
+        let before = found.last().map(|(_, _, stretch)| *stretch);
+        let before = before.or_else(|| {
+            self.memory
+                .stretch
+                .filter(|(_, there)| *there == sentence.paragraph || *there + 1 == sentence.paragraph)
+                .map(|(stretch, _)| stretch)
+        });
+        let local = spot.as_ref().is_some_and(|spot| spot.name.is_some());
+        let stretch = stretch(&when::Question {
+            names: self.names,
+            sentence,
+            count,
+            outcomes: tied.outcomes,
+            victims: whose.victims,
+            place: local,
+            saying,
+            published: self.document.published,
+            before: before.as_ref(),
+        });
+        let place = spot.and_then(|spot| spot.name);
+        let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
+        let number = self.scan.span(&self.tokens(sentence, &count.figure_items));
+        (Draft { claim, in_title, speaker, attributed: saying.is_some(), sentence: index, number }, whose, stretch)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
+    fn claim(
+        &self,
+        sentence: &Sentence<'a>,
+        count: &Count,
+        tied: &Linked,
+        speaker: Option<&Speaker>,
+        whose: &Whose,
+        stretch: &Stretch,
+        place: Option<String>,
+    ) -> Claim {
+        let figure_tokens = self.tokens(sentence, &count.figure_items);
+        let trigger = tied.trigger.and_then(|at| sentence.items.get(at));
+        let quote = self.scan.source.get(sentence.span.clone()).unwrap_or_default();
+        Claim {
+            outcomes: tied.outcomes,
+            figure: count.figure,
+            party: whose.party.clone(),
+            victims: whose.victims.unwrap_or(Victims::Unspecified),
+            group: whose.group.clone(),
+            claimant: speaker.map(|speaker| Claimant { name: speaker.name.clone(), id: speaker.id.clone() }),
+            attribution: Vec::new(),
+            scope: stretch.scope,
+            since: stretch.since,
+            as_of: stretch.as_of,
+            as_of_days: stretch.give,
+            as_of_stated: stretch.stated,
+            place,
+            quote: Quote { text: quote.to_owned(), span: sentence.span.clone() },
+            wording: Wording {
+                figure: self.scan.text(&figure_tokens).to_owned(),
+                outcome: trigger.map(|item| self.scan.text(&item.tokens).to_owned()).unwrap_or_default(),
+            },
+            rule: tied.rule.clone(),
+            confidence: confidence(count, tied, whose),
+        }
+    }
+
+    fn tokens(&self, sentence: &Sentence<'a>, items: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let start = sentence.items.get(items.start).map_or(0, |item| item.tokens.start);
+        let end =
+            items.end.checked_sub(1).and_then(|last| sentence.items.get(last)).map_or(start, |item| item.tokens.end);
+        start..end
+    }
+
+    /// Whoever spoke in this paragraph goes on speaking, unless the sentence turns to another day and place.
+    fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Speaker> {
+        let dated = sentence.items.iter().any(|item| item.time().is_some_and(super::time::TimeExpression::is_point));
+        let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
+        let turns = dated && placed;
+        self.memory.speakers.last_in(sentence.paragraph).filter(|_| !turns).cloned()
+    }
+
+    fn place(&self, sentence: &Sentence<'a>, count: &Count, saying: Option<&Saying>, spots: &[Spot]) -> Option<Spot> {
+        let here = nearest(sentence, spots, count.number, saying.map(|saying| saying.subject.clone())).cloned();
+        let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
+        match here {
+            Some(spot) if spot.name.is_some() => Some(spot),
+            Some(country) => Some(
+                remembered
+                    .filter(|spot| {
+                        spot.party == country.party && sentence.items.iter().any(|item| item.has(Tag::Attack))
+                    })
+                    .unwrap_or(country),
+            ),
+            None => remembered,
+        }
+    }
+
+    /// What kind of people a count without a noun counts: those of the count before it.
+    fn kind(
+        &self,
+        count: &Count,
+        tied: &Linked,
+        found: &[(usize, Whose, Stretch)],
+    ) -> (Option<Victims>, Option<String>) {
+        let (victims, group) = count.kind(self.scan.language);
+        if victims.is_some() || tied.antecedent.is_some() {
+            return (victims, group);
+        }
+        let previous = found.last().filter(|(at, _, _)| at + 2 > tied.count).map(|(_, whose, _)| whose);
+        match previous {
+            Some(whose) => (whose.victims, whose.group.clone()),
+            None => (None, group),
+        }
+    }
+
+    fn antecedent(&self, tied: &Linked, found: &[(usize, Whose, Stretch)]) -> Option<Whose> {
+        let inside = tied
+            .antecedent
+            .and_then(|at| found.iter().find(|(count, _, _)| *count == at))
+            .map(|(_, whose, _)| whose.clone());
+        let before = || if tied.from_before { self.memory.whose.clone() } else { None };
+        let beside = || found.last().map(|(_, whose, _)| whose.clone());
+        inside.or_else(before).or_else(beside)
+    }
+
+    /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
+    fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[(usize, Whose, Stretch)]) {
+        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.stated {
+            whose.victims = Some(Victims::Military);
+        }
+        if whose.party.is_none() {
+            let topic = found.last().map(|(_, whose, _)| whose).or(self.memory.whose.as_ref());
+            whose.party = topic.and_then(|topic| topic.party.clone());
+        }
+    }
+
+    fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {
+        let speaks = |at: usize| sayings.iter().any(|saying| saying.subject.contains(&at));
+        if let Some(spot) = spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && !speaks(spot.at)) {
+            self.memory.spot = Some(spot.clone());
+        }
+        if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
+            self.memory.dateline = spots.iter().find(|spot| spot.dateline).cloned();
+        }
+    }
+
+    /// "…refers to killed and wounded": what the unspecified losses of this article are.
+    fn note_mix(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
+        let Some(define) = sentence.items.iter().position(|item| item.has(Tag::Define)) else { return };
+        let behind = sentence.items.get(define..(define + 12).min(sentence.items.len())).unwrap_or_default();
+        let until = behind.iter().position(|item| item.has(Tag::Count)).unwrap_or(behind.len());
+        let named = behind.iter().take(until).filter(|item| item.tags.meets(OUTCOME)).filter_map(outcome_of);
+        let mix: Outcomes = named.collect();
+        if mix.iter().count() > 1 {
+            let speaker = sayings.first().and_then(|saying| saying.speaker.clone());
+            let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
+            self.memory.mix.push((mix, speaker));
+        }
+    }
+
+    fn reject(&mut self, count: Option<&Count>, sentence: &Sentence<'a>, reason: Reason) {
+        let Some(count) = count else { return };
+        let tokens = self.tokens(sentence, &count.figure_items);
+        self.rejected.push(Rejection {
+            span: self.scan.span(&tokens),
+            text: self.scan.text(&tokens).to_owned(),
+            reason,
+        });
+    }
+}
+
+/// A first estimate; `settle` and the calibration refine it.
+fn confidence(count: &Count, tied: &Linked, whose: &Whose) -> f32 {
+    let mut confidence: f32 = 0.97;
+    confidence -= 0.015 * f32::from(u8::try_from(tied.skipped.min(20)).unwrap_or(20));
+    if tied.doubtful {
+        confidence -= 0.3;
+    }
+    if whose.party.is_none() {
+        confidence -= 0.25;
+    } else if !whose.stated {
+        confidence -= 0.05;
+    }
+    if count.figure.vague {
+        confidence -= 0.1;
+    }
+    confidence.max(0.1)
+}
+
+/// The day before which a date in a sentence speaks of another war.
+pub(super) fn is_before(date: Date, names: &Names) -> bool {
+    names.first_day.is_some_and(|first| date < first)
+}
+
+/// For `settle`: whether two stretches can be the same.
+pub(super) fn same_stretch(a: &Claim, b: &Claim) -> bool {
+    a.scope == b.scope || a.scope == Scope::Incident || b.scope == Scope::Incident
+}

@@ -1,0 +1,54 @@
+//! What is no claim although a number and an outcome stand together.
+
+use jiff::civil::Date;
+
+use crate::extract::Reason;
+use crate::extract::context::Names;
+use crate::extract::count::Count;
+use crate::extract::link::Linked;
+use crate::extract::read::is_before;
+use crate::extract::scan::Sentence;
+use crate::extract::tag::Tag;
+use crate::extract::time::TimeExpression;
+
+/// Why a whole sentence holds no claim.
+pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> Option<Reason> {
+    let has = |tag: Tag| sentence.items.iter().any(|item| item.has(tag));
+    if has(Tag::Furniture) {
+        return Some(Reason::Furniture);
+    }
+    if has(Tag::Comparison) || has(Tag::OtherWar) {
+        return Some(Reason::OtherWar);
+    }
+    let other_time = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| match time {
+        TimeExpression::Day { year: Some(_), .. }
+        | TimeExpression::Month { year: Some(_), .. }
+        | TimeExpression::Year(_) => {
+            published.and_then(|published| time.days(published)).is_some_and(|days| is_before(days.last, names))
+        }
+        _ => false,
+    });
+    if other_time {
+        return Some(Reason::OtherWar);
+    }
+    None
+}
+
+/// Why one count of a sentence is no claim.
+pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<Reason> {
+    let from = tied.trigger.map_or(count.items.start, |trigger| trigger.min(count.items.start)).saturating_sub(6);
+    let to = (tied.trigger.map_or(count.items.end, |trigger| (trigger + 1).max(count.items.end)) + 6)
+        .min(sentence.items.len());
+    let near = sentence.items.get(from..to).unwrap_or_default();
+    let has = |tag: Tag| near.iter().any(|item| item.has(tag));
+    if has(Tag::OtherCause) {
+        return Some(Reason::OtherCause);
+    }
+    if has(Tag::Bodies) {
+        return Some(Reason::Bodies);
+    }
+    if has(Tag::Arrest) {
+        return Some(Reason::Arrest);
+    }
+    None
+}

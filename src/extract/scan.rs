@@ -1,0 +1,227 @@
+//! Tokens → items: the text cut into sentences, each a row of phrases with their meanings, numbers and times.
+
+use std::ops::Range;
+
+use crate::extract::language::Language;
+use crate::extract::lexicon::{Lexicon, Meaning};
+use crate::extract::number::{Numeral, numeral};
+use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::{TimeExpression, time_expression};
+use crate::extract::token::{Case, Kind, Token, tokens};
+
+/// A text cut into tokens, with the phrase that begins at each.
+pub(super) struct Scan<'a> {
+    pub(super) source: &'a str,
+    pub(super) language: &'a Language,
+    pub(super) tokens: Vec<Token>,
+    hits: Vec<(u8, &'a [Meaning])>,
+}
+
+/// One phrase of a sentence.
+#[derive(Debug, Clone)]
+pub(super) struct Item<'a> {
+    /// Its tokens.
+    pub(super) tokens: Range<usize>,
+    pub(super) tags: TagSet,
+    pub(super) meanings: &'a [Meaning],
+    pub(super) value: Value,
+}
+
+/// What an item carries beside its meanings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Value {
+    /// Nothing.
+    None,
+    /// A number.
+    Number(Numeral),
+    /// A date or a stretch of time.
+    Time(TimeExpression),
+}
+
+impl Item<'_> {
+    pub(super) fn has(&self, tag: Tag) -> bool {
+        self.tags.has(tag)
+    }
+
+    /// The first of its meanings for which `pick` gives something.
+    pub(super) fn meaning<T>(&self, pick: impl Fn(Meaning) -> Option<T>) -> Option<T> {
+        self.meanings.iter().copied().find_map(pick)
+    }
+
+    pub(super) fn number(&self) -> Option<Numeral> {
+        match self.value {
+            Value::Number(numeral) => Some(numeral),
+            Value::None | Value::Time(_) => None,
+        }
+    }
+
+    pub(super) fn time(&self) -> Option<TimeExpression> {
+        match self.value {
+            Value::Time(time) => Some(time),
+            Value::None | Value::Number(_) => None,
+        }
+    }
+}
+
+/// A sentence, or a line that stands alone.
+#[derive(Debug)]
+pub(super) struct Sentence<'a> {
+    /// Its bytes in the source.
+    pub(super) span: Range<usize>,
+    /// Which paragraph it is in, counted from the top.
+    pub(super) paragraph: usize,
+    pub(super) items: Vec<Item<'a>>,
+}
+
+impl<'a> Scan<'a> {
+    /// Cuts the text and looks up every phrase.
+    pub(super) fn new(source: &'a str, language: &'a Language, lexicon: &'a Lexicon) -> Self {
+        let tokens = tokens(source, &language.file.text.possessive);
+        let mut buffer = String::new();
+        let symbols: Vec<[u32; 8]> = tokens.iter().map(|token| lexicon.symbols(token, source, &mut buffer)).collect();
+        let hits = (0..tokens.len())
+            .map(|at| match symbols.get(at..).and_then(|rest| lexicon.longest(rest)) {
+                Some(hit) => (u8::try_from(hit.len).unwrap_or(1), hit.meanings),
+                None => (0, &[] as &[Meaning]),
+            })
+            .collect();
+        Self { source, language, tokens, hits }
+    }
+
+    /// The phrase that begins at a token: how many tokens, and what it means.
+    pub(super) fn hit(&self, at: usize) -> (usize, &'a [Meaning]) {
+        self.hits.get(at).map_or((0, &[]), |(len, meanings)| (usize::from(*len), *meanings))
+    }
+
+    /// How many phrases have a meaning of this kind.
+    pub(super) fn count_hits(&self, wanted: impl Fn(Meaning) -> bool) -> usize {
+        self.hits.iter().filter(|(_, meanings)| meanings.iter().any(|meaning| wanted(*meaning))).count()
+    }
+
+    pub(super) fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at)
+    }
+
+    /// The bytes that some tokens cover.
+    pub(super) fn span(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.tokens.get(range.start).map_or(0, |token| token.start as usize);
+        let end =
+            range.end.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |token| token.end as usize);
+        start..end.max(start)
+    }
+
+    /// The text that some tokens cover.
+    pub(super) fn text(&self, range: &Range<usize>) -> &'a str {
+        self.source.get(self.span(range)).unwrap_or_default()
+    }
+
+    /// The sentences as ranges of tokens, each with its paragraph.
+    pub(super) fn sentences(&self) -> Vec<(usize, Range<usize>)> {
+        let mut out = Vec::new();
+        let (mut start, mut paragraph) = (0, 0);
+        for (at, token) in self.tokens.iter().enumerate() {
+            let ends = match token.kind {
+                Kind::Break => true,
+                Kind::Mark('.' | '!' | '?') => self.ends_sentence(at),
+                // A sentence inside quotation marks ends behind the closing one.
+                Kind::Mark('"' | '\'' | ')') => token.glued && at > start + 1 && self.closes_sentence(at),
+                Kind::Mark(_) | Kind::Word | Kind::Digits => false,
+            };
+            if ends {
+                let end = if token.kind == Kind::Break { at } else { at + 1 };
+                if end > start {
+                    out.push((paragraph, start..end));
+                }
+                paragraph += usize::from(token.kind == Kind::Break);
+                start = at + 1;
+            }
+        }
+        if start < self.tokens.len() {
+            out.push((paragraph, start..self.tokens.len()));
+        }
+        out
+    }
+
+    fn ends_sentence(&self, at: usize) -> bool {
+        let Some(next) = self.token(at + 1) else { return true };
+        if next.glued {
+            return false;
+        }
+        let opens = match next.kind {
+            Kind::Word => next.case != Case::Lower,
+            Kind::Digits | Kind::Break => true,
+            Kind::Mark(mark) => matches!(mark, '"' | '\'' | '(' | '[' | '—' | '-'),
+        };
+        opens && !self.abbreviates(at)
+    }
+
+    fn closes_sentence(&self, at: usize) -> bool {
+        let stops = |token: &Token| matches!(token.kind, Kind::Mark('.' | '!' | '?'));
+        let Some(before) = at.checked_sub(1).and_then(|before| self.token(before)) else { return false };
+        let next_opens =
+            self.token(at + 1).is_none_or(|next| !next.glued && (next.case != Case::Lower || next.kind != Kind::Word));
+        stops(before) && next_opens
+    }
+
+    fn abbreviates(&self, stop: usize) -> bool {
+        let Some(before) = stop.checked_sub(1).and_then(|at| self.token(at)) else { return false };
+        let text = before.text(self.source);
+        let is_initial = before.kind == Kind::Word && text.chars().count() == 1 && before.case != Case::Lower;
+        let listed = |word: &String| word.trim_end_matches('.').eq_ignore_ascii_case(text);
+        let stop_is_glued = self.token(stop).is_some_and(|token| token.glued);
+        stop_is_glued && (is_initial || self.language.file.text.abbreviations.iter().any(listed))
+    }
+
+    /// The items of a sentence.
+    pub(super) fn sentence(&self, paragraph: usize, range: &Range<usize>) -> Sentence<'a> {
+        let mut items = Vec::with_capacity(range.len());
+        let mut at = range.start;
+        while at < range.end {
+            let item = self.item(at, range.end);
+            at = item.tokens.end.max(at + 1);
+            items.push(item);
+        }
+        Sentence { span: self.span(range), paragraph, items }
+    }
+
+    fn item(&self, at: usize, end: usize) -> Item<'a> {
+        if let Some((time, len)) = time_expression(self, at, end) {
+            return Item { tokens: at..at + len, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
+        }
+        if let Some((numeral, len)) = numeral(self, at, end) {
+            return Item { tokens: at..at + len, tags: Tag::Count.set(), meanings: &[], value: Value::Number(numeral) };
+        }
+        let (len, meanings) = self.hit(at);
+        if len > 0 && at + len <= end {
+            let mut tags = meanings.iter().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags()));
+            if tags.is_empty() {
+                tags = Tag::Word.set();
+            }
+            return Item { tokens: at..at + len, tags, meanings, value: Value::None };
+        }
+        Item { tokens: at..at + 1, tags: self.plain_tags(at), meanings: &[], value: Value::None }
+    }
+
+    fn plain_tags(&self, at: usize) -> TagSet {
+        let Some(token) = self.token(at) else { return TagSet::EMPTY };
+        match token.kind {
+            Kind::Word if token.case == Case::Lower => Tag::Word.set(),
+            Kind::Word => Tag::Name.set(),
+            Kind::Digits => Tag::Word.set(),
+            Kind::Break => TagSet::EMPTY,
+            Kind::Mark(',') => Tag::Comma.set(),
+            Kind::Mark(';') => Tag::Semicolon.set(),
+            Kind::Mark(':') => Tag::Colon.set(),
+            Kind::Mark('—' | '-') => Tag::Dash.set(),
+            Kind::Mark('(' | ')' | '[' | ']') => Tag::Bracket.set(),
+            Kind::Mark('"' | '\'') => Tag::QuoteMark.set(),
+            Kind::Mark('%') => Tag::Percent.set(),
+            Kind::Mark('$' | '€' | '£' | '₴' | '₽') => Tag::Money.set(),
+            Kind::Mark(_) => TagSet::EMPTY,
+        }
+    }
+}
+
+fn time_tags(time: TimeExpression) -> TagSet {
+    if matches!(time, TimeExpression::Rate(_)) { TagSet::of(&[Tag::Time, Tag::Per]) } else { Tag::Time.set() }
+}

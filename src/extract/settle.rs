@@ -1,0 +1,120 @@
+//! Drafts → claims: what an article says twice is said once, by the better attributed.
+
+use crate::extract::lexicon::folded;
+use crate::extract::read::{Draft, same_stretch};
+use crate::extract::speaker::Speaker;
+use crate::extract::{Reason, Rejection};
+use crate::model::{Claim, Outcome, Outcomes};
+
+/// Merges repetitions, drops headlines that the text repeats, and reads "casualties" as the article defines it.
+pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Speaker>)]) -> (Vec<Claim>, Vec<Rejection>) {
+    let mut drafts = drafts;
+    for draft in &mut drafts {
+        define(draft, mix);
+    }
+    let mut kept: Vec<Draft> = Vec::new();
+    let mut rejected = Vec::new();
+    let (titles, texts): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.in_title);
+    for draft in texts {
+        match kept.iter_mut().find(|known| repeats(known, &draft)) {
+            Some(known) => {
+                if better(&draft, known) {
+                    let older = std::mem::replace(known, draft);
+                    rejected.push(rejection(&older, Reason::Repeated));
+                } else {
+                    rejected.push(rejection(&draft, Reason::Repeated));
+                }
+            }
+            None => kept.push(draft),
+        }
+    }
+    for title in titles {
+        let told = kept.iter().any(|known| tells(known, &title));
+        if told || kept.iter().any(|known| known.in_title && repeats(known, &title)) {
+            rejected.push(rejection(&title, Reason::Repeated));
+        } else {
+            kept.push(title);
+        }
+    }
+    kept.sort_by_key(|draft| draft.number.start);
+    (kept.into_iter().map(|draft| draft.claim).collect(), rejected)
+}
+
+fn rejection(draft: &Draft, reason: Reason) -> Rejection {
+    Rejection { span: draft.number.clone(), text: draft.claim.wording.figure.clone(), reason }
+}
+
+/// "Casualties" of a speaker whose article says what they are.
+fn define(draft: &mut Draft, mix: &[(Outcomes, Option<Speaker>)]) {
+    if draft.claim.outcomes != Outcomes::only(Outcome::Casualties) {
+        return;
+    }
+    let same = |speaker: &Option<Speaker>| match (speaker, &draft.speaker) {
+        (Some(one), Some(other)) => one.name == other.name || (one.id.is_some() && one.id == other.id),
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    if let Some((outcomes, _)) = mix.iter().find(|(_, speaker)| same(speaker)) {
+        draft.claim.outcomes = *outcomes;
+    }
+}
+
+/// Whether two drafts say the same thing.
+fn repeats(a: &Draft, b: &Draft) -> bool {
+    let (one, other) = (&a.claim, &b.claim);
+    let same_figure =
+        one.figure.bounds.midpoint() == other.figure.bounds.midpoint() || one.figure.bounds == other.figure.bounds;
+    let both_mixed = mixed(one) && mixed(other);
+    same_figure
+        && (one.outcomes == other.outcomes || both_mixed)
+        && one.party == other.party
+        && one.group == other.group
+        && same_stretch(one, other)
+        && compatible(one.place.as_deref(), other.place.as_deref())
+        && same_speaker(a, b)
+        && a.number != b.number
+}
+
+fn mixed(claim: &Claim) -> bool {
+    let outcomes = claim.outcomes;
+    outcomes.contains(Outcome::Casualties)
+        || (outcomes.contains(Outcome::Killed) && outcomes.contains(Outcome::Wounded))
+}
+
+fn compatible(a: Option<&str>, b: Option<&str>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a == b || a.contains(b) || b.contains(a),
+        (None, _) | (_, None) => true,
+    }
+}
+
+/// The same claimant, or one of them is not named: the better attributed is the claim.
+fn same_speaker(a: &Draft, b: &Draft) -> bool {
+    match (&a.speaker, &b.speaker) {
+        (Some(one), Some(other)) => {
+            let (one_name, other_name) = (folded(&one.name), folded(&other.name));
+            one_name.contains(&other_name)
+                || other_name.contains(&one_name)
+                || (one.id.is_some() && one.id == other.id)
+                || one.side == other.side
+        }
+        (None, _) | (_, None) => true,
+    }
+}
+
+fn better(new: &Draft, old: &Draft) -> bool {
+    let score = |draft: &Draft| {
+        (draft.speaker.is_some(), draft.attributed, draft.speaker.as_ref().is_some_and(|speaker| speaker.id.is_some()))
+    };
+    score(new) > score(old)
+}
+
+/// Whether the text gives what a headline says, perhaps more exactly.
+fn tells(text: &Draft, title: &Draft) -> bool {
+    let (exact, rounded) = (&text.claim, &title.claim);
+    let (value, round) = (exact.figure.bounds.midpoint(), rounded.figure.bounds.midpoint());
+    let near = value == round || (round >= 1000 && value >= round && value - round <= round / 10);
+    let shares =
+        exact.outcomes.iter().any(|outcome| rounded.outcomes.contains(outcome)) || (mixed(exact) && mixed(rounded));
+    near && shares
+}

@@ -1,0 +1,182 @@
+//! Whose people: the side a count's victims belong to, and what kind of people they are.
+
+use crate::extract::context::Names;
+use crate::extract::count::Count;
+use crate::extract::lexicon::Meaning;
+use crate::extract::link::Linked;
+use crate::extract::scan::{Item, Sentence};
+use crate::extract::speaker::Speaker;
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::{PartyId, Victims};
+
+/// The parts of a claim that say whose people.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Whose {
+    pub(super) party: Option<PartyId>,
+    pub(super) victims: Option<Victims>,
+    pub(super) group: Option<String>,
+    /// Whether the sentence itself names the side.
+    pub(super) stated: bool,
+}
+
+/// What is known about the people of one count.
+pub(super) struct Question<'s, 'a> {
+    pub(super) names: &'s Names,
+    pub(super) sentence: &'s Sentence<'a>,
+    pub(super) count: &'s Count,
+    pub(super) linked: &'s Linked,
+    pub(super) speaker: Option<&'s Speaker>,
+    /// The side of the place where it happened.
+    pub(super) place: Option<&'s PartyId>,
+}
+
+/// Words that name a side outright, as opposed to one that speaks or attacks.
+const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);
+
+impl Question<'_, '_> {
+    fn items(&self) -> &[Item<'_>] {
+        &self.sentence.items
+    }
+
+    fn party(&self, item: &Item<'_>) -> Option<PartyId> {
+        let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None })?;
+        self.names.party(row).cloned()
+    }
+
+    /// The side as the count itself or its grammar names it.
+    pub(super) fn stated(&self) -> Option<PartyId> {
+        if let Some((row, _)) = self.count.party {
+            return self.names.party(row).cloned();
+        }
+        match self.count.whose {
+            Some(Tag::Enemy) => return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned(),
+            Some(Tag::We) => return self.speaker_side().cloned(),
+            Some(Tag::Own) => {
+                if let Some(owner) = self.owner() {
+                    return Some(owner);
+                }
+            }
+            Some(_) | None => {}
+        }
+        self.by_outcome_word()
+    }
+
+    fn speaker_side(&self) -> Option<&PartyId> {
+        self.speaker.and_then(|speaker| speaker.side.as_ref())
+    }
+
+    /// Whose "its own" are: the speaker's, or the side last named before.
+    fn owner(&self) -> Option<PartyId> {
+        let before = self.items().get(..self.count.items.start)?;
+        let named = before.iter().rev().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        self.speaker_side().cloned().or(named)
+    }
+
+    /// The side that an outcome word has beside it: "Russia has lost", "casualties among Russian troops", "Ukraine's
+    /// losses", "the enemy lost".
+    fn by_outcome_word(&self) -> Option<PartyId> {
+        let trigger = self.linked.trigger?;
+        let item = self.items().get(trigger)?;
+        if item.has(Tag::Lose) {
+            return self.subject_of(trigger);
+        }
+        if item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])) {
+            return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
+        }
+        None
+    }
+
+    fn subject_of(&self, verb: usize) -> Option<PartyId> {
+        let before = self.items().get(verb.saturating_sub(14)..verb)?;
+        for item in before.iter().rev() {
+            if item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])) {
+                break;
+            }
+            if item.has(Tag::Enemy) {
+                return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned();
+            }
+            if item.tags.meets(SIDE)
+                && let Some(party) = self.party(item)
+            {
+                return Some(party);
+            }
+            if item.tags.meets(TagSet::of(&[Tag::It, Tag::We])) {
+                return self.speaker_side().cloned();
+            }
+        }
+        None
+    }
+
+    /// "Russia has suffered 500 casualties": a losing verb near the noun.
+    fn subject_of_loss(&self, noun: usize) -> Option<PartyId> {
+        let lose = (noun.saturating_sub(8)..noun)
+            .rev()
+            .find(|at| self.items().get(*at).is_some_and(|item| item.has(Tag::Lose)))?;
+        self.subject_of(lose).or_else(|| {
+            // "the war has cost Russia 350,000 casualties": the loser stands behind the verb.
+            self.items().get(lose..noun)?.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item))
+        })
+    }
+
+    /// A side right before the noun, or behind it after "of", "among", "on the … side".
+    fn beside(&self, noun: usize) -> Option<PartyId> {
+        let items = self.items();
+        let skip = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::People, Tag::Body, Tag::Forces]);
+        let mut at = noun;
+        while let Some(before) = at.checked_sub(1).and_then(|at| items.get(at)) {
+            if before.has(Tag::Enemy) {
+                return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned();
+            }
+            if before.tags.meets(SIDE) {
+                return self.party(before);
+            }
+            if before.tags.meets(TagSet::of(&[Tag::Own, Tag::We])) {
+                return self.owner();
+            }
+            if !before.tags.meets(skip) {
+                break;
+            }
+            at -= 1;
+        }
+        let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
+        let opens = behind
+            .first()
+            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::Including])));
+        behind
+            .iter()
+            .find(|item| opens && item.tags.meets(SIDE) && !item.has(Tag::Place))
+            .and_then(|item| self.party(item))
+    }
+
+    /// The side that attacked, where the sentence names one before its verb.
+    pub(super) fn attacker(&self) -> Option<PartyId> {
+        let end = self.linked.trigger.unwrap_or(self.count.items.start).min(self.count.items.start);
+        let before = self.items().get(..end)?;
+        let attack = TagSet::of(&[Tag::Attack, Tag::Forces, Tag::Battle]);
+        let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
+        let pairs = before.iter().enumerate().filter(|(at, item)| {
+            let next = before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default();
+            item.tags.meets(by) && (item.has(Tag::Forces) || next.iter().any(|next| next.tags.meets(attack)))
+        });
+        pairs.last().and_then(|(_, item)| self.party(item))
+    }
+}
+
+/// Which side, from what is stated to what merely follows.
+pub(super) fn whose(
+    question: &Question<'_, '_>,
+    kind: (Option<Victims>, Option<String>),
+    antecedent: Option<&Whose>,
+) -> Whose {
+    let (victims, group) = kind;
+    let stated = question.stated();
+    let is_stated = stated.is_some();
+    let inherited = antecedent.and_then(|whole| whole.party.clone());
+    let military = victims == Some(Victims::Military);
+    let by_place = || question.place.cloned().filter(|_| !military);
+    let by_attacker = || question.attacker().and_then(|attacker| question.names.opponent(&attacker).cloned());
+    let by_own_word = || question.speaker_side().cloned().filter(|_| !military);
+    let party = stated.or(inherited).or_else(by_place).or_else(by_attacker).or_else(by_own_word);
+    let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
+    Whose { party, victims, group, stated: is_stated }
+}

@@ -1,0 +1,273 @@
+//! The engine's vocabulary: what a word can be, whatever the language.
+
+use serde::Deserialize;
+
+macro_rules! tags {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What a word or phrase is. A language file lists its words under these names.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Tag { $($(#[$doc])* $name,)* }
+
+        impl Tag {
+            /// Every tag with the name it has in language files.
+            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, $text),)*];
+        }
+    };
+}
+
+tags! {
+    /// Joins equals: "and".
+    And = "and",
+    /// Joins alternatives: "or".
+    Or = "or",
+    /// Opens a clause that does not belong to the one before: "but", "while".
+    Barrier = "barrier",
+    /// Forms of "be", "have" and the like.
+    Auxiliary = "auxiliary",
+    /// What is not said to have happened: "could", "would", "if".
+    Modal = "modal",
+    /// "no", "not".
+    Negation = "negation",
+    /// Articles and demonstratives.
+    Article = "article",
+    /// Prepositions.
+    Preposition = "preposition",
+    /// "of".
+    Of = "of",
+    /// "to".
+    To = "to",
+    /// "from".
+    From = "from",
+    /// "by".
+    By = "by",
+    /// "in", "at", "near": before a place.
+    In = "in",
+    /// "on", before a day or a place.
+    On = "on",
+    /// "between", before two ends of a range.
+    Between = "between",
+    /// Joins two ends of a range.
+    RangeTo = "range-to",
+    /// "since".
+    Since = "since",
+    /// "ago".
+    Ago = "ago",
+    /// "last", "past", before a stretch of time.
+    Last = "last",
+    /// "this", before a stretch of time.
+    This = "this",
+    /// "late" in a stretch of time.
+    Late = "late",
+    /// "early" in a stretch of time.
+    Early = "early",
+    /// "a day", "per month": what makes a number a rate.
+    Per = "per",
+    /// "as of", "by", "until": what dates a total.
+    AsOf = "as-of",
+    /// "so far".
+    SoFar = "so-far",
+    /// "start", "began", of a war.
+    Start = "start",
+    /// The war itself: "war", "invasion".
+    War = "war",
+    /// "weeks of fighting", "years of war".
+    Stretch = "stretch",
+    /// "ceasefire", "truce": since it, a figure is no total of the war.
+    Truce = "truce",
+    /// "he".
+    He = "he",
+    /// "she".
+    She = "she",
+    /// "it".
+    It = "it",
+    /// "they".
+    They = "they",
+    /// "we", "our".
+    We = "we",
+    /// "its", "his", "their".
+    Own = "own",
+    /// A verb of saying.
+    Said = "said",
+    /// A verb of saying that needs a speaker right before it ("put", "count", "name").
+    Names = "names",
+    /// "according to".
+    According = "according",
+    /// A noun that carries a saying: "estimate", "report", "count".
+    Report = "report",
+    /// What a person is called by: "governor", "spokesman", "General".
+    Title = "title",
+    /// Who speaks for many: "officials", "authorities".
+    Officials = "officials",
+    /// What speaks as a body: "ministry", "army", "council".
+    Body = "body",
+    /// A word that belongs into the name of a speaker: "senior", "regional", "health".
+    Qualifier = "qualifier",
+    /// Names a publication as its own claimant: "media", "outlet".
+    Outlet = "outlet",
+    /// "including", "among them".
+    Including = "including",
+    /// "of them", "of whom".
+    OfThem = "of-them",
+    /// "the dead", "those killed", as a reference back.
+    TheDead = "those",
+    /// "another", "more", "further".
+    Another = "another",
+    /// "others", standing for people.
+    Others = "others",
+    /// A word that may stand between a number and its noun.
+    Modifier = "modifier",
+    /// Not people: equipment, money, measures.
+    Thing = "thing",
+    /// A currency sign or word.
+    Money = "money",
+    /// "percent".
+    Percent = "percent",
+    /// "years old", "aged".
+    Age = "age",
+    /// "number of", "total of", before people.
+    NumberOf = "number-of",
+    /// Says where a figure stands: "rose to", "stands at", "reached".
+    Reach = "reach",
+    /// Loses people or ground: "lost".
+    Lose = "lose",
+    /// Takes lives: "claimed", "took", "cost".
+    Take = "take",
+    /// "lives", counted instead of people.
+    Lives = "lives",
+    /// Puts somebody into a state: "left".
+    Leave = "leave",
+    /// "the enemy".
+    Enemy = "enemy",
+    /// An attack: "strike", "shelling".
+    Attack = "attack",
+    /// A longer event: "siege", "battle", "operation".
+    Battle = "battle",
+    /// "by comparison".
+    Comparison = "comparison",
+    /// Another war or time.
+    OtherWar = "other-war",
+    /// Another cause of death.
+    OtherCause = "other-cause",
+    /// Prisoners coming home, people moved away.
+    Exchange = "exchange",
+    /// Bodies found or returned.
+    Bodies = "bodies",
+    /// Explains a word: "refers to", "meaning".
+    Define = "define",
+    /// "from 63 to 89": what a figure was before.
+    Raised = "raised",
+    /// "who", "that", "which".
+    Relative = "relative",
+    /// "a", standing for one before a person.
+    One = "one",
+    /// A word for a kind of place: "region", "district".
+    Region = "region",
+    /// "northern", "southern", before a place.
+    Direction = "direction",
+    /// Page furniture: "read also", "subscribe".
+    Furniture = "furniture",
+    /// Words that arrests of suspects and protesters carry.
+    Arrest = "arrest",
+    /// People who stay somewhere, flee, gather: no harm.
+    Present = "present",
+    /// An outcome word, as a finite verb that takes the people as object.
+    Verb = "outcome-verb",
+    /// … as what was done to the people before it.
+    Done = "outcome-done",
+    /// … as a noun for the event: "deaths".
+    Noun = "outcome-noun",
+    /// … as a noun for a sum: "death toll".
+    Toll = "outcome-toll",
+    /// A number that may count people.
+    Count = "count",
+    /// A word for people.
+    People = "people",
+    /// A date or a stretch of time.
+    Time = "time",
+    /// A side as a country.
+    Country = "country",
+    /// A side as an adjective.
+    Side = "side",
+    /// The soldiers of a side.
+    Forces = "forces",
+    /// The people of a side.
+    Nation = "nation",
+    /// The government of a side.
+    Government = "government",
+    /// A known claimant.
+    Claimant = "claimant",
+    /// A known place.
+    Place = "place",
+    /// A capitalised word that no list knows.
+    Name = "name",
+    /// A comma.
+    Comma = "comma",
+    /// A semicolon.
+    Semicolon = "semicolon",
+    /// A colon.
+    Colon = "colon",
+    /// A dash.
+    Dash = "dash",
+    /// A bracket.
+    Bracket = "bracket",
+    /// A quotation mark.
+    QuoteMark = "quote",
+    /// The possessive ending.
+    Possessive = "possessive",
+    /// Any other word.
+    Word = "word",
+}
+
+impl Tag {
+    /// Reads a name of a language file.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, text)| *text == name).map(|(tag, _)| *tag)
+    }
+
+    /// The set of just this tag.
+    pub(super) const fn set(self) -> TagSet {
+        TagSet(1 << self as u8)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tag {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name).ok_or_else(|| serde::de::Error::custom(format!("there is no tag “{name}”")))
+    }
+}
+
+/// A set of tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct TagSet(u128);
+
+impl TagSet {
+    pub(super) const EMPTY: Self = Self(0);
+
+    pub(super) const fn of(tags: &[Tag]) -> Self {
+        let mut bits = 0;
+        let mut rest = tags;
+        while let [tag, more @ ..] = rest {
+            bits |= 1 << *tag as u8;
+            rest = more;
+        }
+        Self(bits)
+    }
+
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) const fn has(self, tag: Tag) -> bool {
+        self.0 & (1 << tag as u8) != 0
+    }
+
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}

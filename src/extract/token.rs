@@ -1,0 +1,223 @@
+//! Text → tokens: words, numerals, punctuation and line breaks, each with its bytes.
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters, with apostrophes inside.
+    Word,
+    /// Digits, with separators inside.
+    Digits,
+    /// One character that is neither.
+    Mark(char),
+    /// One or more line breaks.
+    Break,
+}
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Case {
+    /// "troops".
+    Lower,
+    /// "Russia".
+    Capital,
+    /// "NATO".
+    Upper,
+}
+
+/// A piece of text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) kind: Kind,
+    pub(super) case: Case,
+    /// Nothing stands between it and the token before.
+    pub(super) glued: bool,
+}
+
+impl Token {
+    /// Its text.
+    pub(super) fn text<'a>(&self, source: &'a str) -> &'a str {
+        source.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    /// Whether it is this mark.
+    pub(super) fn is(&self, mark: char) -> bool {
+        self.kind == Kind::Mark(mark)
+    }
+}
+
+/// Longest text that is read; more is left aside, so that offsets fit and time stays bounded.
+pub(super) const LONGEST_BYTES: usize = 16 << 20;
+
+/// Splits a text. An apostrophe stays inside a word, but a possessive ending ("'s") becomes a token of its own.
+pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
+    let mut found = Vec::with_capacity(text.len() / 5);
+    let mut chars = text.char_indices().take_while(|(at, _)| *at < LONGEST_BYTES).peekable();
+    let mut last_end = usize::MAX;
+    while let Some((start, first)) = chars.next() {
+        if first == '\n' {
+            let mut end = start + 1;
+            while let Some((at, c)) = chars.next_if(|(_, c)| c.is_whitespace()) {
+                end = at + c.len_utf8();
+            }
+            push(&mut found, start, end, Kind::Break, Case::Lower, &mut last_end);
+        } else if first.is_whitespace() || is_invisible(first) {
+            continue;
+        } else if first.is_ascii_digit() {
+            let end = digits_end(text, start);
+            while chars.next_if(|(at, _)| *at < end).is_some() {}
+            push(&mut found, start, end, Kind::Digits, Case::Lower, &mut last_end);
+        } else if first.is_alphabetic() {
+            let (end, case) = word_end(text, start);
+            while chars.next_if(|(at, _)| *at < end).is_some() {}
+            let split = possessive_start(text, start, end, possessive);
+            push(&mut found, start, split, Kind::Word, case, &mut last_end);
+            if split < end {
+                push(&mut found, split, end, Kind::Word, Case::Lower, &mut last_end);
+            }
+        } else {
+            let end = start + first.len_utf8();
+            push(&mut found, start, end, Kind::Mark(plain_mark(first)), Case::Lower, &mut last_end);
+        }
+    }
+    found
+}
+
+fn push(found: &mut Vec<Token>, start: usize, end: usize, kind: Kind, case: Case, last_end: &mut usize) {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    found.push(Token { start: offset(start), end: offset(end), kind, case, glued: *last_end == start });
+    *last_end = end;
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Dashes, quotation marks and apostrophes come in many shapes; the rules know one of each.
+fn plain_mark(c: char) -> char {
+    match c {
+        '‐' | '‑' | '‒' => '-',
+        '–' | '—' | '―' => '—',
+        '“' | '”' | '„' | '«' | '»' | '‟' => '"',
+        '’' | '‘' | '‛' | '`' | 'ʼ' => '\'',
+        '…' => '.',
+        other => other,
+    }
+}
+
+/// Whether the character joins two letters of one word.
+pub(super) fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | '‘')
+}
+
+fn word_end(text: &str, start: usize) -> (usize, Case) {
+    let rest = text.get(start..).unwrap_or_default();
+    let mut chars = rest.char_indices().peekable();
+    let (mut end, mut upper, mut letters) = (0, 0, 0);
+    let first_is_upper = rest.chars().next().is_some_and(char::is_uppercase);
+    while let Some((at, c)) = chars.next() {
+        let joins = is_apostrophe(c) && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
+        // Abbreviations such as "U.S." stay one word, so that their stops end no sentence.
+        let abbreviates = c == '.' && is_initials(rest, at);
+        if !(c.is_alphabetic() || is_combining(c) || joins || abbreviates) {
+            break;
+        }
+        if c.is_alphabetic() {
+            letters += 1;
+            upper += u32::from(c.is_uppercase());
+        }
+        end = at + c.len_utf8();
+    }
+    let case = match (first_is_upper, upper >= 2 && upper * 2 > letters) {
+        (_, true) => Case::Upper,
+        (true, false) => Case::Capital,
+        (false, false) => Case::Lower,
+    };
+    (start + end, case)
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Whether the stop at `at` follows a single letter and is followed by another single letter and a stop, or ends such a run.
+fn is_initials(rest: &str, at: usize) -> bool {
+    let before = rest.get(..at).unwrap_or_default();
+    let after = rest.get(at + 1..).unwrap_or_default();
+    let ends_single = {
+        let mut back = before.chars().rev();
+        back.next().is_some_and(char::is_alphabetic) && back.next().is_none_or(|c| c == '.')
+    };
+    let mut ahead = after.chars();
+    let letter_and_stop = ahead.next().is_some_and(char::is_alphabetic) && ahead.next() == Some('.');
+    ends_single && (letter_and_stop || before.contains('.'))
+}
+
+/// A run of digits with groups: "1,234", "1 234", "1.2", "2022-03-23", "12:45". A separator counts only between digits,
+/// a space only before exactly three.
+fn digits_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut end = start;
+    loop {
+        while digit(end) {
+            end += 1;
+        }
+        let Some(separator) = text.get(end..).and_then(|rest| rest.chars().next()) else { return end };
+        let next = end + separator.len_utf8();
+        let three = digit(next) && digit(next + 1) && digit(next + 2) && !digit(next + 3);
+        let joins = match separator {
+            ',' | '.' | ':' => digit(next),
+            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' => {
+                three && end - start <= 3 || three && has_space_group(text, start, end)
+            }
+            _ => false,
+        };
+        if !joins {
+            return end;
+        }
+        end = next;
+    }
+}
+
+fn has_space_group(text: &str, start: usize, end: usize) -> bool {
+    text.get(start..end).is_some_and(|run| run.chars().any(|c| c.is_whitespace() || is_apostrophe(c)))
+}
+
+fn possessive_start(text: &str, start: usize, end: usize, possessive: &[String]) -> usize {
+    let word = text.get(start..end).unwrap_or_default();
+    for ending in possessive {
+        let Some(at) = end.checked_sub(ending.len()) else { continue };
+        if word.ends_with(ending.as_str()) && at > start {
+            return at;
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        let possessive = ["'s".to_owned(), "’s".to_owned()];
+        tokens(text, &possessive).into_iter().map(|token| token.text(text)).collect()
+    }
+
+    #[test]
+    fn a_numeral_keeps_its_groups() {
+        assert_eq!(split("1,234 and 1 234 567, 12.5"), ["1,234", "and", "1 234 567", ",", "12.5"]);
+        assert_eq!(split("in 2022 100 men"), ["in", "2022", "100", "men"]);
+    }
+
+    #[test]
+    fn a_possessive_is_a_token_of_its_own() {
+        assert_eq!(split("Russia’s об'єкт don't"), ["Russia", "’s", "об'єкт", "don't"]);
+    }
+
+    #[test]
+    fn initials_are_one_word() {
+        assert_eq!(split("the U.S. army. A. Next"), ["the", "U.S.", "army", ".", "A", ".", "Next"]);
+    }
+}

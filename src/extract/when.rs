@@ -1,0 +1,304 @@
+//! When and over which stretch: the scope of a figure, its first and its last day.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::extract::context::Names;
+use crate::extract::count::Count;
+use crate::extract::language::TimeUnit;
+use crate::extract::scan::{Item, Sentence};
+use crate::extract::speaker::Saying;
+use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::{Days, TimeExpression};
+use crate::model::{Outcome, Outcomes, Scope, Victims};
+
+/// The stretch that a figure covers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Stretch {
+    pub(super) scope: Scope,
+    pub(super) since: Option<Date>,
+    pub(super) as_of: Option<Date>,
+    pub(super) give: u16,
+    /// The text dates it, rather than the day of publication.
+    pub(super) stated: bool,
+    /// The sentence itself says which scope it is.
+    pub(super) sure: bool,
+    /// The day of the event, for later sentences about it.
+    pub(super) event: Option<Days>,
+}
+
+/// What the sentence around a count says about time.
+pub(super) struct Question<'s, 'a> {
+    pub(super) names: &'s Names,
+    pub(super) sentence: &'s Sentence<'a>,
+    pub(super) count: &'s Count,
+    pub(super) outcomes: Outcomes,
+    pub(super) victims: Option<Victims>,
+    pub(super) place: bool,
+    pub(super) saying: Option<&'s Saying>,
+    pub(super) published: Option<Date>,
+    /// The stretch of the claim before in the same passage.
+    pub(super) before: Option<&'s Stretch>,
+}
+
+/// A time in the sentence with the days it means.
+#[derive(Debug, Clone, Copy)]
+struct Dated {
+    at: usize,
+    time: TimeExpression,
+    days: Option<Days>,
+}
+
+impl Question<'_, '_> {
+    fn items(&self) -> &[Item<'_>] {
+        &self.sentence.items
+    }
+
+    fn has(&self, at: Option<usize>, tag: Tag) -> bool {
+        at.and_then(|at| self.items().get(at)).is_some_and(|item| item.has(tag))
+    }
+
+    fn times(&self) -> Vec<Dated> {
+        let dated = |(at, item): (usize, &Item<'_>)| {
+            let time = item.time()?;
+            let days = self.published.and_then(|published| time.days(published));
+            Some(Dated { at, time, days })
+        };
+        self.items().iter().enumerate().filter_map(dated).collect()
+    }
+
+    /// Whether a word within a few items before a time is this tag.
+    fn led_by(&self, at: usize, tag: Tag) -> bool {
+        (at.saturating_sub(3)..at).rev().any(|before| self.has(Some(before), tag))
+    }
+
+    /// "since the war began", "since 24 February", "in four weeks of fighting", "so far".
+    fn cumulative(&self, times: &[Dated]) -> bool {
+        let start = self.names.start;
+        let near_start = |days: Days| {
+            start.is_some_and(|start| {
+                (days.first - start).get_days().abs() <= 31
+                    && days.first <= start.checked_add(31.days()).unwrap_or(start)
+            })
+        };
+        let since_start = times.iter().any(|dated| {
+            let is_since = self.led_by(dated.at, Tag::Since);
+            let matches = dated.days.is_some_and(|days| {
+                start.is_some_and(|start| days.first <= start && start <= days.last)
+                    || (days.give == 0 && near_start(days))
+            });
+            (is_since && matches) || matches!(dated.time, TimeExpression::OfWar { .. })
+        });
+        let since_war = self.items().iter().enumerate().any(|(at, item)| {
+            item.has(Tag::Since)
+                && self
+                    .items()
+                    .get(at + 1..(at + 10).min(self.items().len()))
+                    .unwrap_or_default()
+                    .iter()
+                    .take_while(|item| !item.has(Tag::Comma) || item.has(Tag::War))
+                    .any(|item| item.has(Tag::War))
+                && !self
+                    .items()
+                    .get(at + 1..(at + 6).min(self.items().len()))
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|item| item.has(Tag::Truce))
+        });
+        since_start || since_war
+    }
+
+    /// A stretch that the sentence bounds: "in the past day", "in 2025", "a day".
+    fn period(&self, times: &[Dated]) -> Option<(Days, bool)> {
+        let published = self.published?;
+        let near = |dated: &&Dated| dated.at.abs_diff(self.count.number) <= 24;
+        for dated in times.iter().filter(near) {
+            match dated.time {
+                TimeExpression::Past { .. } => return dated.days.map(|days| (days, true)),
+                TimeExpression::Rate(unit)
+                    if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
+                {
+                    return Some((self.rate(times, unit, published), true));
+                }
+                TimeExpression::Year(_) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
+                    if self.led_by(dated.at, Tag::Since) =>
+                {
+                    let first = dated.days?.first;
+                    return Some((Days { first, last: published, give: dated.days?.give }, true));
+                }
+                TimeExpression::Year(_) => return dated.days.map(|days| (days, true)),
+                TimeExpression::Unit { unit: TimeUnit::Year, .. }
+                | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. } => {
+                    let is_saying = self.saying.is_some_and(|saying| saying.at.abs_diff(dated.at) <= 4);
+                    if !is_saying {
+                        return dated.days.map(|days| (days, true));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let since =
+            times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
+        let days = since.days?;
+        Some((Days { first: days.first, last: published, give: days.give }, false))
+    }
+
+    fn rate(&self, times: &[Dated], unit: TimeUnit, published: Date) -> Days {
+        let stretch = times.iter().filter(|dated| {
+            matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Year(_) | TimeExpression::Unit { .. })
+        });
+        if let Some(days) = stretch.filter_map(|dated| dated.days).next() {
+            return days;
+        }
+        let length = match unit {
+            TimeUnit::Hour | TimeUnit::Day => 1,
+            TimeUnit::Week => 7,
+            TimeUnit::Month => 30,
+            TimeUnit::Year => 365,
+        };
+        Days { first: published.checked_sub(length.days()).unwrap_or(published), last: published, give: 3 }
+    }
+
+    /// The time that dates the event or the total: the nearest one that is not the saying's own.
+    fn event(&self, times: &[Dated]) -> Option<Dated> {
+        let said = self.said_at(times).map(|dated| dated.at);
+        let dates = times.iter().filter(|dated| {
+            dated.days.is_some() && Some(dated.at) != said && !matches!(dated.time, TimeExpression::Past { .. })
+        });
+        dates.min_by_key(|dated| dated.at.abs_diff(self.count.number)).copied()
+    }
+
+    /// The time beside the verb of saying.
+    fn said_at(&self, times: &[Dated]) -> Option<Dated> {
+        let saying = self.saying?;
+        let inside = |dated: &&Dated| {
+            let (from, to) = (saying.at.min(saying.subject.start), saying.at.max(saying.subject.end));
+            let gap = if dated.at >= to { dated.at - to } else { from.saturating_sub(dated.at) };
+            let crosses = self
+                .items()
+                .get(dated.at.min(to)..dated.at.max(from))
+                .unwrap_or_default()
+                .iter()
+                .any(|item| item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count, Tag::Comma])));
+            dated.time.is_point() && gap <= 5 && !crosses
+                || (dated.at >= from && dated.at <= to)
+                || (dated.at == 0
+                    || self
+                        .items()
+                        .get(..dated.at)
+                        .unwrap_or_default()
+                        .iter()
+                        .all(|item| item.tags.meets(TagSet::of(&[Tag::Preposition, Tag::In, Tag::Article]))))
+                    && dated.days.is_some()
+                    && saying.at < self.count.items.start
+                    && to <= dated.at + 14
+        };
+        times
+            .iter()
+            .filter(|dated| dated.days.is_some())
+            .filter(inside)
+            .min_by_key(|dated| dated.at.abs_diff(saying.at))
+            .copied()
+    }
+
+    fn is_incident(&self) -> bool {
+        let items = self.items();
+        let event = items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
+        let unlike_a_total = !self.outcomes.contains(Outcome::Casualties) || self.place;
+        event && unlike_a_total || self.place && self.count.figure.bounds.midpoint() < 100_000
+    }
+}
+
+/// The stretch that a count covers.
+pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
+    let times = question.times();
+    let said = question.said_at(&times);
+    let event = question.event(&times);
+    let published = question.published;
+    let saying_day = said.and_then(|dated| dated.days);
+    if question.cumulative(&times) {
+        return total(question, &times, saying_day, true);
+    }
+    if let Some((days, sure)) = question.period(&times) {
+        let of_publication = published.is_some_and(|published| days.last == published);
+        let last =
+            saying_day.filter(|said| of_publication && said.last >= days.first).map_or(days.last, |said| said.last);
+        return Stretch {
+            scope: Scope::Period,
+            since: Some(days.first),
+            as_of: Some(last),
+            give: days.give,
+            stated: true,
+            sure,
+            event: None,
+        };
+    }
+    if let Some(before) = question.before
+        && event.is_none()
+        && !question.is_incident()
+    {
+        let as_of = saying_day.map_or(before.as_of, |said| Some(said.last));
+        return Stretch {
+            as_of,
+            give: saying_day.map_or(before.give, |said| said.give),
+            stated: before.stated || saying_day.is_some(),
+            sure: false,
+            ..*before
+        };
+    }
+    let large = question.count.figure.bounds.midpoint() >= 1_000 && question.victims != Some(Victims::Unspecified);
+    let total_like = question.outcomes.contains(Outcome::Casualties) || large;
+    if total_like && !question.is_incident() {
+        return total(question, &times, saying_day, false);
+    }
+    incident(question, event, saying_day)
+}
+
+fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>, sure: bool) -> Stretch {
+    let start = question.names.start;
+    let as_of = times.iter().filter(|dated| {
+        dated.days.is_some() && !question.led_by(dated.at, Tag::Since) && !matches!(dated.time, TimeExpression::Year(_))
+    });
+    let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);
+    let named = named.filter(|days| start.is_none_or(|start| days.last > start));
+    let days = saying_day.or(named);
+    Stretch {
+        scope: Scope::Cumulative,
+        since: start,
+        as_of: days.map(middle).or(question.published),
+        give: days.map_or(0, |days| days.give),
+        stated: days.is_some(),
+        sure,
+        event: None,
+    }
+}
+
+fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Option<Days>) -> Stretch {
+    let own = event.and_then(|dated| dated.days);
+    let earlier = question.before.and_then(|before| before.event);
+    let day = own.or(earlier);
+    let as_of = saying_day.filter(|said| day.is_none_or(|day| said.last >= day.first)).or(own);
+    let fallback = question
+        .before
+        .and_then(|before| before.as_of)
+        .filter(|_| earlier.is_some() && own.is_none())
+        .or(question.published);
+    Stretch {
+        scope: Scope::Incident,
+        since: day.map(|day| day.first),
+        as_of: as_of.map(middle).or(fallback),
+        give: as_of.map_or(0, |days| days.give),
+        stated: as_of.is_some(),
+        sure: false,
+        event: day,
+    }
+}
+
+/// The day that stands for a vague date.
+fn middle(days: Days) -> Date {
+    if days.give == 0 {
+        return days.last;
+    }
+    let half = i64::from((days.last - days.first).get_days() / 2);
+    days.first.checked_add(half.days()).unwrap_or(days.last)
+}
