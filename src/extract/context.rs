@@ -15,6 +15,7 @@ pub(super) struct Names {
     places: Vec<Place>,
     /// How many of the parties are sides of the conflict itself rather than of the world.
     sides: usize,
+    theatre: Option<PartyId>,
     /// How many parties, claimants and places come from the first conflict.
     own: (usize, usize, usize),
 }
@@ -31,6 +32,7 @@ impl Names {
             claimants: conflicts.iter().flat_map(|conflict| conflict.claimants.clone()).collect(),
             places: conflicts.iter().flat_map(|conflict| conflict.places.clone()).collect(),
             sides: own.filter(|conflict| conflict.start.is_some()).map_or(0, |conflict| conflict.parties.len()),
+            theatre: own.and_then(|own| theatre(own)),
             own: own.map_or((0, 0, 0), |own| (own.parties.len(), own.claimants.len(), own.places.len())),
         }
     }
@@ -62,6 +64,11 @@ impl Names {
         self.parties.iter().take(self.sides).any(|side| side.id == *party)
     }
 
+    /// The side whose land the war is fought on: the one most of the conflict's places belong to.
+    pub(super) fn theatre(&self) -> Option<&PartyId> {
+        self.theatre.as_ref()
+    }
+
     /// The main opponent: the first of the two first sides that is not this one. A conflict file lists its main
     /// adversaries first; allies of one stand behind them.
     pub(super) fn opponent(&self, party: &PartyId) -> Option<&PartyId> {
@@ -71,4 +78,10 @@ impl Names {
         }
         main.find(|side| *side != party)
     }
+}
+
+fn theatre(conflict: &Conflict) -> Option<PartyId> {
+    conflict.start?;
+    let places = |party: &Party| conflict.places.iter().filter(|place| place.party == party.id).count();
+    conflict.parties.iter().max_by_key(|party| places(party)).map(|party| party.id.clone())
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::extract::language::{HedgeKind, Language};
 use crate::extract::lexicon::Meaning;
 use crate::extract::number::{Numeral, Odd};
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence, Value};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Figure, Victims};
@@ -198,6 +199,9 @@ impl Builder<'_, '_> {
             // "from nine to 12": the old figure belongs to the new one's words.
             other = None;
         }
+        if other.is_none() && self.is_age(at, start) {
+            numeral.odd = Some(Odd::Label);
+        }
         let (after, after_end) = self.after(end);
         let figure = figure(numeral, other, after.or(hedge), approx || after == Some(HedgeKind::About));
         let mut count = Count {
@@ -262,7 +266,13 @@ impl Builder<'_, '_> {
     fn before(&self, at: usize) -> (Option<HedgeKind>, bool, usize, bool) {
         let (mut hedge, mut approx, mut start, mut another) = (None, false, at, false);
         while let Some(previous) = start.checked_sub(1) {
-            match self.hedge(previous) {
+            let kind = self.hedge(previous);
+            if self.has(previous, Tag::Reach) {
+                // "passed 163,000" is a bound, but the verb also says where a toll stands.
+                hedge = hedge.or(kind.filter(|kind| matches!(kind, HedgeKind::AtLeast | HedgeKind::AtMost)));
+                break;
+            }
+            match kind {
                 Some(HedgeKind::About) => approx = true,
                 Some(HedgeKind::Exactly) => {}
                 Some(kind) => hedge = hedge.or(Some(kind)),
@@ -323,6 +333,22 @@ impl Builder<'_, '_> {
         (from.saturating_sub(14)..from).any(|at| self.has(at, Tag::Raised) || self.has(at, Tag::Reach))
     }
 
+    /// "Halina, 68," or "two men, 46 and 68,": a bare number set off behind somebody.
+    fn is_age(&self, at: usize, start: usize) -> bool {
+        let is_small = self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 110);
+        let set_off = |at: usize| self.get(at).is_none_or(|item| item.has(Tag::Comma) || item.has(Tag::Dash) || item.tags.is_empty());
+        let joined = |at: usize| self.has(at, Tag::And) && self.get(at + 1).is_some_and(|item| item.number().is_some()) && set_off(at + 2);
+        let Some(comma) = start.checked_sub(1).filter(|_| start == at) else { return false };
+        let somebody = |at: usize| {
+            at.checked_sub(1).and_then(|at| self.get(at)).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::People, Tag::Claimant, Tag::Title])))
+        };
+        let first = self.has(comma, Tag::Comma) && somebody(comma) && (set_off(at + 1) || joined(at + 1));
+        let second = self.has(comma, Tag::And) && set_off(at + 1) && comma.checked_sub(2).is_some_and(|before| {
+            self.has(before, Tag::Comma) && somebody(before)
+        });
+        is_small && (first || second)
+    }
+
     fn is_replaced(&self, start: usize) -> bool {
         self.raises(start)
     }
@@ -370,7 +396,7 @@ impl Builder<'_, '_> {
                 return;
             }
             self.note_side(count, item);
-            if item.has(Tag::Thing) {
+            if item.has(Tag::Thing) && !self.has(at + 1, Tag::Possessive) {
                 count.head = Head::Thing;
                 count.items.end = at + 1;
                 return;
@@ -412,10 +438,11 @@ impl Builder<'_, '_> {
         else {
             return false;
         };
-        let next_is_people = self
-            .get(at + 1)
-            .is_some_and(|next| next.has(Tag::People) && !next.tags.meets(TagSet::of(&[Tag::Done, Tag::Verb])));
-        if next_is_people {
+        let next_is_noun = self.get(at + 1).is_some_and(|next| {
+            let is_noun = next.has(Tag::People) || (next.has(Tag::Thing) && !next.has(Tag::Attack));
+            is_noun && !next.tags.meets(OUTCOME)
+        });
+        if next_is_noun {
             return false;
         }
         self.note_side(count, item);
@@ -436,6 +463,11 @@ impl Builder<'_, '_> {
 
     /// "members of the security forces", "men of Ukraine's 36th Brigade", "soldiers from the Wagner group".
     fn complement(&self, count: &mut Count, from: usize) {
+        if self.has(from, Tag::OfThem) {
+            count.part = Some(Part::OfFigure);
+            count.items.end = from + 1;
+            return;
+        }
         if !self.has(from, Tag::Of) {
             return;
         }

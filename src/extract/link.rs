@@ -154,8 +154,21 @@ impl Linker<'_, '_> {
             let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
             return named.map(|outcome| share(Outcomes::only(outcome), None, false, "part-of-the-dead"));
         }
-        let previous = linked.last();
+        // A part belongs to the figure right before it, not to one farther up.
+        let previous = linked.last().filter(|previous| previous.count + 1 == at);
+        let before = before.filter(|_| at == 0);
         let listed = previous.filter(|previous| self.is_next_in_list(previous.count, at));
+        if count.part == Some(Part::OfFigure) && !self.closes(count) {
+            return None;
+        }
+        if let Some(paired) = self.paired(at, count, linked) {
+            return Some(share(paired.outcomes, None, false, "pair"));
+        }
+        if count.head == Head::Bare
+            && let Some(previous) = previous.filter(|_| self.is_rate(count))
+        {
+            return Some(share(previous.outcomes, Some(previous.count), false, "rate"));
+        }
         if count.part == Some(Part::OfFigure) || listed.is_some_and(|previous| self.is_part(previous.count)) {
             return match previous {
                 Some(previous) => {
@@ -172,6 +185,35 @@ impl Linker<'_, '_> {
         listed.map(|previous| share(previous.outcomes, Some(previous.count), false, "list"))
     }
 
+    /// "of them" ends a part unless another predicate follows: "600 of them asleep".
+    fn closes(&self, count: &Count) -> bool {
+        let closing = TagSet::of(&[
+            Tag::Comma, Tag::Semicolon, Tag::Bracket, Tag::Dash, Tag::Auxiliary, Tag::People, Tag::In, Tag::From, Tag::And, Tag::QuoteMark,
+            Tag::Modifier, Tag::Preposition, Tag::On, Tag::One, Tag::Side, Tag::OfThem,
+        ]);
+        self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing.with(OUTCOME)))
+    }
+
+    /// "Bekaa had 3 dead and 11 injured, Baalbek 5 and 17": the outcomes alternate as before.
+    fn paired<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
+        let two_back = linked.len().checked_sub(2).and_then(|two_back| linked.get(two_back))?;
+        let one_back = linked.last().filter(|one_back| one_back.count + 1 == at)?;
+        let joined = |first: usize, second: usize| match (self.counts.get(first), self.counts.get(second)) {
+            (Some(first), Some(second)) => {
+                let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
+                first.head == Head::Bare && second.head == Head::Bare && between.iter().all(|item| item.has(Tag::And))
+            }
+            _ => false,
+        };
+        let opens = joined(at, at + 1);
+        let closes = one_back.rule == "pair" && at.checked_sub(1).is_some_and(|before| joined(before, at));
+        (count.head == Head::Bare && two_back.outcomes != one_back.outcomes && (opens || closes)).then_some(two_back)
+    }
+
+    fn is_rate(&self, count: &Count) -> bool {
+        self.items.get(count.items.end).is_some_and(|next| next.has(Tag::Per))
+    }
+
     fn is_part(&self, at: usize) -> bool {
         self.counts.get(at).is_some_and(|count| count.part.is_some())
     }
@@ -179,10 +221,11 @@ impl Linker<'_, '_> {
     /// Whether nothing but "and" or a comma stands between two counts of people.
     fn is_next_in_list(&self, previous: usize, at: usize) -> bool {
         let (Some(first), Some(second)) = (self.counts.get(previous), self.counts.get(at)) else { return false };
-        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another]);
+        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another, Tag::Versus]);
         let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let versus = between.iter().rev().take(3).any(|item| item.has(Tag::Versus));
         let joined = !between.is_empty() && between.iter().all(|item| item.tags.meets(joiners));
-        joined && second.head == Head::People
+        (joined && second.head == Head::People) || versus
     }
 
     /// What turns a figure with an outcome down all the same.
@@ -196,8 +239,8 @@ impl Linker<'_, '_> {
         if clause.iter().any(|item| item.has(Tag::Modal)) {
             return Err(Reason::Hypothetical);
         }
-        let negated = self.items.get(trigger.saturating_sub(2)..trigger).unwrap_or_default();
-        if negated.iter().any(|item| item.has(Tag::Negation)) {
+        let negated = |at: usize| self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation));
+        if negated(trigger) || negated(count.items.start) {
             return Err(Reason::Negated);
         }
         if tied.outcomes.contains(Outcome::Captured) && self.items.iter().any(|item| item.has(Tag::Exchange)) {

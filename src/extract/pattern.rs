@@ -205,17 +205,27 @@ impl Walk<'_, '_> {
     /// The boundary beyond an insertion between two commas or dashes that holds a count of its own: "14 people, two of
     /// them children, were wounded".
     fn insertion(&self, at: usize) -> Option<usize> {
-        let Step::Right = self.step else { return None };
+        if let Step::Left = self.step {
+            return self.insertion_before(at);
+        }
         let opener = self.items.get(at)?.tags;
         let mark = [Tag::Comma, Tag::Dash, Tag::Bracket].into_iter().find(|mark| opener.has(*mark))?;
         let inside = self.items.get(at + 1..(at + 14).min(self.items.len()))?;
         let closing = inside.iter().position(|item| item.has(mark))?;
         let held = inside.get(..closing)?;
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said]);
-        let has_count = held.iter().any(|item| item.has(Tag::Count));
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Auxiliary]).with(OUTCOME);
         let clean = !held.iter().any(|item| item.tags.meets(wall));
-        let subordinate =
-            held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::OfThem, Tag::Including, Tag::People])));
-        (has_count && clean && subordinate).then_some(at + closing + 2)
+        clean.then_some(at + closing + 2)
+    }
+
+    /// The same to the left: "losses, meaning killed and wounded soldiers, come to 200".
+    fn insertion_before(&self, at: usize) -> Option<usize> {
+        let closer = self.items.get(at).filter(|item| item.has(Tag::Comma))?;
+        let from = at.saturating_sub(14);
+        let opening = from + self.items.get(from..at)?.iter().rposition(|item| closer.has(Tag::Comma) && item.has(Tag::Comma))?;
+        let held = self.items.get(opening + 1..at)?;
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Count]);
+        let explains = held.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said])));
+        (explains && !held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
     }
 }

@@ -38,6 +38,8 @@ struct Memory {
     stretch: Option<(Stretch, usize)>,
     whose: Option<Whose>,
     outcomes: Option<(Outcomes, usize)>,
+    /// The paragraph that turned to another war.
+    other_war: Option<usize>,
     /// What "casualties" means in this article, and for whom.
     mix: Vec<(Outcomes, Option<Speaker>)>,
 }
@@ -83,6 +85,10 @@ impl<'s, 'a> Reading<'s, 'a> {
     fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {
         let before = self.memory.outcomes.filter(|(_, there)| index - there <= 1).map(|(outcomes, _)| outcomes);
         let whole = reject::sentence(self.names, self.document.published, sentence);
+        let whole = whole.or_else(|| self.memory.other_war.filter(|there| *there == sentence.paragraph && !reject::returns(sentence)).map(|_| Reason::OtherWar));
+        if whole == Some(Reason::OtherWar) {
+            self.memory.other_war = Some(sentence.paragraph);
+        }
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);

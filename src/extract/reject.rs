@@ -8,8 +8,9 @@ use crate::extract::count::Count;
 use crate::extract::link::Linked;
 use crate::extract::read::is_before;
 use crate::extract::scan::Sentence;
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
+use crate::model::Outcome;
 
 /// Why a whole sentence holds no claim.
 pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> Option<Reason> {
@@ -34,6 +35,13 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     None
 }
 
+/// Whether a sentence after one about another war comes back to this one: somebody speaks, a side is named, or a day.
+pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
+    let back = TagSet::of(&[Tag::Said, Tag::Names, Tag::Side, Tag::Nation, Tag::Forces, Tag::Claimant]);
+    let dated = sentence.items.iter().any(|item| item.time().is_some_and(TimeExpression::is_point));
+    dated || sentence.items.iter().any(|item| item.tags.meets(back))
+}
+
 /// Why one count of a sentence is no claim.
 pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<Reason> {
     let from = tied.trigger.map_or(count.items.start, |trigger| trigger.min(count.items.start)).saturating_sub(6);
@@ -47,7 +55,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     if has(Tag::Bodies) {
         return Some(Reason::Bodies);
     }
-    if has(Tag::Arrest) {
+    if has(Tag::Arrest) && tied.outcomes.contains(Outcome::Captured) {
         return Some(Reason::Arrest);
     }
     None

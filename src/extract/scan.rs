@@ -189,7 +189,9 @@ impl<'a> Scan<'a> {
             return Item { tokens: at..at + len, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
         }
         if let Some((numeral, len)) = numeral(self, at, end) {
-            return Item { tokens: at..at + len, tags: Tag::Count.set(), meanings: &[], value: Value::Number(numeral) };
+            // "36th" or "12:45" counts nobody, so that it walls nothing off.
+            let tags = if numeral.odd.is_some() { Tag::Word.set() } else { Tag::Count.set() };
+            return Item { tokens: at..at + len, tags, meanings: &[], value: Value::Number(numeral) };
         }
         let (len, meanings) = self.hit(at);
         if len > 0 && at + len <= end {

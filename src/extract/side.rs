@@ -48,6 +48,9 @@ impl Question<'_, '_> {
         if let Some((row, _)) = self.count.party {
             return self.names.party(row).cloned();
         }
+        if let Some(party) = self.on_the_side() {
+            return Some(party);
+        }
         match self.count.whose {
             Some(Tag::Enemy) => return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned(),
             Some(Tag::We) => return self.speaker_side().cloned(),
@@ -59,6 +62,15 @@ impl Question<'_, '_> {
             Some(_) | None => {}
         }
         self.by_outcome_word()
+    }
+
+    /// "100,000 on the Ukrainian side".
+    fn on_the_side(&self) -> Option<PartyId> {
+        let behind = self.items().get(self.count.items.end..(self.count.items.end + 5).min(self.items().len()))?;
+        let on = behind.iter().position(|item| item.has(Tag::On))?;
+        let side = behind.get(on + 1..)?.iter().find(|item| item.tags.meets(SIDE))?;
+        let closes = behind.iter().any(|item| item.has(Tag::Body));
+        if closes { self.party(side) } else { None }
     }
 
     fn speaker_side(&self) -> Option<&PartyId> {
@@ -139,13 +151,8 @@ impl Question<'_, '_> {
             at -= 1;
         }
         let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
-        let opens = behind
-            .first()
-            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::Including])));
-        behind
-            .iter()
-            .find(|item| opens && item.tags.meets(SIDE) && !item.has(Tag::Place))
-            .and_then(|item| self.party(item))
+        let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among])));
+        behind.iter().find(|item| opens && item.tags.meets(SIDE)).and_then(|item| self.party(item))
     }
 
     /// The side that attacked, where the sentence names one before its verb.
@@ -175,8 +182,10 @@ pub(super) fn whose(
     let military = victims == Some(Victims::Military);
     let by_place = || question.place.cloned().filter(|_| !military);
     let by_attacker = || question.attacker().and_then(|attacker| question.names.opponent(&attacker).cloned());
-    let by_own_word = || question.speaker_side().cloned().filter(|_| !military);
-    let party = stated.or(inherited).or_else(by_place).or_else(by_attacker).or_else(by_own_word);
+    let names = question.names;
+    let by_own_word = || question.speaker_side().filter(|side| names.is_side(side)).cloned();
+    let by_theatre = || names.theatre().filter(|_| !military).cloned();
+    let party = stated.or(inherited).or_else(by_place).or_else(by_attacker).or_else(by_own_word).or_else(by_theatre);
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     Whose { party, victims, group, stated: is_stated }
 }

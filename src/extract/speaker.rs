@@ -216,7 +216,7 @@ impl Reader<'_, '_> {
                     .checked_sub(1)
                     .is_some_and(|before| self.has(before, Tag::Comma) || self.has(before, Tag::QuoteMark));
             let range = self.phrase_right(at + 1);
-            (item.has(Tag::Said) && after_clause && self.can_speak(&range)).then_some(range)
+            (item.has(Tag::Said) && !item.has(Tag::Told) && after_clause && self.can_speak(&range)).then_some(range)
         };
         let is_report = item.has(Tag::Report);
         if is_report { left } else { inverted().or(left) }

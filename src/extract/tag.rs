@@ -65,6 +65,12 @@ tags! {
     Per = "per",
     /// "as of", "by", "until": what dates a total.
     AsOf = "as-of",
+    /// "among", before the people of a loss.
+    Among = "among",
+    /// "as opposed to", "against": the same outcome for the other side.
+    Versus = "versus",
+    /// A verb of saying that names its hearer: "told".
+    Told = "told",
     /// "so far".
     SoFar = "so-far",
     /// "start", "began", of a war.
