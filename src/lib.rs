@@ -11,3 +11,6 @@ pub mod model;
 
 // 1 the stages: pure, no disk, no network, no clock
 pub mod extract;
+
+// 2 the world: each alone may touch disk, net, database or log
+pub mod config;

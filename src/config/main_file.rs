@@ -1,0 +1,133 @@
+//! Reads the tables of the main file.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use crate::config::settings::Settings;
+use crate::config::settings::{HttpConfig, LogConfig, LogFormat, ScheduleConfig, StoreConfig, WebConfig};
+use crate::config::table::Table;
+use crate::config::value;
+use crate::model::Level;
+
+impl Settings {
+    /// Reads the settings; what is not there, or wrong and reported, keeps its default.
+    pub(super) fn read(root: &mut Table<'_>) -> Self {
+        let mut settings = Self::default();
+        if let Some(table) = root.table("store") {
+            read_store(table, &mut settings.store);
+        }
+        if let Some(table) = root.table("http") {
+            read_http(table, &mut settings.http);
+        }
+        if let Some(table) = root.table("schedule") {
+            read_schedule(table, &mut settings.schedule);
+        }
+        if let Some(table) = root.table("web") {
+            read_web(table, &mut settings.web);
+        }
+        if let Some(table) = root.table("log") {
+            read_log(table, &mut settings.log);
+        }
+        settings
+    }
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn read_store(mut table: Table<'_>, store: &mut StoreConfig) {
+    set(&mut store.url, table.read("url", value::store).map(|found| found.value));
+    table.finish("");
+}
+
+fn read_http(mut table: Table<'_>, http: &mut HttpConfig) {
+    let second = Duration::from_secs(1);
+    let up_to_an_hour = second..=Duration::from_hours(1);
+    set(&mut http.contact, table.read("contact", value::contact).map(|found| found.value));
+    set(&mut http.timeout, duration(&mut table, "timeout", &up_to_an_hour));
+    set(&mut http.connect_timeout, duration(&mut table, "connect_timeout", &up_to_an_hour));
+    set(&mut http.max_body, max_body(&mut table));
+    set(&mut http.concurrency, table.whole("concurrency", &(1..=1_024)));
+    set(&mut http.per_host, table.whole("per_host", &(1..=64)));
+    set(&mut http.per_host_delay, duration(&mut table, "per_host_delay", &(Duration::ZERO..=Duration::from_hours(1))));
+    set(&mut http.max_redirects, table.whole("max_redirects", &(0..=20)));
+    set(&mut http.robots, table.flag("robots"));
+    set(&mut http.allow_networks, networks(&mut table));
+    set(&mut http.proxy, table.read("proxy", value::proxy).map(|found| found.value));
+    table.finish("");
+}
+
+fn max_body(table: &mut Table<'_>) -> Option<u64> {
+    let found = table.read("max_body", value::size)?;
+    if (1_000..=1_000_000_000).contains(&found.value) {
+        return Some(found.value);
+    }
+    table.wrong("max_body", &found.at, "must be from \"1 kB\" to \"1 GB\"");
+    None
+}
+
+fn networks(table: &mut Table<'_>) -> Option<Vec<IpNet>> {
+    let found = table.texts("allow_networks")?;
+    let mut networks = Vec::new();
+    for text in found.value {
+        match value::network(text.value) {
+            Ok(network) => networks.push(network),
+            Err(message) => table.wrong("allow_networks", &text.at, message),
+        }
+    }
+    Some(networks)
+}
+
+fn read_schedule(mut table: Table<'_>, schedule: &mut ScheduleConfig) {
+    set(&mut schedule.interval, duration(&mut table, "interval", &INTERVALS));
+    set(&mut schedule.max_interval, duration(&mut table, "max_interval", &INTERVALS));
+    if schedule.max_interval < schedule.interval {
+        let (shorter, longer) = (value::in_words(schedule.max_interval), value::in_words(schedule.interval));
+        let message = format!("{shorter} is shorter than interval ({longer}); raise it or lower the other");
+        table.wrong("max_interval", &table.place_of("max_interval"), message);
+    }
+    table.finish("");
+}
+
+fn read_web(mut table: Table<'_>, web: &mut WebConfig) {
+    set(&mut web.listen, table.read("listen", value::listen).map(|found| found.value));
+    table.finish("");
+}
+
+fn read_log(mut table: Table<'_>, log: &mut LogConfig) {
+    use LogFormat::{Auto, Journald, Json, Text};
+    let formats = [("auto", Auto), ("journald", Journald), ("text", Text), ("json", Json)];
+    let levels = [Level::Debug, Level::Info, Level::Warn, Level::Error].map(|level| (level.to_string(), level));
+    set(&mut log.format, table.read("format", |text| choice(text, &formats)).map(|found| found.value));
+    set(&mut log.level, table.read("level", |text| choice(text, &levels)).map(|found| found.value));
+    table.finish("");
+}
+
+/// How often a source may be polled.
+pub(super) const INTERVALS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(720);
+
+/// A duration within `allowed`.
+pub(super) fn duration<'a>(
+    table: &mut Table<'a>,
+    key: &'a str,
+    allowed: &RangeInclusive<Duration>,
+) -> Option<Duration> {
+    let found = table.read(key, value::duration)?;
+    if allowed.contains(&found.value) {
+        return Some(found.value);
+    }
+    let (least, most) = (value::in_words(*allowed.start()), value::in_words(*allowed.end()));
+    table.wrong(key, &found.at, format_args!("must be from \"{least}\" to \"{most}\""));
+    None
+}
+
+fn choice<T: Copy, S: AsRef<str>>(text: &str, known: &[(S, T)]) -> Result<T, String> {
+    let words: Vec<&str> = known.iter().map(|(word, _)| word.as_ref()).collect();
+    let found = known.iter().find(|(word, _)| word.as_ref() == text).map(|(_, value)| *value);
+    found.ok_or_else(|| format!("“{text}” is none of {}", words.join(", ")))
+}

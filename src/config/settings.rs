@@ -1,0 +1,128 @@
+//! The main file: store, network, schedule, pages, log. Every key has a default.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use url::Url;
+
+use crate::model::Level;
+
+/// Where the ledger is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StoreConfig {
+    /// `sqlite://PATH`; none if the default place decides.
+    pub url: Option<String>,
+}
+
+/// How tollwatch behaves towards other people's servers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpConfig {
+    /// A web or mail address that answers for this robot; goes into the User-Agent.
+    pub contact: String,
+    /// How long one whole response may take.
+    pub timeout: Duration,
+    /// How long a connection may take to stand.
+    pub connect_timeout: Duration,
+    /// The largest body in bytes, after decompression.
+    pub max_body: u64,
+    /// Requests in flight.
+    pub concurrency: usize,
+    /// How many of them may go to one host.
+    pub per_host: usize,
+    /// The pause between requests to one host.
+    pub per_host_delay: Duration,
+    /// How many redirects are followed.
+    pub max_redirects: usize,
+    /// Whether robots.txt is honoured for article pages.
+    pub robots: bool,
+    /// Address ranges that may be asked beside the public ones.
+    pub allow_networks: Vec<IpNet>,
+    /// The proxy that all requests go through.
+    pub proxy: Option<Url>,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            contact: "https://example.org/bot".to_owned(),
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            max_body: 10_000_000,
+            concurrency: 64,
+            per_host: 1,
+            per_host_delay: Duration::from_secs(1),
+            max_redirects: 5,
+            robots: true,
+            allow_networks: Vec::new(),
+            proxy: None,
+        }
+    }
+}
+
+/// When sources are polled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleConfig {
+    /// The wait between two polls of a source that has no interval of its own.
+    pub interval: Duration,
+    /// The longest wait that failures may lead to.
+    pub max_interval: Duration,
+}
+
+impl Default for ScheduleConfig {
+    fn default() -> Self {
+        Self { interval: Duration::from_mins(15), max_interval: Duration::from_hours(12) }
+    }
+}
+
+/// The pages for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebConfig {
+    /// Where they are served; none if they are off.
+    pub listen: Option<SocketAddr>,
+}
+
+impl Default for WebConfig {
+    fn default() -> Self {
+        Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 8787))) }
+    }
+}
+
+/// The shape of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// journald under systemd, text on a terminal, JSON otherwise.
+    #[default]
+    Auto,
+    /// The journal's own protocol, with fields.
+    Journald,
+    /// One line for people.
+    Text,
+    /// One object a line.
+    Json,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfig {
+    /// Its shape.
+    pub format: LogFormat,
+    /// The quietest lines that are written.
+    pub level: Level,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: LogFormat::Auto, level: Level::Info }
+    }
+}
+
+/// The tables of the main file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Settings {
+    pub(super) store: StoreConfig,
+    pub(super) http: HttpConfig,
+    pub(super) schedule: ScheduleConfig,
+    pub(super) web: WebConfig,
+    pub(super) log: LogConfig,
+}
