@@ -8,8 +8,6 @@ use jiff::civil::Date;
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) start: Option<Date>,
-    /// First days of the conflict and of its earlier phases.
-    pub(super) first_day: Option<Date>,
     parties: Vec<Party>,
     claimants: Vec<ConflictClaimant>,
     places: Vec<Place>,
@@ -24,10 +22,8 @@ impl Names {
     /// Takes over the names of these conflicts.
     pub(super) fn new(conflicts: &[&Conflict]) -> Self {
         let own = conflicts.first();
-        let phases = own.iter().flat_map(|conflict| conflict.phases.iter().map(|phase| phase.start));
         Self {
             start: own.and_then(|conflict| conflict.start),
-            first_day: own.and_then(|conflict| conflict.start).into_iter().chain(phases).min(),
             parties: conflicts.iter().flat_map(|conflict| conflict.parties.clone()).collect(),
             claimants: conflicts.iter().flat_map(|conflict| conflict.claimants.clone()).collect(),
             places: conflicts.iter().flat_map(|conflict| conflict.places.clone()).collect(),
@@ -67,6 +63,11 @@ impl Names {
     /// The side whose land the war is fought on: the one most of the conflict's places belong to.
     pub(super) fn theatre(&self) -> Option<&PartyId> {
         self.theatre.as_ref()
+    }
+
+    /// Whether there is no conflict of its own, only the world's countries.
+    pub(super) fn is_world(&self) -> bool {
+        self.sides == 0
     }
 
     /// The main opponent: the first of the two first sides that is not this one. A conflict file lists its main

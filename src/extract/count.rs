@@ -199,7 +199,8 @@ impl Builder<'_, '_> {
             // "from nine to 12": the old figure belongs to the new one's words.
             other = None;
         }
-        if other.is_none() && self.is_age(at, start) {
+        let aged = start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Age));
+        if aged || (other.is_none() && self.is_age(at, start)) {
             numeral.odd = Some(Odd::Label);
         }
         let (after, after_end) = self.after(end);
@@ -402,6 +403,7 @@ impl Builder<'_, '_> {
                 return;
             }
             if item.tags.meets(STOP) {
+                self.noun_behind(count, at);
                 break;
             }
             if !item.tags.meets(BETWEEN) {
@@ -413,6 +415,25 @@ impl Builder<'_, '_> {
             at += 1;
         }
         self.without_people(count, from, at, unknown, seen_of);
+    }
+
+    /// "5,937 dead soldiers", "12 wounded Ukrainian troops": the outcome stands between the number and its noun.
+    fn noun_behind(&self, count: &mut Count, outcome: usize) {
+        if !self.get(outcome).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Done]))) {
+            return;
+        }
+        for at in outcome + 1..outcome + 4 {
+            let Some(item) = self.get(at) else { return };
+            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }) {
+                count.people = Some(row);
+                self.note_side(count, item);
+                return;
+            }
+            if !item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation, Tag::Modifier])) {
+                return;
+            }
+            self.note_side(count, item);
+        }
     }
 
     fn without_people(&self, count: &mut Count, from: usize, at: usize, unknown: usize, seen_of: bool) {

@@ -69,7 +69,18 @@ impl Linker<'_, '_> {
         let tied = self.by_pattern(at, count).or_else(|| self.by_antecedent(at, count, linked, before));
         let Some(tied) = tied else { return Err(Reason::NoHarm) };
         self.check(count, &tied)?;
+        if self.elides_things(at, count, &tied) {
+            return Err(Reason::Things);
+        }
         Ok(tied)
+    }
+
+    /// "Of 90 drones, 37 were shot down and another 47 disappeared": a count without a noun counts what the one before did.
+    fn elides_things(&self, at: usize, count: &Count, tied: &Linked) -> bool {
+        let bodily = tied.outcomes.contains(Outcome::Killed) || tied.outcomes.contains(Outcome::Wounded);
+        let before = self.counts.get(..at).unwrap_or_default();
+        let last_named = before.iter().rev().find(|count| !matches!(count.head, Head::Bare | Head::Odd(_)));
+        count.head == Head::Bare && !bodily && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
@@ -86,7 +97,8 @@ impl Linker<'_, '_> {
             trigger: link.outcome,
             rule: pattern.name.clone(),
             antecedent: None,
-            from_before: false,
+            // "Of those, 275 were killed": the people are the ones just spoken of.
+            from_before: at == 0 && self.items.first().is_some_and(|item| item.has(Tag::OfThem)),
             skipped: link.skipped,
             doubtful: count.head == Head::Unknown,
         })
@@ -155,11 +167,20 @@ impl Linker<'_, '_> {
             return named.map(|outcome| share(Outcomes::only(outcome), None, false, "part-of-the-dead"));
         }
         // A part belongs to the figure right before it, not to one farther up.
-        let previous = linked.last().filter(|previous| previous.count + 1 == at);
+        let between = |from: usize| self.counts.get(from + 1..at).unwrap_or_default();
+        let odd = |count: &Count| matches!(count.head, Head::Odd(_));
+        let previous = linked.last().filter(|previous| between(previous.count).iter().all(odd));
         let before = before.filter(|_| at == 0);
         let listed = previous.filter(|previous| self.is_next_in_list(previous.count, at));
         if count.part == Some(Part::OfFigure) && !self.closes(count) {
             return None;
+        }
+        if at == 0
+            && count.head == Head::Bare
+            && let Some(outcomes) = before
+            && self.continues_list(count)
+        {
+            return Some(share(outcomes, None, true, "same-as-before"));
         }
         if let Some(paired) = self.paired(at, count, linked) {
             return Some(share(paired.outcomes, None, false, "pair"));
@@ -208,6 +229,17 @@ impl Linker<'_, '_> {
         let opens = joined(at, at + 1);
         let closes = one_back.rule == "pair" && at.checked_sub(1).is_some_and(|before| joined(before, at));
         (count.head == Head::Bare && two_back.outcomes != one_back.outcomes && (opens || closes)).then_some(two_back)
+    }
+
+    /// "In Dnipro, in January 2023: 46." after a sentence that said what happened; "the mission arrived at 46".
+    fn continues_list(&self, count: &Count) -> bool {
+        let verbs = TagSet::of(&[Tag::Auxiliary, Tag::Said, Tag::Modal, Tag::Relative]).with(OUTCOME);
+        let verbless = !self.items.iter().any(|item| item.tags.meets(verbs));
+        let led = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        let set_off = led.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash])));
+        let situated = self.items.iter().any(|item| item.has(Tag::Place)) && self.items.iter().any(|item| item.has(Tag::Time));
+        let named = led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
+        (verbless && set_off && situated) || named
     }
 
     fn is_rate(&self, count: &Count) -> bool {

@@ -13,7 +13,8 @@ pub(super) struct Spot {
     pub(super) at: usize,
     /// Its English name, with the word for its kind as printed; none for a whole country.
     pub(super) name: Option<String>,
-    pub(super) party: PartyId,
+    /// The side whose people live there, if the place is known.
+    pub(super) party: Option<PartyId>,
     /// It stands before the dash that opens an agency story, so that it tells where the reporter sat.
     pub(super) dateline: bool,
 }
@@ -24,12 +25,40 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
     let mut out = Vec::new();
     for (at, item) in sentence.items.iter().enumerate() {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
-        let Some(place) = row.and_then(|row| names.place(row)) else { continue };
+        let Some(place) = row.and_then(|row| names.place(row)) else {
+            if let Some(name) = unknown(scan, sentence, at) {
+                out.push(Spot { at, name: Some(name), party: None, dateline: at < dateline_end });
+            }
+            continue;
+        };
         let is_country = place.level == "country";
         let name = (!is_country).then(|| full_name(scan, sentence, at, &place.name));
-        out.push(Spot { at, name, party: place.party.clone(), dateline: at < dateline_end });
+        out.push(Spot { at, name, party: Some(place.party.clone()), dateline: at < dateline_end });
     }
     out
+}
+
+/// A capitalised name that no list knows, right behind a word that puts something into a place: "in Kalogi", "the
+/// village of Hroza".
+fn unknown(scan: &Scan<'_>, sentence: &Sentence<'_>, at: usize) -> Option<String> {
+    let has = |at: Option<usize>, tag: Tag| at.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(tag));
+    let before = at.checked_sub(1);
+    let settlement = has(before, Tag::Of) && has(at.checked_sub(2), Tag::Settlement);
+    let led = has(before, Tag::In) || has(before, Tag::Settlement) || settlement;
+    if !has(Some(at), Tag::Name) || !led {
+        return None;
+    }
+    let mut end = at + 1;
+    while end < at + 3 && has(Some(end), Tag::Name) {
+        end += 1;
+    }
+    let speaks = has(Some(end), Tag::Said) || has(Some(end), Tag::Names) || has(Some(end), Tag::Possessive);
+    let last = sentence.items.get(end - 1)?;
+    let text = scan.text(&(sentence.items.get(at)?.tokens.start..last.tokens.end));
+    let is_word = text.chars().count() > 2 && text.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c));
+    let region = sentence.items.get(end).filter(|item| item.has(Tag::Region)).map(|item| scan.text(&item.tokens));
+    let name = region.map_or_else(|| text.to_owned(), |region| format!("{text} {region}"));
+    (is_word && !speaks).then_some(name)
 }
 
 /// "Kharkiv" and the word behind it make "Kharkiv region"; "southern" before a country makes it narrower than that.

@@ -36,6 +36,10 @@ struct Memory {
     spot: Option<Spot>,
     dateline: Option<Spot>,
     stretch: Option<(Stretch, usize)>,
+    /// The day of the event told last.
+    event: Option<super::time::Days>,
+    /// Who stood behind the claim before.
+    claimed: Option<Speaker>,
     whose: Option<Whose>,
     outcomes: Option<(Outcomes, usize)>,
     /// The paragraph that turned to another war.
@@ -74,6 +78,9 @@ impl<'s, 'a> Reading<'s, 'a> {
     fn sentence(&mut self, index: usize, sentence: &Sentence<'a>) {
         let sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
         let spots = spots(self.scan, self.names, sentence);
+        if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
+            self.memory.dateline = spots.iter().find(|spot| spot.dateline && spot.name.is_some()).cloned();
+        }
         self.note_mix(sentence, &sayings);
         let counts = counts(self.scan, sentence);
         if !counts.is_empty() {
@@ -100,7 +107,7 @@ impl<'s, 'a> Reading<'s, 'a> {
                 self.reject(Some(count), sentence, reason);
                 continue;
             }
-            let (draft, whose, stretch) = self.draft(index, sentence, count, &tied, sayings, spots, &found);
+            let (draft, whose, stretch) = self.draft(index, sentence, (count, counts), &tied, sayings, spots, &found);
             found.push((tied.count, whose, stretch));
             self.drafts.push(draft);
         }
@@ -116,7 +123,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         &mut self,
         index: usize,
         sentence: &Sentence<'a>,
-        count: &Count,
+        (count, counts): (&Count, &[Count]),
         tied: &Linked,
         sayings: &[Saying],
         spots: &[Spot],
@@ -125,6 +132,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         let saying = governing(sayings, sentence, &count.items);
         let in_title = sentence.span.end <= self.document.title.len();
         let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(|| self.continued(sentence, spots));
+        if speaker.is_some() {
+            self.memory.claimed.clone_from(&speaker);
+        }
         let spot = self.place(sentence, count, saying, spots);
         let kind = self.kind(count, tied, found);
         let antecedent = self.antecedent(tied, found);
@@ -134,7 +144,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             count,
             linked: tied,
             speaker: speaker.as_ref(),
-            place: spot.as_ref().map(|spot| &spot.party),
+            place: spot.as_ref().and_then(|spot| spot.party.as_ref()),
         };
         let mut whose = whose(&question, kind, antecedent.as_ref());
         self.complete(&mut whose, tied, found);
@@ -145,19 +155,27 @@ impl<'s, 'a> Reading<'s, 'a> {
                 .filter(|(_, there)| *there == sentence.paragraph || *there + 1 == sentence.paragraph)
                 .map(|(stretch, _)| stretch)
         });
-        let local = spot.as_ref().is_some_and(|spot| spot.name.is_some());
+        let around = spot.as_ref().is_some_and(|spot| spot.name.is_some());
+        let here = around && nearest(sentence, spots, count.number, saying.map(|saying| saying.subject.clone())).is_some_and(|spot| spot.name.is_some());
+        let listed = found.last().is_some_and(|(at, _, _)| self.same_time(sentence, counts, *at, tied.count));
         let stretch = stretch(&when::Question {
             names: self.names,
             sentence,
             count,
             outcomes: tied.outcomes,
             victims: whose.victims,
-            place: local,
+            here,
+            around,
+            shares: tied.antecedent.is_some() || listed,
+            told: self.memory.event,
             saying,
             published: self.document.published,
             before: before.as_ref(),
         });
-        let place = spot.and_then(|spot| spot.name);
+        let place = spot.and_then(|spot| spot.name).filter(|_| here || stretch.scope != Scope::Cumulative);
+        if stretch.event.is_some() {
+            self.memory.event = stretch.event;
+        }
         let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
         let number = self.scan.span(&self.tokens(sentence, &count.figure_items));
         (Draft { claim, in_title, speaker, attributed: saying.is_some(), sentence: index, number }, whose, stretch)
@@ -208,12 +226,20 @@ impl<'s, 'a> Reading<'s, 'a> {
         start..end
     }
 
+    /// Whether no date stands between two counts or behind the second, so that what dates the first dates both.
+    fn same_time(&self, sentence: &Sentence<'a>, counts: &[Count], first: usize, second: usize) -> bool {
+        let (Some(first), Some(_)) = (counts.get(first), counts.get(second)) else { return false };
+        let behind = sentence.items.get(first.items.end..).unwrap_or_default();
+        !behind.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Since) || item.has(Tag::Semicolon))
+    }
+
     /// Whoever spoke in this paragraph goes on speaking, unless the sentence turns to another day and place.
     fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Speaker> {
         let dated = sentence.items.iter().any(|item| item.time().is_some_and(super::time::TimeExpression::is_point));
         let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
         let turns = dated && placed;
-        self.memory.speakers.last_in(sentence.paragraph).filter(|_| !turns).cloned()
+        let last = self.memory.speakers.last_in(sentence.paragraph).or(self.memory.claimed.as_ref());
+        last.filter(|_| !turns).cloned()
     }
 
     fn place(&self, sentence: &Sentence<'a>, count: &Count, saying: Option<&Saying>, spots: &[Spot]) -> Option<Spot> {
@@ -244,7 +270,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             return (victims, group);
         }
         let previous = found.last().filter(|(at, _, _)| at + 2 > tied.count).map(|(_, whose, _)| whose);
-        match previous {
+        let same_side = || self.memory.whose.as_ref().filter(|_| tied.from_before || count.party.is_none());
+        match previous.or_else(same_side) {
             Some(whose) => (whose.victims, whose.group.clone()),
             None => (None, group),
         }
@@ -272,12 +299,12 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {
-        let speaks = |at: usize| sayings.iter().any(|saying| saying.subject.contains(&at));
+        let speaks = |at: usize| {
+            let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
+            sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && at == 0)
+        };
         if let Some(spot) = spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && !speaks(spot.at)) {
             self.memory.spot = Some(spot.clone());
-        }
-        if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
-            self.memory.dateline = spots.iter().find(|spot| spot.dateline).cloned();
         }
     }
 
@@ -326,7 +353,7 @@ fn confidence(count: &Count, tied: &Linked, whose: &Whose) -> f32 {
 
 /// The day before which a date in a sentence speaks of another war.
 pub(super) fn is_before(date: Date, names: &Names) -> bool {
-    names.first_day.is_some_and(|first| date < first)
+    names.start.is_some_and(|first| date < first)
 }
 
 /// For `settle`: whether two stretches can be the same.

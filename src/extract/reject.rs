@@ -22,9 +22,8 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         return Some(Reason::OtherWar);
     }
     let other_time = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| match time {
-        TimeExpression::Day { year: Some(_), .. }
-        | TimeExpression::Month { year: Some(_), .. }
-        | TimeExpression::Year(_) => {
+        TimeExpression::Day { year, .. } | TimeExpression::Month { year, .. } if !year.is_given() => false,
+        TimeExpression::Day { .. } | TimeExpression::Month { .. } | TimeExpression::Year(_) => {
             published.and_then(|published| time.days(published)).is_some_and(|days| is_before(days.last, names))
         }
         _ => false,

@@ -206,6 +206,9 @@ impl<'a> Scan<'a> {
 
     fn plain_tags(&self, at: usize) -> TagSet {
         let Some(token) = self.token(at) else { return TagSet::EMPTY };
+        if token.glued && self.language.file.text.possessive.iter().any(|ending| ending == token.text(self.source)) {
+            return Tag::Possessive.set();
+        }
         match token.kind {
             Kind::Word if token.case == Case::Lower => Tag::Word.set(),
             Kind::Word => Tag::Name.set(),

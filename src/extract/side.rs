@@ -39,14 +39,20 @@ impl Question<'_, '_> {
     }
 
     fn party(&self, item: &Item<'_>) -> Option<PartyId> {
-        let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None })?;
-        self.names.party(row).cloned()
+        let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None });
+        let claimant = || item.meaning(|meaning| if let Meaning::Claimant(row) = meaning { Some(row) } else { None });
+        let of_claimant = || claimant().and_then(|row| self.names.claimant(row)).and_then(|known| known.side.clone());
+        row.and_then(|row| self.names.party(row)).cloned().or_else(of_claimant)
     }
 
     /// The side as the count itself or its grammar names it.
     pub(super) fn stated(&self) -> Option<PartyId> {
         if let Some((row, _)) = self.count.party {
             return self.names.party(row).cloned();
+        }
+        let inside = self.items().get(self.count.items.clone()).unwrap_or_default();
+        if let Some(party) = inside.iter().find(|item| item.has(Tag::Claimant)).and_then(|item| self.party(item)) {
+            return Some(party);
         }
         if let Some(party) = self.on_the_side() {
             return Some(party);
@@ -95,6 +101,13 @@ impl Question<'_, '_> {
         if item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])) {
             return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
         }
+        let from = trigger.saturating_sub(5);
+        let numbered = self.items().get(from..trigger)?.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll])));
+        if trigger < self.count.items.start && item.has(Tag::Done) && numbered {
+            // "the number of Russian soldiers killed stands at", "the tally of fallen Russian servicemen passed".
+            let around = self.items().get(trigger.saturating_sub(4)..(trigger + 4).min(self.count.items.start))?;
+            return around.iter().find(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation]))).and_then(|item| self.party(item));
+        }
         None
     }
 
@@ -107,7 +120,7 @@ impl Question<'_, '_> {
             if item.has(Tag::Enemy) {
                 return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned();
             }
-            if item.tags.meets(SIDE)
+            if item.tags.meets(SIDE.with(Tag::Claimant.set()))
                 && let Some(party) = self.party(item)
             {
                 return Some(party);
@@ -183,7 +196,7 @@ pub(super) fn whose(
     let by_place = || question.place.cloned().filter(|_| !military);
     let by_attacker = || question.attacker().and_then(|attacker| question.names.opponent(&attacker).cloned());
     let names = question.names;
-    let by_own_word = || question.speaker_side().filter(|side| names.is_side(side)).cloned();
+    let by_own_word = || question.speaker_side().filter(|side| names.is_side(side) || names.is_world()).cloned();
     let by_theatre = || names.theatre().filter(|_| !military).cloned();
     let party = stated.or(inherited).or_else(by_place).or_else(by_attacker).or_else(by_own_word).or_else(by_theatre);
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));

@@ -169,6 +169,8 @@ tags! {
     One = "one",
     /// A word for a kind of place: "region", "district".
     Region = "region",
+    /// A word for a settlement: "town", "village".
+    Settlement = "settlement",
     /// "northern", "southern", before a place.
     Direction = "direction",
     /// Page furniture: "read also", "subscribe".

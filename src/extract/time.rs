@@ -22,9 +22,9 @@ pub(super) struct Days {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimeExpression {
     /// "March 2", "24 February 2022".
-    Day { day: i8, month: i8, year: Option<i16> },
+    Day { day: i8, month: i8, year: YearOf },
     /// "in February", "late last month" has its own form.
-    Month { month: i8, year: Option<i16>, part: Part },
+    Month { month: i8, year: YearOf, part: Part },
     /// "in 2025".
     Year(i16),
     /// "on Wednesday".
@@ -42,9 +42,36 @@ pub(super) enum TimeExpression {
     /// "a day", "per month".
     Rate(TimeUnit),
     /// "last summer", "in spring".
-    Season { month: i8, year: Option<i16> },
+    Season { month: i8, year: YearOf },
     /// "for three hours", "in ten years": a length that dates nothing.
     Length,
+}
+
+/// Which year a day or month belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum YearOf {
+    /// None is said: the latest that fits.
+    Unsaid,
+    /// "2022".
+    Given(i16),
+    /// "last year".
+    Last,
+}
+
+impl YearOf {
+    /// The date that `in_year` gives for it.
+    fn date(self, published: Date, in_year: impl Fn(i16) -> Option<Date>) -> Option<Date> {
+        match self {
+            Self::Unsaid => latest(published, in_year),
+            Self::Given(year) => in_year(year),
+            Self::Last => in_year(published.year() - 1),
+        }
+    }
+
+    /// Whether the text names it.
+    pub(super) fn is_given(self) -> bool {
+        self != Self::Unsaid
+    }
 }
 
 /// Which part of a month or year.
@@ -60,13 +87,8 @@ impl TimeExpression {
     pub(super) fn days(self, published: Date) -> Option<Days> {
         let exact = |day: Date| Some(Days { first: day, last: day, give: 0 });
         match self {
-            Self::Day { day, month, year: Some(year) } => exact(Date::new(year, month, day).ok()?),
-            Self::Day { day, month, year: None } => exact(latest(published, |year| Date::new(year, month, day).ok())?),
-            Self::Month { month, year, part } => {
-                let first = match year {
-                    Some(year) => Date::new(year, month, 1).ok()?,
-                    None => latest(published, |year| Date::new(year, month, 1).ok())?,
-                };
+            Self::Day { day, month, year } => exact(year.date(published, |year| Date::new(year, month, day).ok())?),Self::Month { month, year, part } => {
+                let first = year.date(published, |year| Date::new(year, month, 1).ok())?;
                 Some(part.of(first, first.last_of_month(), published))
             }
             Self::Year(year) => {
@@ -99,10 +121,7 @@ impl TimeExpression {
                 })
             }
             Self::Season { month, year } => {
-                let first = match year {
-                    Some(year) => Date::new(year, month, 1).ok()?,
-                    None => latest(published, |year| Date::new(year, month, 1).ok())?,
-                };
+                let first = year.date(published, |year| Date::new(year, month, 1).ok())?;
                 let last = first.checked_add(2.months()).ok()?.last_of_month();
                 Some(Part::Whole.of(first, last, published))
             }
@@ -314,7 +333,7 @@ impl Reader<'_, '_> {
     }
 
     /// ", 2022", "2022", "of 2022", "last year", behind a day or a month.
-    fn year_after(&self, at: usize) -> (Option<i16>, usize) {
+    fn year_after(&self, at: usize) -> (YearOf, usize) {
         let comma = usize::from(at < self.end && self.scan.token(at).is_some_and(|token| token.is(',')));
         let of = self.tag(at, Tag::Of).unwrap_or(0);
         for skipped in [0, comma, of] {
@@ -322,10 +341,14 @@ impl Reader<'_, '_> {
                 let word = self.pick(at + skipped + len, |meaning| {
                     if let Meaning::Unit(TimeUnit::Year) = meaning { Some(()) } else { None }
                 });
-                return (Some(year), skipped + len + word.map_or(0, |((), len)| len));
+                return (YearOf::Given(year), skipped + len + word.map_or(0, |((), len)| len));
             }
         }
-        (None, 0)
+        let last = self.tag(at, Tag::Last).and_then(|len| match self.unit(at + len) {
+            Some((TimeUnit::Year, unit_len)) => Some(len + unit_len),
+            Some(_) | None => None,
+        });
+        last.map_or((YearOf::Unsaid, 0), |len| (YearOf::Last, len))
     }
 
     fn part(&self, at: usize) -> (Part, usize) {
@@ -414,7 +437,7 @@ impl Reader<'_, '_> {
 }
 
 fn full(year: i16, month: i8, day: i8) -> Option<TimeExpression> {
-    Date::new(year, month, day).ok().map(|_| TimeExpression::Day { day, month, year: Some(year) })
+    Date::new(year, month, day).ok().map(|_| TimeExpression::Day { day, month, year: YearOf::Given(year) })
 }
 
 #[cfg(test)]
@@ -437,7 +460,7 @@ mod tests {
     #[test]
     fn a_day_without_a_year_is_the_latest_that_has_been() {
         let published = day(2022, 1, 10);
-        let days = |month, day| TimeExpression::Day { day, month, year: None }.days(published).unwrap().last;
+        let days = |month, day| TimeExpression::Day { day, month, year: YearOf::Unsaid }.days(published).unwrap().last;
         assert_eq!(days(1, 9), day(2022, 1, 9));
         assert_eq!(days(12, 31), day(2021, 12, 31));
     }

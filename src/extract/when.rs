@@ -34,7 +34,14 @@ pub(super) struct Question<'s, 'a> {
     pub(super) count: &'s Count,
     pub(super) outcomes: Outcomes,
     pub(super) victims: Option<Victims>,
-    pub(super) place: bool,
+    /// The sentence names a place narrower than the war.
+    pub(super) here: bool,
+    /// The passage does.
+    pub(super) around: bool,
+    /// The figure is a part of the one before, or stands in one list with it.
+    pub(super) shares: bool,
+    /// The event that the passage tells of.
+    pub(super) told: Option<Days>,
     pub(super) saying: Option<&'s Saying>,
     pub(super) published: Option<Date>,
     /// The stretch of the claim before in the same passage.
@@ -204,8 +211,9 @@ impl Question<'_, '_> {
     fn is_incident(&self) -> bool {
         let items = self.items();
         let event = items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
-        let unlike_a_total = !self.outcomes.contains(Outcome::Casualties) || self.place;
-        event && unlike_a_total || self.place && self.count.figure.bounds.midpoint() < 100_000
+        let unlike_a_total = !self.outcomes.contains(Outcome::Casualties) || self.here;
+        let size = self.count.figure.bounds.midpoint();
+        (event && unlike_a_total && size < 20_000) || (self.here && size < 100_000) || (self.around && size < 500)
     }
 }
 
@@ -216,6 +224,11 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     let event = question.event(&times);
     let published = question.published;
     let saying_day = said.and_then(|dated| dated.days);
+    if let Some(before) = question.before
+        && question.shares
+    {
+        return *before;
+    }
     if question.cumulative(&times) {
         return total(question, &times, saying_day, true);
     }
@@ -235,7 +248,7 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     }
     if let Some(before) = question.before
         && event.is_none()
-        && !question.is_incident()
+        && (!question.is_incident() || before.scope == Scope::Period)
     {
         let as_of = saying_day.map_or(before.as_of, |said| Some(said.last));
         return Stretch {
@@ -275,7 +288,7 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
 
 fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Option<Days>) -> Stretch {
     let own = event.and_then(|dated| dated.days);
-    let earlier = question.before.and_then(|before| before.event);
+    let earlier = question.before.and_then(|before| before.event).or(question.told);
     let day = own.or(earlier);
     let as_of = saying_day.filter(|said| day.is_none_or(|day| said.last >= day.first)).or(own);
     let fallback = question
