@@ -11,6 +11,9 @@ pub mod model;
 
 // 1 the stages: pure, no disk, no network, no clock
 pub mod extract;
+pub mod ledger;
+pub mod view;
 
 // 2 the world: each alone may touch disk, net, database or log
 pub mod config;
+pub mod store;

@@ -1,6 +1,7 @@
 //! An article as it was read from a page or a feed.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -51,6 +52,16 @@ impl Digest {
     /// Of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The first 64 bits as 16 hexadecimal digits.
+    pub(super) fn short(&self) -> Arc<str> {
+        self.to_string().chars().take(16).collect::<String>().into()
+    }
+
+    /// Takes over raw bytes, if they are as many as a digest has.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
     }
 
     /// The raw bytes.

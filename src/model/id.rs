@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::model::article::Digest;
+
 /// A text that is no valid identifier.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("“{text}” is no id: use 1 to 64 of a-z, 0-9, “-” and “+”, starting with a letter or digit")]
@@ -103,6 +105,20 @@ id! {
 id! {
     /// A series of figures by one claimant about one thing: the hash of what they share.
     SeriesId
+}
+
+impl ClaimId {
+    /// The first 64 bits of a digest, in hexadecimal.
+    pub fn of_digest(digest: &Digest) -> Self {
+        Self(digest.short())
+    }
+}
+
+impl SeriesId {
+    /// The first 64 bits of a digest, in hexadecimal.
+    pub fn of_digest(digest: &Digest) -> Self {
+        Self(digest.short())
+    }
 }
 
 #[cfg(test)]

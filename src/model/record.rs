@@ -24,8 +24,11 @@ pub struct ClaimRecord {
     pub status: Status,
     /// When tollwatch first read it.
     pub first_seen: Timestamp,
-    /// Every article that printed it, oldest first.
+    /// The articles that print it, or printed it, oldest first; an event of the log carries only the first and the one
+    /// it is about.
     pub sightings: Vec<Sighting>,
+    /// How many articles printed it in all.
+    pub sighting_count: u32,
     /// How many of those are not copies of each other.
     pub independent: u32,
 }
@@ -117,4 +120,21 @@ pub struct Step {
     pub from_as_of: Option<Date>,
     /// The new figure less the old one.
     pub difference: i64,
+}
+
+impl Series {
+    /// What the latest figure changed, if there was one before it.
+    pub fn latest_step(&self) -> Option<Step> {
+        let (last, earlier) = self.points.split_last()?;
+        let before = earlier.last()?;
+        Some(Step::between(before.figure, before.as_of, last.figure))
+    }
+}
+
+impl Step {
+    /// From one figure to the next.
+    pub fn between(from: Figure, from_as_of: Option<Date>, to: Figure) -> Self {
+        let number = |figure: Figure| i64::try_from(figure.bounds.midpoint()).unwrap_or(i64::MAX);
+        Self { from, from_as_of, difference: number(to).saturating_sub(number(from)) }
+    }
 }

@@ -1,0 +1,130 @@
+//! Opening, migrating and copying a ledger in SQLite.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::store::{Store, StoreError};
+
+/// The migrations, oldest first; `PRAGMA user_version` says how many were run.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
+
+/// How long a writer waits for another one.
+const BUSY: Duration = Duration::from_secs(30);
+
+impl Store {
+    /// Opens a ledger, `sqlite:///path` or `sqlite::memory:`; makes it and its folder if they are missing, and brings an
+    /// older one up to date.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened, or a newer tollwatch wrote it.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let path = path_of(url)?;
+        let in_memory = path == ":memory:";
+        if !in_memory {
+            make_folder(&path)?;
+        }
+        let opened = |source| StoreError::Open { path: path.clone(), source };
+        let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(opened)?;
+        let options = if in_memory { options } else { options.filename(&path).in_memory(false).shared_cache(false) };
+        let options = options
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .synchronous(SqliteSynchronous::Full)
+            .journal_mode(if in_memory { SqliteJournalMode::Memory } else { SqliteJournalMode::Wal });
+        let connections = if in_memory { 1 } else { 4 };
+        let pool = SqlitePoolOptions::new().max_connections(connections).min_connections(1).idle_timeout(None).max_lifetime(None);
+        let pool = pool.acquire_timeout(BUSY).connect_with(options).await.map_err(opened)?;
+        let store = Self { pool, path };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Writes what is still in the write-ahead log into the file, and closes it.
+    pub async fn close(&self) {
+        // A checkpoint that fails loses nothing: the log is replayed at the next start.
+        drop(sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await);
+        self.pool.close().await;
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let opened = |source| StoreError::Open { path: self.path.clone(), source };
+        let (found,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&self.pool).await.map_err(opened)?;
+        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+        if found > known {
+            return Err(StoreError::NewerVersion { path: self.path.clone(), found, known });
+        }
+        let done = usize::try_from(found).unwrap_or(0);
+        for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
+            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(opened)?;
+            let (now,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&mut *transaction).await.map_err(opened)?;
+            // Another process may have done it while this one waited.
+            if now < version {
+                sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
+                let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
+                sqlx::raw_sql(set).execute(&mut *transaction).await.map_err(opened)?;
+            }
+            transaction.commit().await.map_err(opened)?;
+        }
+        Ok(())
+    }
+
+    /// Copies the ledger into a new file while it is in use. The copy appears under its name only when it is whole.
+    ///
+    /// # Errors
+    ///
+    /// If the file exists or cannot be written.
+    pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
+        let failed = |source| StoreError::File { path: file.display().to_string(), source };
+        if file.exists() {
+            return Err(failed(std::io::Error::from(std::io::ErrorKind::AlreadyExists)));
+        }
+        let mut partial = file.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = std::path::PathBuf::from(partial);
+        if partial.exists() {
+            std::fs::remove_file(&partial).map_err(failed)?;
+        }
+        let copied = sqlx::query("VACUUM INTO ?1").bind(partial.display().to_string()).execute(&self.pool).await;
+        copied.map_err(|source| self.failed(source))?;
+        std::fs::File::open(&partial).and_then(|written| written.sync_all()).map_err(failed)?;
+        std::fs::rename(&partial, file).map_err(failed)
+    }
+
+    pub(super) fn failed(&self, source: sqlx::Error) -> StoreError {
+        StoreError::Database { path: self.path.clone(), source }
+    }
+
+    pub(super) fn damaged(&self, what: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: self.path.clone(), what: what.into() }
+    }
+}
+
+fn path_of(url: &str) -> Result<String, StoreError> {
+    let unknown = || StoreError::UnknownStore { url: url.to_owned() };
+    let rest = url.strip_prefix("sqlite:").ok_or_else(unknown)?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    if path.is_empty() { Err(unknown()) } else { Ok(path.to_owned()) }
+}
+
+/// Makes the folder for this user alone.
+fn make_folder(path: &str) -> Result<(), StoreError> {
+    let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) else {
+        return Ok(());
+    };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| StoreError::Folder { path: path.to_owned(), source })
+}

@@ -1,0 +1,49 @@
+//! Text from the web, made safe to show: nothing that a terminal, a log or a bidirectional reader would act on.
+
+/// Longest text from outside in one field of the log, in characters.
+const LONGEST: usize = 300;
+
+/// Takes out control, bidirectional and zero-width characters; line breaks and tabs become spaces.
+pub fn sanitised(text: &str) -> String {
+    text.chars().filter_map(harmless).collect()
+}
+
+/// The same, cut to what a line of the log bears.
+pub fn shortened(text: &str) -> String {
+    let mut chars = text.chars().filter_map(harmless);
+    let mut out: String = chars.by_ref().take(LONGEST).collect();
+    if chars.next().is_some() {
+        out.pop();
+        out.push('…');
+    }
+    out
+}
+
+fn harmless(c: char) -> Option<char> {
+    match c {
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some(' '),
+        c if c.is_control() => None,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => None,
+        '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => None,
+        c => Some(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_acts_on_is_left() {
+        let hostile = "a\u{1b}[31m\u{9b}2J\u{202e}b\u{200b}c\r\nd\0\u{7}";
+        assert_eq!(sanitised(hostile), "a[31m2Jbc  d");
+    }
+
+    #[test]
+    fn a_long_text_ends_in_an_ellipsis() {
+        let long = "x".repeat(400);
+        assert_eq!(shortened(&long).chars().count(), 300);
+        assert!(shortened(&long).ends_with('…'));
+        assert_eq!(shortened("short"), "short");
+    }
+}
