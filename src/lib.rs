@@ -10,10 +10,16 @@
 pub mod model;
 
 // 1 the stages: pure, no disk, no network, no clock
+pub mod dates;
 pub mod extract;
+pub mod feed;
 pub mod ledger;
+pub mod schedule;
+pub mod scrape;
 pub mod view;
 
 // 2 the world: each alone may touch disk, net, database or log
 pub mod config;
+pub mod fetch;
 pub mod store;
+pub mod telemetry;

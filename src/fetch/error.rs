@@ -1,0 +1,173 @@
+//! Why there is no good answer, in words an operator understands.
+
+use std::time::Duration;
+
+use thiserror::Error;
+use url::Url;
+
+/// A request without a good answer. Addresses in it carry no user name or password.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// The machine cannot do TLS, or the proxy is unusable.
+    #[error("cannot set up requests to the web: check the proxy, and that the package ca-certificates is installed")]
+    Setup {
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// The fetcher is being shut down.
+    #[error("no more requests are made")]
+    Closed,
+    /// Too slow.
+    #[error("no answer from {url} within {limit_s} s")]
+    Timeout {
+        /// Who.
+        url: Url,
+        /// The limit, in seconds.
+        limit_s: u64,
+    },
+    /// A status that is no answer.
+    #[error("{url} answered {status}")]
+    Status {
+        /// Who.
+        url: Url,
+        /// The HTTP status.
+        status: u16,
+        /// For how long the server asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// A redirect that is not followed.
+    #[error("{url} redirects, but {why}")]
+    Redirect {
+        /// Who.
+        url: Url,
+        /// Why it is not followed.
+        why: &'static str,
+    },
+    /// An address that tollwatch does not ask.
+    #[error("{url} is not on the public internet ({why}); list its range in [http] allow_networks if it is meant")]
+    Blocked {
+        /// Which.
+        url: Url,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Too large.
+    #[error("{url} sent more than {limit} bytes")]
+    TooBig {
+        /// Who.
+        url: Url,
+        /// The limit, in bytes after decompression.
+        limit: u64,
+    },
+    /// A body that is not what its headers say.
+    #[error("{url} sent a body that cannot be decoded: {why}")]
+    Decode {
+        /// Who.
+        url: Url,
+        /// What is wrong.
+        why: String,
+    },
+    /// robots.txt refuses it.
+    #[error("the robots.txt of {url} asks not to read it")]
+    Robots {
+        /// Which.
+        url: Url,
+    },
+    /// The host asked to be left alone for a while.
+    #[error("the host of {url} asked to be left alone for another {wait_s} s")]
+    Held {
+        /// Which.
+        url: Url,
+        /// How long still, in seconds.
+        wait_s: u64,
+    },
+    /// No connection, or a broken one.
+    #[error("cannot reach {url}: {what}")]
+    Network {
+        /// Who.
+        url: Url,
+        /// What failed: the name, the connection, TLS.
+        what: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+}
+
+impl FetchError {
+    /// Whether the next poll may well succeed.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Timeout { .. } | Self::Network { .. } | Self::Held { .. } => true,
+            Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
+            Self::Setup { .. }
+            | Self::Closed
+            | Self::Redirect { .. }
+            | Self::Blocked { .. }
+            | Self::TooBig { .. }
+            | Self::Decode { .. }
+            | Self::Robots { .. } => false,
+        }
+    }
+
+    /// For how long the server wants to be left alone, if it said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            Self::Held { wait_s, .. } => Some(Duration::from_secs(*wait_s)),
+            _ => None,
+        }
+    }
+
+    /// Whether the server says that it is gone for good.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Status { status: 410, .. })
+    }
+
+    /// Whether the page is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Status { status: 404 | 410, .. })
+    }
+
+    pub(super) fn plain(url: &Url) -> Url {
+        let mut plain = url.clone();
+        // Both fail only for addresses that cannot have a user at all.
+        drop(plain.set_username(""));
+        drop(plain.set_password(None));
+        plain
+    }
+
+    pub(super) fn timeout(url: &Url, limit: Duration) -> Self {
+        Self::Timeout { url: Self::plain(url), limit_s: limit.as_secs() }
+    }
+
+    pub(super) fn redirect(url: &Url, why: &'static str) -> Self {
+        Self::Redirect { url: Self::plain(url), why }
+    }
+
+    /// Reads what the client says: a guard's refusal, a timeout, or the innermost reason.
+    pub(super) fn network(url: &Url, limit: Duration, source: reqwest::Error) -> Self {
+        let plain = Self::plain(url);
+        let chain = chain(&source);
+        if let Some(refused) = chain.iter().find(|text| text.contains(super::guard::REFUSED)) {
+            return Self::Blocked { url: plain, why: refused.clone() };
+        }
+        if source.is_timeout() {
+            return Self::timeout(url, limit);
+        }
+        let what = chain.last().cloned().unwrap_or_default();
+        Self::Network { url: plain, what, source: source.without_url() }
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        out.push(cause.to_string());
+        next = cause.source();
+    }
+    out
+}

@@ -1,0 +1,292 @@
+//! Getting bytes from the web: every request passes the address guard and its host's pacer, and no answer is larger or
+//! slower than the limits.
+
+mod body;
+mod error;
+mod freshness;
+mod guard;
+mod host;
+mod robots;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use url::Url;
+
+pub use error::FetchError;
+pub use freshness::{Freshness, freshness, retry_after};
+pub use guard::{Guard, is_public};
+
+use host::Hosts;
+use robots::RobotsCache;
+
+/// What a fetcher needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the operator can be reached; goes into the User-Agent.
+    pub contact: String,
+    /// For one whole response.
+    pub timeout: Duration,
+    /// For the connection alone.
+    pub connect_timeout: Duration,
+    /// Most bytes of one body, after decompression.
+    pub max_body: u64,
+    /// Requests in flight.
+    pub concurrency: usize,
+    /// Of them to one host.
+    pub per_host: usize,
+    /// Between the starts of two requests to one host.
+    pub per_host_delay: Duration,
+    /// Redirects followed in one request.
+    pub max_redirects: usize,
+    /// Whether robots.txt holds for article pages.
+    pub robots: bool,
+    /// Address ranges that may be asked although they are not public.
+    pub allow_networks: Vec<IpNet>,
+    /// An HTTP(S) or SOCKS5 proxy.
+    pub proxy: Option<Url>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The address.
+    pub url: Url,
+    /// What for.
+    pub purpose: Purpose,
+    /// What the last answer said about itself.
+    pub validators: Validators,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A feed, which a person configured.
+    Feed,
+    /// An article page, to which robots.txt applies.
+    Article,
+    /// A robots.txt itself.
+    Robots,
+}
+
+/// What a server gave to recognise a version by, byte for byte.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<Vec<u8>>,
+    /// `Last-Modified`.
+    pub last_modified: Option<Vec<u8>>,
+}
+
+impl Validators {
+    fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+
+    fn of(headers: &HeaderMap) -> Self {
+        let bytes = |name: HeaderName| headers.get(name).map(|value| value.as_bytes().to_vec());
+        Self { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED) }
+    }
+}
+
+/// A good answer.
+#[derive(Debug)]
+pub enum Response {
+    /// Nothing changed since the validators.
+    NotModified {
+        /// What the server says now; what it leaves out stays as it was.
+        validators: Validators,
+        /// For how long it is fresh.
+        freshness: Freshness,
+    },
+    /// A body.
+    Full(Box<Body>),
+}
+
+/// A body with what its answer said.
+#[derive(Debug)]
+pub struct Body {
+    /// The address that answered.
+    pub url: Url,
+    /// That address, if every hop to it was permanent.
+    pub moved: Option<Url>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// What to ask with next time.
+    pub validators: Validators,
+    /// For how long it is fresh.
+    pub freshness: Freshness,
+    /// The decoded bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Asks servers. Cheap to clone; clones share pace and limits.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    client: reqwest::Client,
+    settings: Settings,
+    guard: Guard,
+    hosts: Hosts,
+    robots: RobotsCache,
+    slots: Semaphore,
+}
+
+/// One hop that asks to go on elsewhere, or the last answer.
+enum Hop {
+    Redirect { to: Url, permanent: bool },
+    Answer(reqwest::Response),
+}
+
+impl Fetcher {
+    /// Prepares to ask servers; asks none yet.
+    ///
+    /// # Errors
+    ///
+    /// If TLS cannot be set up on this machine, or the proxy is unusable.
+    pub fn new(settings: Settings) -> Result<Self, FetchError> {
+        // Only the first caller of a process installs it; all want the same.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let guard = Guard::new(settings.allow_networks.clone());
+        let agent = format!("tollwatch/{} (+{})", env!("CARGO_PKG_VERSION"), settings.contact);
+        let mut builder = reqwest::Client::builder()
+            .user_agent(agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.timeout)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(1)
+            .dns_resolver(Arc::new(guard.clone()))
+            .no_proxy();
+        if let Some(proxy) = &settings.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(|source| FetchError::Setup { source })?);
+        }
+        let client = builder.build().map_err(|source| FetchError::Setup { source })?;
+        let hosts = Hosts::new(settings.per_host, settings.per_host_delay);
+        let slots = Semaphore::new(settings.concurrency.max(1));
+        Ok(Self { inner: Arc::new(Inner { client, guard, hosts, robots: RobotsCache::default(), slots, settings }) })
+    }
+
+    /// Asks for one thing, following redirects. An article page that robots.txt refuses is not asked for.
+    ///
+    /// # Errors
+    ///
+    /// If there is no good answer within the limits; the error says whether to try again and when.
+    pub async fn get(&self, request: Request) -> Result<Response, FetchError> {
+        let limit = self.inner.settings.timeout;
+        if request.purpose == Purpose::Article && self.inner.settings.robots {
+            self.ask_robots(&request.url).await?;
+        }
+        self.follow(request, limit).await
+    }
+
+    async fn follow(&self, request: Request, limit: Duration) -> Result<Response, FetchError> {
+        let mut url = request.url.clone();
+        let mut all_permanent = true;
+        for hop in 0..=self.inner.settings.max_redirects {
+            let _slot = self.inner.slots.acquire().await.map_err(|_| FetchError::Closed)?;
+            let _turn = self.inner.hosts.turn(&url).await?;
+            let asked = timeout(limit, self.hop(&url, &request));
+            match asked.await.map_err(|_| FetchError::timeout(&url, limit))?? {
+                Hop::Answer(answer) => {
+                    let moved = (hop > 0 && all_permanent).then(|| url.clone());
+                    let read = timeout(limit, self.read(answer, &url, moved, &request));
+                    return read.await.map_err(|_| FetchError::timeout(&url, limit))?;
+                }
+                Hop::Redirect { to, permanent } => {
+                    if url.scheme() == "https" && to.scheme() == "http" {
+                        return Err(FetchError::redirect(&url, "it leads from https to http"));
+                    }
+                    all_permanent &= permanent;
+                    url = to;
+                }
+            }
+        }
+        Err(FetchError::redirect(&request.url, "there are too many of them"))
+    }
+
+    /// One request, without following where it leads.
+    async fn hop(&self, url: &Url, request: &Request) -> Result<Hop, FetchError> {
+        self.inner.guard.check(url)?;
+        let headers = headers(request);
+        let answer = self.inner.client.get(url.clone()).headers(headers).send().await;
+        let answer = answer.map_err(|source| FetchError::network(url, self.inner.settings.timeout, source))?;
+        let status = answer.status();
+        let is_redirect = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
+        if !is_redirect {
+            return Ok(Hop::Answer(answer));
+        }
+        let location = answer.headers().get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let location = location.ok_or_else(|| FetchError::redirect(url, "it does not say where to"))?;
+        let to = url.join(&location).map_err(|_| FetchError::redirect(url, "it leads to no address"))?;
+        if !matches!(to.scheme(), "http" | "https") {
+            return Err(FetchError::redirect(url, "it leads to something that is not the web"));
+        }
+        Ok(Hop::Redirect { to, permanent: matches!(status.as_u16(), 301 | 308) })
+    }
+
+    async fn read(&self, answer: reqwest::Response, url: &Url, moved: Option<Url>, request: &Request) -> Result<Response, FetchError> {
+        let status = answer.status();
+        let validators = Validators::of(answer.headers());
+        let freshness = freshness(answer.headers());
+        if status == StatusCode::NOT_MODIFIED {
+            if request.validators.is_empty() {
+                return Err(FetchError::Status { url: FetchError::plain(url), status: 304, retry_after: None });
+            }
+            return Ok(Response::NotModified { validators, freshness });
+        }
+        if status != StatusCode::OK {
+            let wait = retry_after(answer.headers(), answer.headers().get("date"));
+            if matches!(status.as_u16(), 429 | 503) {
+                self.inner.hosts.hold(url, wait.unwrap_or(host::UNSAID_HOLD));
+            }
+            return Err(FetchError::Status { url: FetchError::plain(url), status: status.as_u16(), retry_after: wait });
+        }
+        let content_type = answer.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let bytes = body::read(answer, url, self.inner.settings.max_body).await?;
+        Ok(Response::Full(Box::new(Body { url: url.clone(), moved, content_type, validators, freshness, bytes })))
+    }
+
+    /// Reads a host's robots.txt at most once a day and asks it about an address.
+    async fn ask_robots(&self, url: &Url) -> Result<(), FetchError> {
+        let Some(place) = robots::place(url) else { return Ok(()) };
+        let allowed = match self.inner.robots.ask(&place, url) {
+            Some(allowed) => allowed,
+            None => {
+                let request = Request { url: place.clone(), purpose: Purpose::Robots, validators: Validators::default() };
+                let answer = self.follow(request, self.inner.settings.timeout).await;
+                self.inner.robots.learn(&place, answer);
+                self.inner.robots.ask(&place, url).unwrap_or(false)
+            }
+        };
+        if allowed { Ok(()) } else { Err(FetchError::Robots { url: FetchError::plain(url) }) }
+    }
+}
+
+fn headers(request: &Request) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let accept = match request.purpose {
+        Purpose::Feed => "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1",
+        Purpose::Article => "text/html, application/xhtml+xml, */*;q=0.1",
+        Purpose::Robots => "text/plain, */*;q=0.1",
+    };
+    headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
+    let given = [(IF_NONE_MATCH, &request.validators.etag), (IF_MODIFIED_SINCE, &request.validators.last_modified)];
+    for (name, bytes) in given {
+        if let Some(value) = bytes.as_ref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}

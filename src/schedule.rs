@@ -1,0 +1,159 @@
+//! When each source is polled: intervals, leases, back-off; `now` is an argument.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::SourceId;
+
+/// For how long a poll may take before its source falls due again without it.
+pub const LEASE: Duration = Duration::from_secs(900);
+
+/// Shortest wait after a server that asked for it without saying for how long.
+const REFUSED_WAIT: Duration = Duration::from_secs(600);
+
+/// When the sources of one process are due.
+#[derive(Debug, Default)]
+pub struct Schedule {
+    due: BTreeMap<SourceId, Timestamp>,
+}
+
+impl Schedule {
+    /// An empty schedule.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a source, or moves it.
+    pub fn set(&mut self, source: SourceId, due: Timestamp) {
+        self.due.insert(source, due);
+    }
+
+    /// Takes a source out.
+    pub fn remove(&mut self, source: &SourceId) {
+        self.due.remove(source);
+    }
+
+    /// The sources that are due, longest due first, at most `free` of them. Each is leased: it falls due again when its
+    /// lease ends, unless `set` moves it before.
+    pub fn take_due(&mut self, now: Timestamp, free: usize) -> Vec<SourceId> {
+        let mut due: Vec<(Timestamp, SourceId)> =
+            self.due.iter().filter(|(_, at)| **at <= now).map(|(source, at)| (*at, source.clone())).collect();
+        due.sort();
+        due.truncate(free);
+        let lease = later(now, LEASE);
+        for (_, source) in &due {
+            self.due.insert(source.clone(), lease);
+        }
+        due.into_iter().map(|(_, source)| source).collect()
+    }
+
+    /// When the next source is due.
+    pub fn next(&self) -> Option<Timestamp> {
+        self.due.values().min().copied()
+    }
+
+    /// How many sources it has.
+    pub fn len(&self) -> usize {
+        self.due.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.due.is_empty()
+    }
+}
+
+/// What a poll said about when to come back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// How long the answer is fresh.
+    pub fresh_for: Option<Duration>,
+    /// How long the feed asks to be left alone.
+    pub ttl: Option<Duration>,
+}
+
+/// How long to wait after a good poll: the longest of the hints and the interval, within the limit.
+pub fn wait_after_success(interval: Duration, hints: Hints, limit: Duration) -> Duration {
+    let hinted = hints.fresh_for.unwrap_or_default().max(hints.ttl.unwrap_or_default());
+    interval.max(hinted.min(limit.max(interval)))
+}
+
+/// How long to wait after the `failures`-th failed poll in a row: twice as long each time, within the limit, and as
+/// long as the server asks. `jitter`, from 0 to 1, adds up to a tenth, so that sources that failed together come back apart.
+pub fn wait_after_failure(interval: Duration, failures: u32, retry_after: Option<Duration>, refused: bool, limit: Duration, jitter: f64) -> Duration {
+    let doubled = interval.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(u32::MAX));
+    let floor = if refused { REFUSED_WAIT } else { Duration::ZERO };
+    let wait = doubled.min(limit).max(floor);
+    let jittered = wait + wait.mul_f64(jitter.clamp(0.0, 1.0) * 0.1);
+    jittered.max(retry_after.unwrap_or_default().min(Duration::from_secs(2 * 86_400)))
+}
+
+/// Where a source starts within its first interval, so that sources do not all start at once: the same place each time.
+pub fn spread(source: &SourceId, over: Duration) -> Duration {
+    let hash = source.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    over.mul_f64(f64::from(u32::try_from(hash >> 40).unwrap_or(0)) / f64::from(1_u32 << 24))
+}
+
+/// A time later by a duration; the time itself at the end of all time.
+pub fn later(time: Timestamp, by: Duration) -> Timestamp {
+    SignedDuration::try_from(by).ok().and_then(|by| time.checked_add(by).ok()).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(name: &str) -> SourceId {
+        SourceId::new(name).unwrap()
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_source_that_is_handed_out_is_leased() {
+        let mut schedule = Schedule::new();
+        schedule.set(id("a"), at(0));
+        schedule.set(id("b"), at(5));
+        schedule.set(id("c"), at(50));
+        assert_eq!(schedule.take_due(at(10), 8), [id("a"), id("b")]);
+        assert_eq!(schedule.take_due(at(11), 8), []);
+        assert_eq!(schedule.next(), Some(at(50)));
+        assert_eq!(schedule.take_due(at(10 + 900), 1), [id("c")]);
+    }
+
+    #[test]
+    fn a_failing_source_waits_twice_as_long_each_time() {
+        let wait = |failures| wait_after_failure(Duration::from_secs(60), failures, None, false, Duration::from_secs(3600), 0.0).as_secs();
+        assert_eq!([1, 2, 3, 7, 40].map(wait), [60, 120, 240, 3600, 3600]);
+    }
+
+    #[test]
+    fn a_server_that_asks_for_patience_gets_it() {
+        let minute = Duration::from_secs(60);
+        let asked = wait_after_failure(minute, 1, Some(Duration::from_secs(1800)), true, Duration::from_secs(900), 0.0);
+        assert_eq!(asked.as_secs(), 1800);
+        assert_eq!(wait_after_failure(minute, 1, None, true, Duration::from_secs(900), 0.0).as_secs(), 600);
+    }
+
+    #[test]
+    fn hints_lengthen_the_interval_within_the_limit() {
+        let hints = |fresh: u64, ttl: u64| Hints { fresh_for: Some(Duration::from_secs(fresh)), ttl: Some(Duration::from_secs(ttl)) };
+        let wait = |hints| wait_after_success(Duration::from_secs(900), hints, Duration::from_secs(43_200)).as_secs();
+        assert_eq!(wait(Hints::default()), 900);
+        assert_eq!(wait(hints(60, 0)), 900);
+        assert_eq!(wait(hints(7200, 3600)), 7200);
+        assert_eq!(wait(hints(31_536_000, 0)), 43_200);
+    }
+
+    #[test]
+    fn starts_are_spread_within_the_interval() {
+        let over = Duration::from_secs(900);
+        let starts: Vec<u64> = (0..50).map(|n| spread(&id(&format!("source-{n}")), over).as_secs()).collect();
+        assert!(starts.iter().all(|start| *start < 900));
+        assert!(starts.iter().min().unwrap() + 500 < *starts.iter().max().unwrap());
+    }
+}

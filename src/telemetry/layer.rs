@@ -1,0 +1,69 @@
+//! What libraries and this program say by `tracing`, as lines of the same log.
+
+use std::fmt::{self, Write as _};
+
+use jiff::Timestamp;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, Layer};
+
+use crate::model::Level;
+use crate::telemetry::Log;
+
+/// A layer that writes the events of this program into the log.
+#[derive(Debug)]
+pub struct Lines {
+    log: Log,
+    clock: fn() -> Timestamp,
+}
+
+impl Lines {
+    /// Writes into `log`, at the times that `clock` gives.
+    pub fn new(log: Log, clock: fn() -> Timestamp) -> Self {
+        Self { log, clock }
+    }
+}
+
+fn level(metadata: &Metadata<'_>) -> Level {
+    match *metadata.level() {
+        tracing::Level::ERROR => Level::Error,
+        tracing::Level::WARN => Level::Warn,
+        tracing::Level::INFO => Level::Info,
+        _ => Level::Debug,
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Lines {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        metadata.target().starts_with("tollwatch") && level(metadata) >= self.log.level()
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = Line::default();
+        event.record(&mut line);
+        let name = if line.event.is_empty() { level(event.metadata()).to_string() } else { line.event };
+        self.log.say(level(event.metadata()), &name, &format!("{}{}", line.message, line.fields), (self.clock)());
+    }
+}
+
+#[derive(Default)]
+struct Line {
+    event: String,
+    message: String,
+    fields: String,
+}
+
+impl Visit for Line {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "event" => value.clone_into(&mut self.event),
+            "message" => value.clone_into(&mut self.message),
+            // Writing into a string cannot fail.
+            name => drop(write!(self.fields, " · {name} {value}")),
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.record_str(field, &format!("{value:?}"));
+    }
+}
