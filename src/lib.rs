@@ -23,3 +23,9 @@ pub mod config;
 pub mod fetch;
 pub mod store;
 pub mod telemetry;
+
+// 3 the work: stages and world together, once
+pub mod poll;
+
+// 4 the process
+pub mod daemon;

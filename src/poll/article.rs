@@ -1,0 +1,202 @@
+//! One article: fetched, read, its claims recorded.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use tracing::warn;
+use url::Url;
+
+use crate::extract::{Document, Extraction, Extractor};
+use crate::feed;
+use crate::fetch::{Body, FetchError, Purpose, Request, Response, Validators};
+use crate::model::{Article, FeedEntry, Source};
+use crate::poll::{Report, World};
+use crate::schedule::later;
+use crate::scrape::{self, Page};
+use crate::store::{Reading, Reread, StoreError};
+use crate::view::LogEntry;
+
+/// Shortest text that is worth reading instead of a page that cannot be had.
+const SHORTEST: usize = 80;
+
+/// Whether an entry is done with.
+pub(super) enum Read {
+    Done,
+    Later,
+}
+
+/// Reads the article of an entry. A page that cannot be had for good is replaced by what the feed itself gives.
+pub(super) async fn read_entry(world: &World, source: &Source, entry: &FeedEntry, now: Timestamp, report: &mut Report) -> Result<Read, StoreError> {
+    let Some(link) = &entry.link else {
+        world.store.mark_seen(&source.id, &entry.key, now).await?;
+        return Ok(Read::Done);
+    };
+    let reading = match fetch(world, link).await {
+        Ok(body) => page_reading(world, source, Some(entry), body, now).await,
+        Err(error) if error.is_transient() => {
+            report.skipped += 1;
+            warn!(event = "article.skipped", source = source.id.as_str(), url = link.as_str(), reason = %error, "will be tried again");
+            return Ok(Read::Later);
+        }
+        Err(error) => {
+            warn!(event = "article.skipped", source = source.id.as_str(), url = link.as_str(), reason = %error, "the feed's own text is read instead");
+            entry_reading(world, source, entry, link, now).await
+        }
+    };
+    match reading {
+        Some(reading) => record(world, reading, now, report).await?,
+        None => {
+            report.skipped += 1;
+            world.store.mark_seen(&source.id, &entry.key, now).await?;
+        }
+    }
+    Ok(Read::Done)
+}
+
+/// Reads an article again that was read before.
+pub(super) async fn reread(world: &World, source: &Source, due: &Reread, now: Timestamp, report: &mut Report) -> Result<(), StoreError> {
+    match fetch(world, &due.url).await {
+        Ok(body) => {
+            let Some(mut reading) = page_reading(world, source, None, body, now).await else {
+                return world.store.set_reread(&due.url, None).await;
+            };
+            // What a page says of itself may change; the article is the one that was asked for.
+            reading.article.url = Some(due.url.clone());
+            reading.article.published = due.published.or(reading.article.published);
+            reading.reread = next_reread(world, reading.article.published, now);
+            record(world, reading, now, report).await
+        }
+        Err(error) if error.is_transient() => world.store.set_reread(&due.url, Some(later(now, world.interval))).await,
+        Err(_) => world.store.set_reread(&due.url, None).await,
+    }
+}
+
+async fn fetch(world: &World, url: &Url) -> Result<Box<Body>, FetchError> {
+    let request = Request { url: url.clone(), purpose: Purpose::Article, validators: Validators::default() };
+    match world.fetcher.get(request).await? {
+        Response::Full(body) => Ok(body),
+        // Nothing was asked conditionally, so the fetcher takes this for an error itself.
+        Response::NotModified { .. } => Err(FetchError::Status { url: url.clone(), status: 304, retry_after: None }),
+    }
+}
+
+async fn page_reading(world: &World, source: &Source, entry: Option<&FeedEntry>, body: Box<Body>, now: Timestamp) -> Option<Reading> {
+    let (rules, extractor, owner, told) = (source.article.clone(), world.extractor.clone(), source.clone(), entry.cloned());
+    let (raw, article, extraction) = off_the_workers(move || {
+        let html = scrape::decode(&body.bytes, body.content_type.as_deref());
+        let page = scrape::read(&html, Some(&body.url), rules.as_ref());
+        let article = completed(page, &body.url, &owner, told.as_ref(), now);
+        let extraction = extract(&extractor, &article, &owner);
+        (body.bytes, article, extraction)
+    })
+    .await?;
+    if article.text.is_empty() && article.title.is_empty() {
+        return None;
+    }
+    Some(reading(world, source, entry, article, raw, extraction, now))
+}
+
+/// What the feed itself gives, when the page cannot be had.
+async fn entry_reading(world: &World, source: &Source, entry: &FeedEntry, link: &Url, now: Timestamp) -> Option<Reading> {
+    let own = entry.content.as_deref().or(entry.summary.as_deref())?.to_owned();
+    let text = feed::without_markup(&own);
+    if text.trim().len() < SHORTEST {
+        return None;
+    }
+    let article = Article {
+        url: Some(link.clone()),
+        title: entry.title.clone(),
+        description: None,
+        published: entry.published.or(Some(now)),
+        modified: entry.updated,
+        byline: entry.author.clone(),
+        lang: source.lang.clone(),
+        publisher: Some(source.name.clone()),
+        text: text.trim().to_owned(),
+    };
+    let (extractor, owner) = (world.extractor.clone(), source.clone());
+    let (article, extraction) = off_the_workers(move || {
+        let extraction = extract(&extractor, &article, &owner);
+        (article, extraction)
+    })
+    .await?;
+    Some(reading(world, source, Some(entry), article, own.into_bytes(), extraction, now))
+}
+
+/// Fills in from the feed what the page does not say.
+fn completed(page: Page, asked: &Url, source: &Source, entry: Option<&FeedEntry>, now: Timestamp) -> Article {
+    let mut article = page.article;
+    // A canonical address on another site belongs to the original of a copy, which is an article of its own.
+    let same_site = |url: &Url| url.host_str() == asked.host_str() && url.port() == asked.port();
+    article.url = article.url.filter(same_site).or_else(|| Some(asked.clone()));
+    if let Some(entry) = entry {
+        if article.title.is_empty() {
+            article.title.clone_from(&entry.title);
+        }
+        let summary = || entry.summary.as_deref().map(feed::plain).filter(|summary| !summary.is_empty());
+        article.description = article.description.or_else(summary);
+        article.published = article.published.or(entry.published);
+        article.byline = article.byline.or_else(|| entry.author.clone());
+    }
+    // Without any date the day on which it was first seen must do.
+    article.published = article.published.filter(|published| *published <= later(now, Duration::from_secs(2 * 86_400))).or(Some(now));
+    article.lang = source.lang.clone().or(article.lang);
+    article.publisher = Some(source.name.clone());
+    article
+}
+
+fn extract(extractor: &Extractor, article: &Article, source: &Source) -> Extraction {
+    let document = article.document();
+    extractor.extract(&Document {
+        text: &document,
+        title: article.title.trim(),
+        published: article.published.map(|published| Offset::UTC.to_datetime(published).date()),
+        lang: article.lang.as_ref(),
+        conflicts: &source.conflicts,
+        publisher: article.publisher.as_deref(),
+    })
+}
+
+fn reading(world: &World, source: &Source, entry: Option<&FeedEntry>, article: Article, raw: Vec<u8>, extraction: Extraction, now: Timestamp) -> Reading {
+    let asks_for_world = source.conflicts.iter().any(|conflict| conflict.as_str() == "world");
+    let conflict = extraction.conflict.filter(|conflict| conflict.as_str() != "world" || asks_for_world);
+    Reading {
+        source: source.id.clone(),
+        entry: entry.map(|entry| entry.key.clone()),
+        reread: next_reread(world, article.published, now),
+        claims: if conflict.is_some() { extraction.claims } else { Vec::new() },
+        article: Article { lang: extraction.lang.or(article.lang.clone()), ..article },
+        raw,
+        conflict,
+    }
+}
+
+/// The next of the configured ages that an article has not reached yet.
+fn next_reread(world: &World, published: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let published = published?;
+    world.reread.iter().map(|age| later(published, *age)).find(|due| *due > now)
+}
+
+async fn record(world: &World, reading: Reading, now: Timestamp, report: &mut Report) -> Result<(), StoreError> {
+    let entries = world.store.record_article(&reading, now).await?;
+    report.articles += 1;
+    for entry in &entries {
+        count(entry, report);
+        (world.announce)(entry);
+    }
+    Ok(())
+}
+
+fn count(entry: &LogEntry, report: &mut Report) {
+    match entry.event.as_str() {
+        "claim.new" | "claim.step" => report.new_claims += 1,
+        "claim.seen" | "claim.drift" => report.seen_claims += 1,
+        _ => {}
+    }
+}
+
+/// Runs what takes long on a thread of its own, so that the loop goes on. `None` if it panicked.
+pub(super) async fn off_the_workers<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
+}
