@@ -35,7 +35,7 @@ fn check_conflicts(source: &ReadSource, conflicts: &BTreeSet<&str>, report: &Rep
         let name = named.value.as_str();
         if !conflicts.contains(name) {
             let hint = hint(name, &known);
-            let message = format!("no conflict has the id “{name}”{hint}; or add conflicts/{name}.toml");
+            let message = format!("no conflict has the id “{name}” (it would be conflicts/{name}.toml){hint}");
             report.add(named.at.problem("source.conflicts", message));
         }
     }

@@ -156,7 +156,7 @@ fn level(text: &str) -> Result<String, String> {
 }
 
 fn read_party_id<'a>(table: &mut Table<'a>, key: &'a str, mentions: &mut Vec<Mention>) -> Option<PartyId> {
-    let found = table.read(key, |text| PartyId::new(text).map_err(|error| error.to_string()))?;
+    let found = table.read(key, "a party's id", |text| PartyId::new(text).map_err(|error| error.to_string()))?;
     mentions.push((table.key(key), found.clone()));
     Some(found.value)
 }

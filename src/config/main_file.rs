@@ -41,14 +41,17 @@ fn set<T>(place: &mut T, value: Option<T>) {
 }
 
 fn read_store(mut table: Table<'_>, store: &mut StoreConfig) {
-    set(&mut store.url, table.read("url", value::store).map(|found| found.value));
+    set(
+        &mut store.url,
+        table.read("url", "an address such as \"sqlite:///path/to/ledger.db\"", value::store).map(|found| found.value),
+    );
     table.finish("");
 }
 
 fn read_http(mut table: Table<'_>, http: &mut HttpConfig) {
     let second = Duration::from_secs(1);
     let up_to_an_hour = second..=Duration::from_hours(1);
-    set(&mut http.contact, table.read("contact", value::contact).map(|found| found.value));
+    set(&mut http.contact, table.read("contact", "a web or mail address", value::contact).map(|found| found.value));
     set(&mut http.timeout, duration(&mut table, "timeout", &up_to_an_hour));
     set(&mut http.connect_timeout, duration(&mut table, "connect_timeout", &up_to_an_hour));
     set(&mut http.max_body, max_body(&mut table));
@@ -58,12 +61,12 @@ fn read_http(mut table: Table<'_>, http: &mut HttpConfig) {
     set(&mut http.max_redirects, table.whole("max_redirects", &(0..=20)));
     set(&mut http.robots, table.flag("robots"));
     set(&mut http.allow_networks, networks(&mut table));
-    set(&mut http.proxy, table.read("proxy", value::proxy).map(|found| found.value));
+    set(&mut http.proxy, table.read("proxy", "an address", value::proxy).map(|found| found.value));
     table.finish("");
 }
 
 fn max_body(table: &mut Table<'_>) -> Option<u64> {
-    let found = table.read("max_body", value::size)?;
+    let found = table.read("max_body", "a size such as \"10 MB\"", value::size)?;
     if (1_000..=1_000_000_000).contains(&found.value) {
         return Some(found.value);
     }
@@ -84,8 +87,9 @@ fn networks(table: &mut Table<'_>) -> Option<Vec<IpNet>> {
 }
 
 fn read_schedule(mut table: Table<'_>, schedule: &mut ScheduleConfig) {
+    let longest = duration(&mut table, "max_interval", &INTERVALS);
     set(&mut schedule.interval, duration(&mut table, "interval", &INTERVALS));
-    set(&mut schedule.max_interval, duration(&mut table, "max_interval", &INTERVALS));
+    schedule.max_interval = longest.unwrap_or(schedule.max_interval.max(schedule.interval));
     if schedule.max_interval < schedule.interval {
         let (shorter, longer) = (value::in_words(schedule.max_interval), value::in_words(schedule.interval));
         let message = format!("{shorter} is shorter than interval ({longer}); raise it or lower the other");
@@ -95,7 +99,7 @@ fn read_schedule(mut table: Table<'_>, schedule: &mut ScheduleConfig) {
 }
 
 fn read_web(mut table: Table<'_>, web: &mut WebConfig) {
-    set(&mut web.listen, table.read("listen", value::listen).map(|found| found.value));
+    set(&mut web.listen, table.read("listen", "an address with a port", value::listen).map(|found| found.value));
     table.finish("");
 }
 
@@ -103,8 +107,8 @@ fn read_log(mut table: Table<'_>, log: &mut LogConfig) {
     use LogFormat::{Auto, Journald, Json, Text};
     let formats = [("auto", Auto), ("journald", Journald), ("text", Text), ("json", Json)];
     let levels = [Level::Debug, Level::Info, Level::Warn, Level::Error].map(|level| (level.to_string(), level));
-    set(&mut log.format, table.read("format", |text| choice(text, &formats)).map(|found| found.value));
-    set(&mut log.level, table.read("level", |text| choice(text, &levels)).map(|found| found.value));
+    set(&mut log.format, table.read("format", "a word", |text| choice(text, &formats)).map(|found| found.value));
+    set(&mut log.level, table.read("level", "a word", |text| choice(text, &levels)).map(|found| found.value));
     table.finish("");
 }
 
@@ -117,7 +121,7 @@ pub(super) fn duration<'a>(
     key: &'a str,
     allowed: &RangeInclusive<Duration>,
 ) -> Option<Duration> {
-    let found = table.read(key, value::duration)?;
+    let found = table.read(key, "a duration such as \"15m\"", value::duration)?;
     if allowed.contains(&found.value) {
         return Some(found.value);
     }

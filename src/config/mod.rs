@@ -15,6 +15,8 @@ mod scalar;
 mod settings;
 mod sources;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::collections::BTreeMap;

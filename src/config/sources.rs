@@ -34,7 +34,7 @@ fn read_source(mut table: Table<'_>) -> Option<ReadSource> {
     let id = table.required_read("id", "\"kyiv-independent\"", |text| SourceId::new(text).map_err(|e| e.to_string()));
     let name = table.text("name").map(|found| found.value.to_owned());
     let feed = table.required_read("feed", "\"https://example.org/rss\"", value::web_address);
-    let lang = table.read("lang", language);
+    let lang = table.read("lang", "a language code", language);
     let conflicts = conflicts(&mut table);
     let kind = table.text("kind").map_or_else(|| "media".to_owned(), |found| found.value.to_owned());
     let enabled = table.flag("enabled").unwrap_or(true);

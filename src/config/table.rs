@@ -68,11 +68,16 @@ impl<'a> Table<'a> {
 
     /// A text.
     pub(super) fn text(&mut self, key: &'a str) -> Option<Found<&'a str>> {
+        self.text_of(key, "a text in quotes")
+    }
+
+    /// A text; `wanted` says what kind of text if the value is none.
+    fn text_of(&mut self, key: &'a str, wanted: &str) -> Option<Found<&'a str>> {
         let found = self.get(key)?;
         if let DeValue::String(text) = found.value {
             return Some(Found { value: text.as_ref(), at: found.at });
         }
-        self.mistyped(key, &found, "a text in quotes");
+        self.mistyped(key, &found, wanted);
         None
     }
 
@@ -101,9 +106,14 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A text that `read` understands.
-    pub(super) fn read<T>(&mut self, key: &'a str, read: impl Fn(&str) -> Result<T, String>) -> Option<Found<T>> {
-        let found = self.text(key)?;
+    /// A text that `read` understands; `wanted` says what it may be.
+    pub(super) fn read<T>(
+        &mut self,
+        key: &'a str,
+        wanted: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Found<T>> {
+        let found = self.text_of(key, &format!("{wanted}, in quotes"))?;
         self.understand(key, &found, read)
     }
 
@@ -202,6 +212,8 @@ impl<'a> Table<'a> {
             }
             let hint = match nearest(name, self.asked.iter().copied()) {
                 Some(near) => format!("did you mean “{near}”?"),
+                // The header of its own table may be in the part that is no TOML.
+                None if !self.whole => continue,
                 None => format!("known here: {}{others}", self.asked.join(", ")),
             };
             let at = self.at.shifted(key.span().start);

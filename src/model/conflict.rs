@@ -88,7 +88,7 @@ pub struct Place {
     pub name: String,
     /// The side whose people live there.
     pub party: PartyId,
-    /// city, region, front or country: how narrow it is.
+    /// site, city, region, front or country: how narrow it is.
     pub level: String,
     /// Spellings by language.
     pub names: Names,
