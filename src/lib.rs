@@ -29,3 +29,6 @@ pub mod poll;
 
 // 4 the process
 pub mod daemon;
+
+// 5 the hand
+pub mod cli;

@@ -1,3 +1,7 @@
 //! The command `tollwatch`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tollwatch::cli::main()
+}

@@ -90,12 +90,27 @@ fn read_schedule(mut table: Table<'_>, schedule: &mut ScheduleConfig) {
     let longest = duration(&mut table, "max_interval", &INTERVALS);
     set(&mut schedule.interval, duration(&mut table, "interval", &INTERVALS));
     schedule.max_interval = longest.unwrap_or(schedule.max_interval.max(schedule.interval));
+    set(&mut schedule.reread, ages(&mut table));
     if schedule.max_interval < schedule.interval {
         let (shorter, longer) = (value::in_words(schedule.max_interval), value::in_words(schedule.interval));
         let message = format!("{shorter} is shorter than interval ({longer}); raise it or lower the other");
         table.wrong("max_interval", &table.place_of("max_interval"), message);
     }
     table.finish("");
+}
+
+/// The ages at which an article is read again, youngest first.
+fn ages(table: &mut Table<'_>) -> Option<Vec<Duration>> {
+    let found = table.texts("reread")?;
+    let mut ages = Vec::new();
+    for text in found.value {
+        match value::duration(text.value) {
+            Ok(age) => ages.push(age),
+            Err(message) => table.wrong("reread", &text.at, message),
+        }
+    }
+    ages.sort();
+    Some(ages)
 }
 
 fn read_web(mut table: Table<'_>, web: &mut WebConfig) {

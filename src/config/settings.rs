@@ -67,11 +67,14 @@ pub struct ScheduleConfig {
     pub interval: Duration,
     /// The longest wait that failures may lead to.
     pub max_interval: Duration,
+    /// The ages at which an article is read again, youngest first; empty if never.
+    pub reread: Vec<Duration>,
 }
 
 impl Default for ScheduleConfig {
     fn default() -> Self {
-        Self { interval: Duration::from_mins(15), max_interval: Duration::from_hours(12) }
+        let reread = [1, 6, 24, 72].map(Duration::from_hours).to_vec();
+        Self { interval: Duration::from_mins(15), max_interval: Duration::from_hours(12), reread }
     }
 }
 

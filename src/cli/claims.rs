@@ -1,0 +1,61 @@
+//! `claims`: the claims in the ledger.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use crate::cli::arguments::{Arguments, ListOptions};
+use crate::cli::output::{Failure, out, table, told};
+use crate::cli::setup;
+use crate::model::ClaimRecord;
+use crate::view::{CLAIM_COLUMNS, ClaimView, claim_row, csv_line};
+
+/// Rows of a table, if nobody says how many.
+pub(super) const TABLE_LIMIT: u32 = 100;
+
+pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCode, Failure> {
+    let config = setup::config(arguments)?;
+    let for_people = !options.json && !options.csv;
+    let limit = options.limit.or(for_people.then_some(TABLE_LIMIT));
+    let filter = setup::filter(&options.filter, limit, setup::clock())?;
+    let records = setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.claims(&filter).await?) })?;
+    let mut out = out();
+    if options.json {
+        for record in &records {
+            serde_json::to_writer(&mut out, &ClaimView::from(record)).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+    } else if options.csv {
+        write!(out, "{}", csv_line(&CLAIM_COLUMNS))?;
+        for record in &records {
+            write!(out, "{}", csv_line(&claim_row(record)))?;
+        }
+    } else {
+        let rows: Vec<Vec<String>> = records.iter().map(row).collect();
+        for line in table(&["claim", "as of", "claimant", "figure", "outcome", "whose", "place", "seen", "quote"], &rows, setup::width()) {
+            writeln!(out, "{line}")?;
+        }
+        if records.len() == TABLE_LIMIT as usize && options.limit.is_none() {
+            told(&format!("the newest {TABLE_LIMIT}; more with --limit"));
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(record: &ClaimRecord) -> Vec<String> {
+    let claim = &record.claim;
+    let people = claim.group.clone().unwrap_or_else(|| claim.victims.to_string());
+    let party = claim.party.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+    let seen = if record.status == crate::model::Status::Withdrawn { "withdrawn".to_owned() } else { format!("{}×", record.sighting_count) };
+    vec![
+        record.id.as_str().chars().take(8).collect(),
+        claim.as_of.map(|day| day.to_string()).unwrap_or_default(),
+        claim.claimant.as_ref().map_or_else(|| "(the article)".to_owned(), |claimant| claimant.name.clone()),
+        claim.figure.to_string(),
+        claim.outcomes.to_string(),
+        format!("{party} {people}"),
+        claim.place.clone().unwrap_or_default(),
+        seen,
+        claim.quote.text.clone(),
+    ]
+}

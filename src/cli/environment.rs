@@ -1,0 +1,43 @@
+//! The environment, read in one place.
+
+use std::path::PathBuf;
+
+/// What this process finds around it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Environment {
+    /// `$TOLLWATCH_CONFIG`.
+    pub(super) config: Option<PathBuf>,
+    /// `$JOURNAL_STREAM`, which systemd sets.
+    pub(super) journal_stream: Option<String>,
+    /// `$STATE_DIRECTORY`, which systemd sets; the first of several.
+    state_directory: Option<PathBuf>,
+    /// `$XDG_STATE_HOME`.
+    state_home: Option<PathBuf>,
+    /// `$HOME`.
+    home: Option<PathBuf>,
+    /// `$COLUMNS`.
+    pub(super) columns: Option<usize>,
+}
+
+impl Environment {
+    /// Reads it.
+    pub(super) fn read() -> Self {
+        #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+        let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            config: get("TOLLWATCH_CONFIG").map(PathBuf::from),
+            journal_stream: get("JOURNAL_STREAM"),
+            state_directory: get("STATE_DIRECTORY").and_then(|list| list.split(':').next().map(PathBuf::from)),
+            state_home: get("XDG_STATE_HOME").map(PathBuf::from),
+            home: get("HOME").map(PathBuf::from),
+            columns: get("COLUMNS").and_then(|columns| columns.parse().ok()),
+        }
+    }
+
+    /// Where the ledger is if the configuration does not say: in systemd's state folder, else in the user's.
+    pub(super) fn default_store(&self) -> Option<String> {
+        let by_systemd = self.state_directory.clone();
+        let by_user = || self.state_home.clone().or_else(|| self.home.as_ref().map(|home| home.join(".local/state"))).map(|state| state.join("tollwatch"));
+        by_systemd.or_else(by_user).map(|folder| format!("sqlite://{}", folder.join("ledger.db").display()))
+    }
+}
