@@ -6,18 +6,81 @@ use jiff::tz::Offset;
 
 /// Month names by their beginnings, with the month.
 const MONTHS: [(&str, i8); 45] = [
-    ("jan", 1), ("feb", 2), ("mar", 3), ("apr", 4), ("may", 5), ("jun", 6), ("jul", 7), ("aug", 8), ("sep", 9), ("oct", 10),
-    ("nov", 11), ("dec", 12), ("янв", 1), ("фев", 2), ("мар", 3), ("апр", 4), ("мая", 5), ("май", 5), ("мае", 5), ("июн", 6),
-    ("июл", 7), ("авг", 8), ("сен", 9), ("окт", 10), ("ноя", 11), ("дек", 12), ("січ", 1), ("лют", 2), ("бер", 3), ("кві", 4),
-    ("тра", 5), ("чер", 6), ("лип", 7), ("сер", 8), ("вер", 9), ("жов", 10), ("лис", 11), ("гру", 12), ("mär", 3), ("mai", 5),
-    ("okt", 10), ("dez", 12), ("fév", 2), ("avr", 4), ("aoû", 8),
+    ("jan", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("apr", 4),
+    ("may", 5),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("янв", 1),
+    ("фев", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("мая", 5),
+    ("май", 5),
+    ("мае", 5),
+    ("июн", 6),
+    ("июл", 7),
+    ("авг", 8),
+    ("сен", 9),
+    ("окт", 10),
+    ("ноя", 11),
+    ("дек", 12),
+    ("січ", 1),
+    ("лют", 2),
+    ("бер", 3),
+    ("кві", 4),
+    ("тра", 5),
+    ("чер", 6),
+    ("лип", 7),
+    ("сер", 8),
+    ("вер", 9),
+    ("жов", 10),
+    ("лис", 11),
+    ("гру", 12),
+    ("mär", 3),
+    ("mai", 5),
+    ("okt", 10),
+    ("dez", 12),
+    ("fév", 2),
+    ("avr", 4),
+    ("aoû", 8),
 ];
 
 /// Names of time zones, with their offset in hours.
 const ZONES: [(&str, i8); 26] = [
-    ("gmt", 0), ("utc", 0), ("ut", 0), ("z", 0), ("wet", 0), ("west", 1), ("bst", 1), ("cet", 1), ("mez", 1), ("cest", 2), ("mesz", 2),
-    ("eet", 2), ("eest", 3), ("msk", 3), ("мск", 3), ("msd", 4), ("idt", 3), ("trt", 3), ("est", -5), ("edt", -4), ("cst", -6), ("cdt", -5),
-    ("mst", -7), ("mdt", -6), ("pst", -8), ("pdt", -7),
+    ("gmt", 0),
+    ("utc", 0),
+    ("ut", 0),
+    ("z", 0),
+    ("wet", 0),
+    ("west", 1),
+    ("bst", 1),
+    ("cet", 1),
+    ("mez", 1),
+    ("cest", 2),
+    ("mesz", 2),
+    ("eet", 2),
+    ("eest", 3),
+    ("msk", 3),
+    ("мск", 3),
+    ("msd", 4),
+    ("idt", 3),
+    ("trt", 3),
+    ("est", -5),
+    ("edt", -4),
+    ("cst", -6),
+    ("cdt", -5),
+    ("mst", -7),
+    ("mdt", -6),
+    ("pst", -8),
+    ("pdt", -7),
 ];
 
 /// Longest text that is looked at.
@@ -41,7 +104,8 @@ fn iso(text: &str) -> Option<Timestamp> {
     let (day, rest) = text.split_at_checked(10)?;
     let mut parts = day.split(['-', '/']);
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let date = Date::new(year.parse().ok().filter(|_| year.len() == 4)?, month.parse().ok()?, day.parse().ok()?).ok()?;
+    let date =
+        Date::new(year.parse().ok().filter(|_| year.len() == 4)?, month.parse().ok()?, day.parse().ok()?).ok()?;
     let rest = rest.trim_start_matches(['T', 't', ' ']);
     let (time, zone) = time_and_zone(rest)?;
     at(date, time, zone)
@@ -92,7 +156,12 @@ fn zone_seconds(text: &str) -> Option<i32> {
 fn worded(text: &str) -> Option<Timestamp> {
     let cleaned = text.replace([',', '\u{a0}'], " ");
     let words: Vec<&str> = cleaned.split([' ', '-']).filter(|word| !word.is_empty()).collect();
-    let is_zone = |word: &str| text.contains(&format!("-{word}")) && word.len() == 4 && word.chars().all(|c| c.is_ascii_digit()) && text.contains(':');
+    let is_zone = |word: &str| {
+        text.contains(&format!("-{word}"))
+            && word.len() == 4
+            && word.chars().all(|c| c.is_ascii_digit())
+            && text.contains(':')
+    };
     let month_at = words.iter().position(|word| month(word).is_some())?;
     let month = month(words.get(month_at)?)?;
     let number = |at: Option<usize>| at.and_then(|at| words.get(at)).and_then(|word| leading_number(word));
@@ -176,10 +245,23 @@ mod tests {
     fn dates_are_read_however_they_are_written() {
         let noon = "2022-03-23T12:00:00Z";
         for text in [
-            "Wed, 23 Mar 2022 12:00:00 GMT", "Wed, 23 Mar 2022 14:00:00 +0200", "23 Mar 2022 15:00 MSK", "Wed, 23 Mar 22 14:00:00 EET",
-            "2022-03-23T14:00:00+0200", "2022-03-23T12:00:00Z", "2022-03-23 12:00", "23.03.2022 12:00", "23 марта 2022, 15:00 MSK",
-            "23 березня 2022 14:00 EET", "Wed, 23 Mar 2022 15:00:00 GMT+3", "March 23, 2022 12:00", "Wednesday, 23-Mar-22 12:00:00 GMT",
-            "Wed Mar 23 12:00:00 2022", "Wed, 23 Mar 2022 07:00:00 EST", "March 23, 2022 12:00 PM", "2022-03-23T12:00:00.000",
+            "Wed, 23 Mar 2022 12:00:00 GMT",
+            "Wed, 23 Mar 2022 14:00:00 +0200",
+            "23 Mar 2022 15:00 MSK",
+            "Wed, 23 Mar 22 14:00:00 EET",
+            "2022-03-23T14:00:00+0200",
+            "2022-03-23T12:00:00Z",
+            "2022-03-23 12:00",
+            "23.03.2022 12:00",
+            "23 марта 2022, 15:00 MSK",
+            "23 березня 2022 14:00 EET",
+            "Wed, 23 Mar 2022 15:00:00 GMT+3",
+            "March 23, 2022 12:00",
+            "Wednesday, 23-Mar-22 12:00:00 GMT",
+            "Wed Mar 23 12:00:00 2022",
+            "Wed, 23 Mar 2022 07:00:00 EST",
+            "March 23, 2022 12:00 PM",
+            "2022-03-23T12:00:00.000",
         ] {
             assert_eq!(read(text), noon, "{text}");
         }

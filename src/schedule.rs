@@ -82,7 +82,14 @@ pub fn wait_after_success(interval: Duration, hints: Hints, limit: Duration) -> 
 
 /// How long to wait after the `failures`-th failed poll in a row: twice as long each time, within the limit, and as
 /// long as the server asks. `jitter`, from 0 to 1, adds up to a tenth, so that sources that failed together come back apart.
-pub fn wait_after_failure(interval: Duration, failures: u32, retry_after: Option<Duration>, refused: bool, limit: Duration, jitter: f64) -> Duration {
+pub fn wait_after_failure(
+    interval: Duration,
+    failures: u32,
+    retry_after: Option<Duration>,
+    refused: bool,
+    limit: Duration,
+    jitter: f64,
+) -> Duration {
     let doubled = interval.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(u32::MAX));
     let floor = if refused { REFUSED_WAIT } else { Duration::ZERO };
     let wait = doubled.min(limit).max(floor);
@@ -92,8 +99,13 @@ pub fn wait_after_failure(interval: Duration, failures: u32, retry_after: Option
 
 /// Where a source starts within its first interval, so that sources do not all start at once: the same place each time.
 pub fn spread(source: &SourceId, over: Duration) -> Duration {
-    let hash = source.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    over.mul_f64(f64::from(u32::try_from(hash >> 40).unwrap_or(0)) / f64::from(1_u32 << 24))
+    let hash = source
+        .as_str()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    // Short names differ in the low bits; multiplying once more carries that into the high ones.
+    let mixed = (hash ^ (hash >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    over.mul_f64(f64::from(u32::try_from(mixed >> 40).unwrap_or(0)) / f64::from(1_u32 << 24))
 }
 
 /// A time later by a duration; the time itself at the end of all time.
@@ -127,7 +139,9 @@ mod tests {
 
     #[test]
     fn a_failing_source_waits_twice_as_long_each_time() {
-        let wait = |failures| wait_after_failure(Duration::from_secs(60), failures, None, false, Duration::from_secs(3600), 0.0).as_secs();
+        let wait = |failures| {
+            wait_after_failure(Duration::from_secs(60), failures, None, false, Duration::from_secs(3600), 0.0).as_secs()
+        };
         assert_eq!([1, 2, 3, 7, 40].map(wait), [60, 120, 240, 3600, 3600]);
     }
 
@@ -141,7 +155,10 @@ mod tests {
 
     #[test]
     fn hints_lengthen_the_interval_within_the_limit() {
-        let hints = |fresh: u64, ttl: u64| Hints { fresh_for: Some(Duration::from_secs(fresh)), ttl: Some(Duration::from_secs(ttl)) };
+        let hints = |fresh: u64, ttl: u64| Hints {
+            fresh_for: Some(Duration::from_secs(fresh)),
+            ttl: Some(Duration::from_secs(ttl)),
+        };
         let wait = |hints| wait_after_success(Duration::from_secs(900), hints, Duration::from_secs(43_200)).as_secs();
         assert_eq!(wait(Hints::default()), 900);
         assert_eq!(wait(hints(60, 0)), 900);

@@ -26,7 +26,7 @@ Exit codes: 0 done · 1 failed · 2 wrong usage · 4 done, with trouble (some so
 #[derive(Debug, Parser)]
 #[command(name = "tollwatch", version, about = "Who claims how many people a war killed, with the sentence that says so", long_about = ABOUT, after_long_help = EXAMPLES, max_term_width = 100)]
 pub(super) struct Arguments {
-    /// Configuration: a file, or a folder with tollwatch.toml [default: $TOLLWATCH_CONFIG, /etc/tollwatch, built in]
+    /// Configuration: a file, or a folder with tollwatch.toml [default: `$TOLLWATCH_CONFIG`, /etc/tollwatch, built in]
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) config: Option<PathBuf>,
     /// Form of the log, before the configured one
@@ -58,10 +58,14 @@ pub(super) enum LogLevel {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Watch the sources until told to stop: the daemon
-    #[command(after_long_help = "SIGHUP reads the configuration again, SIGTERM and Ctrl-C stop within ten seconds.\nThe log goes to standard error; under systemd, to the journal with its fields.")]
+    #[command(
+        after_long_help = "SIGHUP reads the configuration again, SIGTERM and Ctrl-C stop within ten seconds.\nThe log goes to standard error; under systemd, to the journal with its fields."
+    )]
     Run,
     /// Poll every source once, print a summary, end
-    #[command(after_long_help = "Sources that are not due yet are polled too, but conditionally.\nExit code 4 if some source failed.")]
+    #[command(
+        after_long_help = "Sources that are not due yet are polled too, but conditionally.\nExit code 4 if some source failed."
+    )]
     Once,
     /// Watch a small news site that tollwatch serves to itself: no network, about a minute
     Demo(DemoOptions),

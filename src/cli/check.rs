@@ -47,7 +47,13 @@ fn sources(config: &Config) -> Vec<String> {
             let conflicts: Vec<&str> = source.conflicts.iter().map(|conflict| conflict.as_str()).collect();
             let conflicts = if conflicts.is_empty() { "all".to_owned() } else { conflicts.join(" ") };
             let lang = source.lang.as_ref().map_or_else(|| "detected".to_owned(), ToString::to_string);
-            vec![source.id.to_string(), format!("{} min", interval.as_secs().div_ceil(60)), lang, conflicts, source.feed.to_string()]
+            vec![
+                source.id.to_string(),
+                format!("{} min", interval.as_secs().div_ceil(60)),
+                lang,
+                conflicts,
+                source.feed.to_string(),
+            ]
         })
         .collect();
     table(&["source", "every", "lang", "conflicts", "feed"], &rows, setup::width())

@@ -17,7 +17,8 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCo
     let for_people = !options.json && !options.csv;
     let limit = options.limit.or(for_people.then_some(TABLE_LIMIT));
     let filter = setup::filter(&options.filter, limit, setup::clock())?;
-    let records = setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.claims(&filter).await?) })?;
+    let records =
+        setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.claims(&filter).await?) })?;
     let mut out = out();
     if options.json {
         for record in &records {
@@ -31,7 +32,11 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCo
         }
     } else {
         let rows: Vec<Vec<String>> = records.iter().map(row).collect();
-        for line in table(&["claim", "as of", "claimant", "figure", "outcome", "whose", "place", "seen", "quote"], &rows, setup::width()) {
+        for line in table(
+            &["claim", "as of", "claimant", "figure", "outcome", "whose", "place", "seen", "quote"],
+            &rows,
+            setup::width(),
+        ) {
             writeln!(out, "{line}")?;
         }
         if records.len() == TABLE_LIMIT as usize && options.limit.is_none() {
@@ -46,7 +51,11 @@ fn row(record: &ClaimRecord) -> Vec<String> {
     let claim = &record.claim;
     let people = claim.group.clone().unwrap_or_else(|| claim.victims.to_string());
     let party = claim.party.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
-    let seen = if record.status == crate::model::Status::Withdrawn { "withdrawn".to_owned() } else { format!("{}×", record.sighting_count) };
+    let seen = if record.status == crate::model::Status::Withdrawn {
+        "withdrawn".to_owned()
+    } else {
+        format!("{}×", record.sighting_count)
+    };
     vec![
         record.id.as_str().chars().take(8).collect(),
         claim.as_of.map(|day| day.to_string()).unwrap_or_default(),

@@ -37,7 +37,12 @@ impl Environment {
     /// Where the ledger is if the configuration does not say: in systemd's state folder, else in the user's.
     pub(super) fn default_store(&self) -> Option<String> {
         let by_systemd = self.state_directory.clone();
-        let by_user = || self.state_home.clone().or_else(|| self.home.as_ref().map(|home| home.join(".local/state"))).map(|state| state.join("tollwatch"));
+        let by_user = || {
+            self.state_home
+                .clone()
+                .or_else(|| self.home.as_ref().map(|home| home.join(".local/state")))
+                .map(|state| state.join("tollwatch"))
+        };
         by_systemd.or_else(by_user).map(|folder| format!("sqlite://{}", folder.join("ledger.db").display()))
     }
 }

@@ -33,7 +33,16 @@ fn lines(extraction: &Extraction, document: &str) -> Vec<String> {
     let claims = extraction.claims.iter().map(|claim| {
         let place = claim.quote.span.start + claim.quote.text.find(&claim.wording.figure).unwrap_or(0);
         let found = format!("{} → {}", claim.wording.figure, claim_line(claim));
-        (place, format!("✓ {found}\n    rule: {} · scope: {} · since: {} · confidence: {:.2}", claim.rule, claim.scope, shown(claim.since), claim.confidence))
+        (
+            place,
+            format!(
+                "✓ {found}\n    rule: {} · scope: {} · since: {} · confidence: {:.2}",
+                claim.rule,
+                claim.scope,
+                shown(claim.since),
+                claim.confidence
+            ),
+        )
     });
     let rejected = extraction.rejected.iter().map(|rejection| {
         let around = around(document, &rejection.span);

@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &Arguments, options: &ExportOptions) -> Result<Exit
         told(&format!("wrote {}", options.file.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    let records = runtime.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.claims(&Filter::default()).await?) })?;
+    let records =
+        runtime.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.claims(&Filter::default()).await?) })?;
     if to_stdout {
         write(&mut out(), options.format, &records)?;
     } else {
@@ -47,7 +48,8 @@ fn write(out: &mut impl Write, format: ExportFormat, records: &[ClaimRecord]) ->
         if format == ExportFormat::Csv {
             write!(out, "{}", csv_line(&claim_row(record)))?;
         } else {
-            let mut value = serde_json::to_value(ClaimView::from(record)).map_err(|error| Failure::new("cannot write a claim", &error))?;
+            let mut value = serde_json::to_value(ClaimView::from(record))
+                .map_err(|error| Failure::new("cannot write a claim", &error))?;
             if let Some(object) = value.as_object_mut() {
                 let urls: Vec<&str> = record.sightings.iter().map(|sighting| sighting.url.as_str()).collect();
                 object.insert("urls".to_owned(), serde_json::json!(urls));

@@ -33,7 +33,10 @@ pub(super) fn run(arguments: &Arguments, options: &ExtractOptions) -> Result<Exi
         let document = article.document();
         let extraction = extracted(&extractor, &article, &document, &options.text)?;
         if options.json {
-            let answer = Answer { id: &file.display().to_string(), claims: extraction.claims.iter().map(ClaimView::from).collect() };
+            let answer = Answer {
+                id: &file.display().to_string(),
+                claims: extraction.claims.iter().map(ClaimView::from).collect(),
+            };
             serde_json::to_writer(&mut out, &answer).map_err(std::io::Error::from)?;
             writeln!(out)?;
             continue;
@@ -55,7 +58,8 @@ pub(super) fn run(arguments: &Arguments, options: &ExtractOptions) -> Result<Exi
 /// What to say when nothing was found.
 fn none_found(extraction: &Extraction) -> String {
     if extraction.lang.is_none() {
-        return "no claims: there are no rules for the language of this text; give --lang if it was detected wrongly".to_owned();
+        return "no claims: there are no rules for the language of this text; give --lang if it was detected wrongly"
+            .to_owned();
     }
     format!("no claims; {} numbers were turned down: `tollwatch explain` says why", extraction.rejected.len())
 }
@@ -92,7 +96,10 @@ fn stream(extractor: &Extractor, mut input: impl BufRead, out: &mut impl Write) 
     let mut line = Vec::new();
     loop {
         line.clear();
-        let read = (&mut input).take(LONGEST).read_until(b'\n', &mut line).map_err(|error| Failure::new("cannot read standard input", &error))?;
+        let read = (&mut input)
+            .take(LONGEST)
+            .read_until(b'\n', &mut line)
+            .map_err(|error| Failure::new("cannot read standard input", &error))?;
         if read == 0 {
             break;
         }
@@ -120,10 +127,12 @@ fn stream(extractor: &Extractor, mut input: impl BufRead, out: &mut impl Write) 
 fn answer(extractor: &Extractor, article: &Line<'_>, out: &mut impl Write) -> Result<(), Failure> {
     let (title, text) = (article.title.as_deref().unwrap_or_default().trim(), article.text.trim());
     // A text that begins with its headline has it already.
-    let document = if title.is_empty() || text.starts_with(title) { text.to_owned() } else { format!("{title}\n\n{text}") };
+    let document =
+        if title.is_empty() || text.starts_with(title) { text.to_owned() } else { format!("{title}\n\n{text}") };
     let published = article.published.as_deref().and_then(crate::dates::date);
     let lang = article.lang.as_deref().and_then(|lang| LangCode::new(lang).ok());
-    let conflicts: Vec<ConflictId> = article.conflict.as_deref().and_then(|id| ConflictId::new(id).ok()).into_iter().collect();
+    let conflicts: Vec<ConflictId> =
+        article.conflict.as_deref().and_then(|id| ConflictId::new(id).ok()).into_iter().collect();
     let extraction = extractor.extract(&Document {
         text: &document,
         title,
@@ -149,9 +158,15 @@ pub(super) fn read(file: &Path, options: &TextOptions) -> Result<Article, Failur
     } else {
         std::fs::File::open(file).and_then(|opened| opened.take(LONGEST).read_to_end(&mut bytes)).map_err(failed)?;
     }
-    let by_ending = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm"));
+    let by_ending = file
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm"));
     let text = scrape::decode(&bytes, None);
-    let mut article = if options.html || by_ending { on_a_deep_stack(|| scrape::read(&text, None, None).article)? } else { plain(&text) };
+    let mut article = if options.html || by_ending {
+        on_a_deep_stack(|| scrape::read(&text, None, None).article)?
+    } else {
+        plain(&text)
+    };
     if let Some(title) = &options.title {
         article.title.clone_from(title);
     }
@@ -187,10 +202,16 @@ fn plain(text: &str) -> Article {
 }
 
 /// Extracts with what the options and the article say.
-pub(super) fn extracted(extractor: &Extractor, article: &Article, document: &str, options: &TextOptions) -> Result<Extraction, Failure> {
+pub(super) fn extracted(
+    extractor: &Extractor,
+    article: &Article,
+    document: &str,
+    options: &TextOptions,
+) -> Result<Extraction, Failure> {
     let wrong = |error: crate::model::InvalidId| Failure::plain(error.to_string(), 2);
     let lang = options.lang.as_deref().map(LangCode::new).transpose().map_err(wrong)?;
-    let conflicts: Vec<ConflictId> = options.conflict.as_deref().map(ConflictId::new).transpose().map_err(wrong)?.into_iter().collect();
+    let conflicts: Vec<ConflictId> =
+        options.conflict.as_deref().map(ConflictId::new).transpose().map_err(wrong)?.into_iter().collect();
     let own = article.published.map(|published| Offset::UTC.to_datetime(published).date());
     let today = Offset::UTC.to_datetime(setup::clock()).date();
     Ok(extractor.extract(&Document {

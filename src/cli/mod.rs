@@ -66,7 +66,9 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Man => {
             let mut text = Vec::new();
-            clap_mangen::Man::new(Arguments::command()).render(&mut text).map_err(|error| Failure::new("cannot write the manual page", &error))?;
+            clap_mangen::Man::new(Arguments::command())
+                .render(&mut text)
+                .map_err(|error| Failure::new("cannot write the manual page", &error))?;
             output::bytes(&text)
         }
     }

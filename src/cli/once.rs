@@ -40,8 +40,8 @@ async fn poll_all(config: &Config, log: &crate::telemetry::Log) -> Result<Vec<Re
     let store = setup::store(config).await?;
     let world = setup::world(config, store.clone(), log)?;
     let mut polls: JoinSet<Result<Report, StoreError>> = JoinSet::new();
-    for source in config.enabled().cloned() {
-        let world = world.clone();
+    for source in config.enabled() {
+        let (world, source) = (world.clone(), source.clone());
         polls.spawn(async move { poll::once(&world, &source, setup::clock()).await });
     }
     let mut reports = Vec::new();
@@ -57,7 +57,9 @@ async fn poll_all(config: &Config, log: &crate::telemetry::Log) -> Result<Vec<Re
 fn line(report: &Report) -> String {
     let said = match &report.outcome {
         Outcome::Unchanged => "unchanged".to_owned(),
-        Outcome::Changed => format!("{} entries, {} articles read, {} new claims", report.entries, report.articles, report.new_claims),
+        Outcome::Changed => {
+            format!("{} entries, {} articles read, {} new claims", report.entries, report.articles, report.new_claims)
+        }
         Outcome::Failed(reason) => format!("failed: {reason}"),
     };
     let skipped = if report.skipped > 0 { format!(", {} skipped", report.skipped) } else { String::new() };

@@ -107,10 +107,18 @@ pub(super) fn bytes(bytes: &[u8]) -> Result<ExitCode, Failure> {
 /// A table for people: columns as wide as needed, the last one cut to the width of the terminal.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>], width: usize) -> Vec<String> {
     let columns = head.len();
-    let cell = |row: &[String], column: usize| row.get(column).map(|text| crate::view::sanitised(text)).unwrap_or_default();
+    let cell =
+        |row: &[String], column: usize| row.get(column).map(|text| crate::view::sanitised(text)).unwrap_or_default();
     let length = |text: &str| text.chars().count();
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().map(|row| length(&cell(row, column))).chain(head.get(column).map(|name| length(name))).max().unwrap_or(0).min(44))
+        .map(|column| {
+            rows.iter()
+                .map(|row| length(&cell(row, column)))
+                .chain(head.get(column).map(|name| length(name)))
+                .max()
+                .unwrap_or(0)
+                .min(44)
+        })
         .collect();
     let line = |cells: Vec<String>| {
         let mut out = String::new();
@@ -125,7 +133,9 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>], width: usize) -> Vec<St
         cut(out.trim_end(), width)
     };
     let titles = line(head.iter().map(|name| name.to_uppercase()).collect());
-    std::iter::once(titles).chain(rows.iter().map(|row| line((0..columns).map(|column| cell(row, column)).collect()))).collect()
+    std::iter::once(titles)
+        .chain(rows.iter().map(|row| line((0..columns).map(|column| cell(row, column)).collect())))
+        .collect()
 }
 
 /// A text cut to a width, with an ellipsis where it was cut.

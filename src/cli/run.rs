@@ -34,13 +34,20 @@ async fn watch(arguments: &Arguments, config: Config, log: &crate::telemetry::Lo
         notifier: Notifier::from_environment(),
         reload: Box::new(move || {
             let environment = crate::cli::environment::Environment::read();
-            let config = Config::load(path.as_deref(), environment.config.as_deref()).map_err(|errors| errors.to_string())?;
+            let config =
+                Config::load(path.as_deref(), environment.config.as_deref()).map_err(|errors| errors.to_string())?;
             let world = setup::world(&config, kept.clone(), &logged).map_err(|failure| failure.to_string())?;
             Ok((world, config.sources))
         }),
     };
     let summary = daemon.run(signals).await?;
     store.close().await;
-    info!(event = "stop", polls = summary.polls, failed = summary.failures, new_claims = summary.new_claims, "tollwatch");
+    info!(
+        event = "stop",
+        polls = summary.polls,
+        failed = summary.failures,
+        new_claims = summary.new_claims,
+        "tollwatch"
+    );
     Ok(ExitCode::SUCCESS)
 }

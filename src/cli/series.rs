@@ -14,7 +14,8 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCo
     let config = setup::config(arguments)?;
     let for_people = !options.json && !options.csv;
     let filter = setup::filter(&options.filter, options.limit.or(for_people.then_some(TABLE_LIMIT)), setup::clock())?;
-    let all = setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.series(&filter).await?) })?;
+    let all =
+        setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.series(&filter).await?) })?;
     let mut out = out();
     if options.json {
         for series in &all {
@@ -28,7 +29,11 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCo
         }
     } else {
         let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-        for line in table(&["as of", "claimant", "figure", "outcome", "whose", "scope", "place", "points", "step"], &rows, setup::width()) {
+        for line in table(
+            &["as of", "claimant", "figure", "outcome", "whose", "scope", "place", "points", "step"],
+            &rows,
+            setup::width(),
+        ) {
             writeln!(out, "{line}")?;
         }
     }

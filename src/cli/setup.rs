@@ -45,7 +45,9 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 /// Where the configured ledger is.
 pub(super) fn store_url(config: &Config) -> Result<String, Failure> {
     let url = config.store.url.clone().or_else(|| Environment::read().default_store());
-    url.ok_or_else(|| Failure::plain("there is no home for the ledger: set [store] url in the configuration, or $HOME", 1))
+    url.ok_or_else(|| {
+        Failure::plain("there is no home for the ledger: set [store] url in the configuration, or $HOME", 1)
+    })
 }
 
 /// Opens the configured ledger.
@@ -69,8 +71,13 @@ pub(super) fn log(arguments: &Arguments, config: &Config) -> Log {
         LogLevel::Warn => Level::Warn,
         LogLevel::Error => Level::Error,
     });
-    let log = Log::start(form, level);
-    let subscriber = tracing_subscriber::registry().with(Lines::new(log.clone(), clock));
+    started(form, level, level)
+}
+
+/// Starts a log that writes changes from `changes` on, and the program's own lines from `lines` on.
+pub(super) fn started(form: Form, changes: Level, lines: Level) -> Log {
+    let log = Log::start(form, changes);
+    let subscriber = tracing_subscriber::registry().with(Lines::new(log.clone(), lines, clock));
     // Set once in a process; a second log of the same process keeps the first one's lines.
     drop(tracing::subscriber::set_global_default(subscriber));
     log
@@ -117,7 +124,9 @@ pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
         let back = SignedDuration::try_from(Duration::from_secs(count.checked_mul(seconds)?)).ok()?;
         now.checked_sub(back).ok()
     };
-    let back = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)].into_iter().find_map(|(unit, seconds)| span(unit, seconds));
+    let back = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)]
+        .into_iter()
+        .find_map(|(unit, seconds)| span(unit, seconds));
     back.or_else(|| crate::dates::date(text))
         .ok_or_else(|| Failure::plain(format!("“{text}” is no time: write a day (2024-03-15), a time (2024-03-15T12:00:00Z) or a span back from now (36h, 7d)"), 2))
 }

@@ -18,7 +18,12 @@ pub(super) fn run(arguments: &Arguments, options: &ShowOptions) -> Result<ExitCo
         let store = setup::store(&config).await?;
         let record = match store.claim(&options.id).await? {
             Found::One(record) => *record,
-            Found::Nothing => return Err(Failure::plain(format!("no claim has an id that begins with “{}”; `tollwatch claims` lists them", options.id), 1)),
+            Found::Nothing => {
+                return Err(Failure::plain(
+                    format!("no claim has an id that begins with “{}”; `tollwatch claims` lists them", options.id),
+                    1,
+                ));
+            }
             Found::Many(ids) => {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
                 return Err(Failure::plain(format!("several claims begin so: {}", ids.join(", ")), 1));
@@ -29,7 +34,11 @@ pub(super) fn run(arguments: &Arguments, options: &ShowOptions) -> Result<ExitCo
         Ok((record, series, changes))
     })?;
     let mut out = out();
-    let lines = if options.json { vec![as_json(&record, series.as_ref(), &changes)] } else { for_people(&record, series.as_ref(), &changes) };
+    let lines = if options.json {
+        vec![as_json(&record, series.as_ref(), &changes)]
+    } else {
+        for_people(&record, series.as_ref(), &changes)
+    };
     for line in lines {
         writeln!(out, "{line}")?;
     }
@@ -69,7 +78,12 @@ fn for_people(record: &ClaimRecord, series: Option<&Series>, changes: &[LogEntry
     let mut lines = vec![
         claim_line(claim),
         format!("id {} · {} · {} · {}", record.id, record.conflict, claim.scope, record.status.as_str()),
-        format!("since {} · found by the rule {} · confidence {:.2}", claim.since.map_or_else(|| "unknown".to_owned(), |day| day.to_string()), claim.rule, claim.confidence),
+        format!(
+            "since {} · found by the rule {} · confidence {:.2}",
+            claim.since.map_or_else(|| "unknown".to_owned(), |day| day.to_string()),
+            claim.rule,
+            claim.confidence
+        ),
         String::new(),
         format!("“{}”", sanitised(&claim.quote.text)),
         String::new(),
@@ -79,7 +93,10 @@ fn for_people(record: &ClaimRecord, series: Option<&Series>, changes: &[LogEntry
         let published = sighting.published.map(|time| time.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
         let gone = if sighting.current { "" } else { " (no longer)" };
         let publisher = sighting.publisher.as_deref().unwrap_or(sighting.source.as_str());
-        lines.push(sanitised(&format!("  {published} {publisher}: “{} {}”{gone} {}", sighting.wording.figure, sighting.wording.outcome, sighting.url)));
+        lines.push(sanitised(&format!(
+            "  {published} {publisher}: “{} {}”{gone} {}",
+            sighting.wording.figure, sighting.wording.outcome, sighting.url
+        )));
     }
     if let Some(series) = series {
         lines.push(String::new());

@@ -26,7 +26,11 @@ pub(super) fn run(arguments: &Arguments, options: &SourcesOptions) -> Result<Exi
     } else {
         let now = setup::clock();
         let rows: Vec<Vec<String>> = listed.map(|source| row(source, known.get(&source.id), now)).collect();
-        for line in table(&["source", "state", "last poll", "last success", "next due", "failures", "articles", "claims", "why"], &rows, setup::width()) {
+        for line in table(
+            &["source", "state", "last poll", "last success", "next due", "failures", "articles", "claims", "why"],
+            &rows,
+            setup::width(),
+        ) {
             writeln!(out, "{line}")?;
         }
     }
@@ -55,7 +59,9 @@ fn as_json(source: &Source, row: Option<&SourceRow>) -> serde_json::Value {
 
 fn row(source: &Source, row: Option<&SourceRow>, now: Timestamp) -> Vec<String> {
     let state = row.map(|row| &row.state);
-    let ago = |time: Option<Timestamp>| time.map_or_else(|| "never".to_owned(), |time| format!("{} ago", span(now.as_second() - time.as_second())));
+    let ago = |time: Option<Timestamp>| {
+        time.map_or_else(|| "never".to_owned(), |time| format!("{} ago", span(now.as_second() - time.as_second())))
+    };
     let health = state.map_or(SourceHealth::New, |state| state.health);
     let due = match (health, state.and_then(|state| state.next_due)) {
         (SourceHealth::Gone, _) => "not any more".to_owned(),

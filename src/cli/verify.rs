@@ -9,7 +9,8 @@ use crate::cli::setup;
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = setup::config(arguments)?;
-    let result = setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.verify().await?) })?;
+    let result =
+        setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.verify().await?) })?;
     let mut out = out();
     for finding in &result.findings {
         writeln!(out, "{}: {}", finding.place, finding.what)?;
@@ -21,7 +22,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         result.bodies,
         result.quotes,
         result.changes,
-        if result.findings.is_empty() { "all in order".to_owned() } else { format!("{} findings", result.findings.len()) }
+        if result.findings.is_empty() {
+            "all in order".to_owned()
+        } else {
+            format!("{} findings", result.findings.len())
+        }
     )?;
     out.flush()?;
     Ok(if result.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

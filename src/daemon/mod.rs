@@ -44,6 +44,9 @@ struct Polled {
     result: Option<Result<Report, StoreError>>,
 }
 
+/// Reads the configuration again: a new world and its sources, or why there are none.
+pub type Reload = Box<dyn FnMut() -> Result<(World, Vec<Source>), String> + Send>;
+
 /// What a run needs beside the world.
 pub struct Daemon {
     /// What polls work with.
@@ -57,7 +60,7 @@ pub struct Daemon {
     /// Tells systemd.
     pub notifier: Notifier,
     /// Reads the configuration again; an error keeps what there is.
-    pub reload: Box<dyn FnMut() -> Result<(World, Vec<Source>), String> + Send>,
+    pub reload: Reload,
 }
 
 impl std::fmt::Debug for Daemon {
@@ -93,14 +96,19 @@ impl Daemon {
     /// If the ledger cannot be read at the start.
     pub async fn run(self, mut signals: Receiver<Signal>) -> Result<Summary, StoreError> {
         let mut running = Loop {
-            sources: self.sources.iter().filter(|source| source.enabled).map(|source| (source.id.clone(), source.clone())).collect(),
+            sources: self
+                .sources
+                .iter()
+                .filter(|source| source.enabled)
+                .map(|source| (source.id.clone(), source.clone()))
+                .collect(),
             daemon: self,
             schedule: Schedule::new(),
             polls: JoinSet::new(),
             summary: Summary::default(),
         };
         running.plan().await?;
-        running.daemon.notifier.ready();
+        Notifier::ready();
         loop {
             running.hand_out();
             running.report_status();
@@ -111,7 +119,7 @@ impl Daemon {
                 Event::Stop => break,
             }
         }
-        running.daemon.notifier.stopping();
+        Notifier::stopping();
         running.finish().await;
         Ok(running.summary)
     }
@@ -128,7 +136,10 @@ impl Loop {
         self.schedule = Schedule::new();
         for source in self.sources.values() {
             let state = self.daemon.world.store.source_state(&source.id).await?;
-            if state.health == SourceHealth::Gone && state.feed.as_ref() == Some(&source.feed) && state.next_due.is_some_and(|due| due > now) {
+            if state.health == SourceHealth::Gone
+                && state.feed.as_ref() == Some(&source.feed)
+                && state.next_due.is_some_and(|due| due > now)
+            {
                 continue;
             }
             let interval = source.interval.unwrap_or(self.daemon.world.interval);
@@ -190,8 +201,13 @@ impl Loop {
                 self.summary.failures += u64::from(report.is_failure());
                 self.summary.new_claims += report.new_claims as u64;
                 tracing::debug!(
-                    event = "poll.done", source = report.source.as_str(), entries = report.entries, articles = report.articles,
-                    new = report.new_claims, seen = report.seen_claims, "polled"
+                    event = "poll.done",
+                    source = report.source.as_str(),
+                    entries = report.entries,
+                    articles = report.articles,
+                    new = report.new_claims,
+                    seen = report.seen_claims,
+                    "polled"
                 );
                 if let Some(due) = report.next_due {
                     self.schedule.set(polled.source, due);
@@ -208,18 +224,24 @@ impl Loop {
     }
 
     async fn reload(&mut self) -> Result<(), StoreError> {
-        self.daemon.notifier.reloading();
+        Notifier::reloading();
         match (self.daemon.reload)() {
             Ok((world, sources)) => {
                 let before = self.sources.len();
                 self.daemon.world = world;
-                self.sources = sources.into_iter().filter(|source| source.enabled).map(|source| (source.id.clone(), source)).collect();
+                self.sources = sources
+                    .into_iter()
+                    .filter(|source| source.enabled)
+                    .map(|source| (source.id.clone(), source))
+                    .collect();
                 self.plan().await?;
                 info!(event = "config.reloaded", before, now = self.sources.len(), "sources");
             }
-            Err(reason) => error!(event = "config.rejected", reason = reason.as_str(), "the configuration in use stays"),
+            Err(reason) => {
+                error!(event = "config.rejected", reason = reason.as_str(), "the configuration in use stays");
+            }
         }
-        self.daemon.notifier.ready();
+        Notifier::ready();
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! What systemd is told (sd_notify): ready, status, watchdog, stopping. Without systemd it all goes nowhere.
+//! What systemd is told (`sd_notify`): ready, status, watchdog, stopping. Without systemd it all goes nowhere.
 
 use std::time::Duration;
 
@@ -22,18 +22,18 @@ impl Notifier {
         self.watchdog.map_or(super::LONGEST_SLEEP, |limit| limit / 3)
     }
 
-    pub(super) fn ready(&self) {
+    pub(super) fn ready() {
         tell(&[NotifyState::Ready]);
     }
 
-    pub(super) fn reloading(&self) {
+    pub(super) fn reloading() {
         match NotifyState::monotonic_usec_now() {
             Ok(now) => tell(&[NotifyState::Reloading, now]),
             Err(_) => tell(&[NotifyState::Reloading]),
         }
     }
 
-    pub(super) fn stopping(&self) {
+    pub(super) fn stopping() {
         tell(&[NotifyState::Stopping]);
     }
 

@@ -1,5 +1,7 @@
 //! What surrounds an article: the conflict it is about, with its parties, claimants and places by their rows.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
 use crate::extract::lexicon::Meaning;
 use crate::model::{Conflict, ConflictClaimant, Party, PartyId, Place};
 use jiff::civil::Date;

@@ -1,12 +1,14 @@
 //! Numbers → counts: what stands around a number says how exact it is and whom or what it counts.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
 use std::ops::Range;
 
 use crate::extract::language::{HedgeKind, Language};
 use crate::extract::lexicon::Meaning;
 use crate::extract::number::{Numeral, Odd};
 use crate::extract::pattern::OUTCOME;
-use crate::extract::scan::{Item, Scan, Sentence, Value};
+use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Figure, Victims};
 
@@ -27,8 +29,6 @@ pub(super) struct Count {
     pub(super) party: Option<(u16, Tag)>,
     /// "its", "our", "enemy" beside the noun.
     pub(super) whose: Option<Tag>,
-    /// "another 14", "a further 14".
-    pub(super) another: bool,
     /// "five of the dead", "two of them": part of a figure before.
     pub(super) part: Option<Part>,
 }
@@ -183,7 +183,7 @@ impl Builder<'_, '_> {
     /// The count whose number is the item at `at`.
     fn number(&self, at: usize) -> Option<Count> {
         let first = self.get(at)?.number()?;
-        let (hedge, approx, start, another) = self.before(at);
+        let (hedge, approx, start) = self.before(at);
         let mut number = at;
         let mut end = at + 1;
         let mut numeral = first;
@@ -214,7 +214,6 @@ impl Builder<'_, '_> {
             people: None,
             party: None,
             whose: None,
-            another,
             part: None,
         };
         if replaced {
@@ -245,7 +244,6 @@ impl Builder<'_, '_> {
             people: None,
             party: None,
             whose: None,
-            another,
             part: None,
         };
         self.noun(&mut count, at + 1);
@@ -264,8 +262,8 @@ impl Builder<'_, '_> {
     }
 
     /// Hedges before a number, and where its words begin.
-    fn before(&self, at: usize) -> (Option<HedgeKind>, bool, usize, bool) {
-        let (mut hedge, mut approx, mut start, mut another) = (None, false, at, false);
+    fn before(&self, at: usize) -> (Option<HedgeKind>, bool, usize) {
+        let (mut hedge, mut approx, mut start) = (None, false, at);
         while let Some(previous) = start.checked_sub(1) {
             let kind = self.hedge(previous);
             if self.has(previous, Tag::Reach) {
@@ -277,14 +275,14 @@ impl Builder<'_, '_> {
                 Some(HedgeKind::About) => approx = true,
                 Some(HedgeKind::Exactly) => {}
                 Some(kind) => hedge = hedge.or(Some(kind)),
-                None if self.has(previous, Tag::Another) => another = true,
+                None if self.has(previous, Tag::Another) => {}
                 None if self.has(previous, Tag::Between) => {}
                 None if start < at && (self.has(previous, Tag::Article) || self.has(previous, Tag::One)) => {}
                 None => break,
             }
             start = previous;
         }
-        (hedge, approx, start, another)
+        (hedge, approx, start)
     }
 
     /// Hedges behind a number ("or more", "-plus", "+"), and where its words end.
@@ -336,17 +334,24 @@ impl Builder<'_, '_> {
 
     /// "Halina, 68," or "two men, 46 and 68,": a bare number set off behind somebody.
     fn is_age(&self, at: usize, start: usize) -> bool {
-        let is_small = self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 110);
-        let set_off = |at: usize| self.get(at).is_none_or(|item| item.has(Tag::Comma) || item.has(Tag::Dash) || item.tags.is_empty());
-        let joined = |at: usize| self.has(at, Tag::And) && self.get(at + 1).is_some_and(|item| item.number().is_some()) && set_off(at + 2);
+        let is_small =
+            self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 110);
+        let set_off = |at: usize| {
+            self.get(at).is_none_or(|item| item.has(Tag::Comma) || item.has(Tag::Dash) || item.tags.is_empty())
+        };
+        let joined = |at: usize| {
+            self.has(at, Tag::And) && self.get(at + 1).is_some_and(|item| item.number().is_some()) && set_off(at + 2)
+        };
         let Some(comma) = start.checked_sub(1).filter(|_| start == at) else { return false };
         let somebody = |at: usize| {
-            at.checked_sub(1).and_then(|at| self.get(at)).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::People, Tag::Claimant, Tag::Title])))
+            at.checked_sub(1)
+                .and_then(|at| self.get(at))
+                .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::People, Tag::Claimant, Tag::Title])))
         };
         let first = self.has(comma, Tag::Comma) && somebody(comma) && (set_off(at + 1) || joined(at + 1));
-        let second = self.has(comma, Tag::And) && set_off(at + 1) && comma.checked_sub(2).is_some_and(|before| {
-            self.has(before, Tag::Comma) && somebody(before)
-        });
+        let second = self.has(comma, Tag::And)
+            && set_off(at + 1)
+            && comma.checked_sub(2).is_some_and(|before| self.has(before, Tag::Comma) && somebody(before));
         is_small && (first || second)
     }
 
@@ -384,7 +389,8 @@ impl Builder<'_, '_> {
             }
             if item.has(Tag::TheDead) && (seen_of || at == from) {
                 count.part = Some(Part::OfDead);
-                count.items.end = at + usize::from(seen_of);
+                count.items.end = at;
+                self.predicate(count, at + 1);
                 return;
             }
             if item.has(Tag::Lives) {
@@ -396,7 +402,7 @@ impl Builder<'_, '_> {
                 self.complement(count, at + 1);
                 return;
             }
-            self.note_side(count, item);
+            Self::note_side(count, item);
             if item.has(Tag::Thing) && !self.has(at + 1, Tag::Possessive) {
                 count.head = Head::Thing;
                 count.items.end = at + 1;
@@ -424,16 +430,27 @@ impl Builder<'_, '_> {
         }
         for at in outcome + 1..outcome + 4 {
             let Some(item) = self.get(at) else { return };
-            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }) {
+            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
+            {
                 count.people = Some(row);
-                self.note_side(count, item);
+                Self::note_side(count, item);
                 return;
             }
             if !item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation, Tag::Modifier])) {
                 return;
             }
-            self.note_side(count, item);
+            Self::note_side(count, item);
         }
+    }
+
+    /// "Five of the dead were children": the noun stands behind the verb.
+    fn predicate(&self, count: &mut Count, from: usize) {
+        let behind = self.items.get(from..(from + 4).min(self.items.len())).unwrap_or_default();
+        let is_verb = behind.first().is_some_and(|item| item.has(Tag::Auxiliary));
+        let people = behind
+            .iter()
+            .find_map(|item| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None }));
+        count.people = people.filter(|_| is_verb).or(count.people);
     }
 
     fn without_people(&self, count: &mut Count, from: usize, at: usize, unknown: usize, seen_of: bool) {
@@ -466,14 +483,14 @@ impl Builder<'_, '_> {
         if next_is_noun {
             return false;
         }
-        self.note_side(count, item);
+        Self::note_side(count, item);
         count.people = Some(row);
         count.head = Head::People;
         count.items.end = at + 1;
         true
     }
 
-    fn note_side(&self, count: &mut Count, item: &Item<'_>) {
+    fn note_side(count: &mut Count, item: &Item<'_>) {
         let side = item.meaning(|meaning| if let Meaning::Party(tag, row) = meaning { Some((row, tag)) } else { None });
         if count.party.is_none() || side.is_some_and(|(_, tag)| tag == Tag::Forces) {
             count.party = side.or(count.party);
@@ -494,7 +511,7 @@ impl Builder<'_, '_> {
         }
         for at in from + 1..(from + 7).min(self.items.len()) {
             let Some(item) = self.get(at) else { return };
-            self.note_side(count, item);
+            Self::note_side(count, item);
             if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
             {
                 let is_general = count.people.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
@@ -551,9 +568,4 @@ fn figure(numeral: Numeral, other: Option<Numeral>, hedge: Option<HedgeKind>, ap
     };
     let round_word = numeral.vague && !numeral.open;
     Figure { bounds, approx: approx || (round_word && bounds == Bounds::Exact(value)), vague: numeral.vague }
-}
-
-/// Whether an item is a number, for the patterns.
-pub(super) fn is_number(item: &Item<'_>) -> bool {
-    matches!(item.value, Value::Number(_))
 }

@@ -310,12 +310,11 @@ mod tests {
     #[test]
     fn the_english_rules_match_their_examples() {
         let text = include_str!("../../config/languages/en.toml");
-        if let Err(problems) = Language::parse(LangCode::new("en").unwrap(), text) {
-            for problem in &problems {
-                let span = problem.span.clone().unwrap_or(0..0);
-                println!("{}: {} — {}", problem.key, problem.message, text.get(span).unwrap_or_default());
-            }
-            panic!("{} problems", problems.len());
-        }
+        let problems = Language::parse(LangCode::new("en").unwrap(), text).err().unwrap_or_default();
+        let told = |problem: &LanguageProblem| {
+            let span = problem.span.clone().unwrap_or(0..0);
+            format!("{}: {} — {}", problem.key, problem.message, text.get(span).unwrap_or_default())
+        };
+        assert_eq!(problems.iter().map(told).collect::<Vec<_>>(), Vec::<String>::new());
     }
 }

@@ -327,11 +327,9 @@ impl Lexicon {
     /// The longest phrase that begins with the first of these tokens.
     pub(super) fn longest(&self, symbols: &[[u32; 8]]) -> Option<Hit<'_>> {
         let mut best: Option<Hit<'_>> = None;
-        let mut depth = 0;
         let mut open: [u32; 8] = [0; 8];
         let mut open_len = 1;
-        for choices in symbols.iter().take(12) {
-            depth += 1;
+        for (depth, choices) in (1..).zip(symbols.iter().take(12)) {
             let mut next = [0; 8];
             let mut next_len = 0;
             for node in open.iter().take(open_len) {

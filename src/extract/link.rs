@@ -66,6 +66,9 @@ impl Linker<'_, '_> {
             Head::Replaced => return Err(Reason::Replaced),
             Head::People | Head::Lives | Head::Bare | Head::Unknown => {}
         }
+        if self.is_pronoun(count) {
+            return Err(Reason::NotACount);
+        }
         let tied = self.by_pattern(at, count).or_else(|| self.by_antecedent(at, count, linked, before));
         let Some(tied) = tied else { return Err(Reason::NoHarm) };
         self.check(count, &tied)?;
@@ -80,7 +83,23 @@ impl Linker<'_, '_> {
         let bodily = tied.outcomes.contains(Outcome::Killed) || tied.outcomes.contains(Outcome::Wounded);
         let before = self.counts.get(..at).unwrap_or_default();
         let last_named = before.iter().rev().find(|count| !matches!(count.head, Head::Bare | Head::Odd(_)));
-        count.head == Head::Bare && !bodily && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))
+        count.head == Head::Bare
+            && !bodily
+            && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))
+    }
+
+    /// "one of", "one for each": the word stands for a thing, not for a number.
+    fn is_pronoun(&self, count: &Count) -> bool {
+        let is_word = self
+            .items
+            .get(count.number)
+            .and_then(Item::number)
+            .is_none_or(|numeral| !numeral.digits && numeral.value == 1);
+        let next = self.items.get(count.items.end);
+        let goes_on = next.is_some_and(|item| {
+            item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::By, Tag::To, Tag::On]))
+        });
+        count.head == Head::Bare && count.part.is_none() && is_word && goes_on
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
@@ -133,7 +152,7 @@ impl Linker<'_, '_> {
             let item = self.items.get(at)?;
             if item.tags.meets(OUTCOME) {
                 let beside = step(at).and_then(|next| self.items.get(next));
-                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || self.hedges(next));
+                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || Self::hedges(next));
                 return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
             }
             if !item.tags.meets(skippable) {
@@ -146,7 +165,7 @@ impl Linker<'_, '_> {
         None
     }
 
-    fn hedges(&self, item: &Item<'_>) -> bool {
+    fn hedges(item: &Item<'_>) -> bool {
         item.meaning(|meaning| if let Meaning::Hedge(_) = meaning { Some(()) } else { None }).is_some()
     }
 
@@ -209,10 +228,26 @@ impl Linker<'_, '_> {
     /// "of them" ends a part unless another predicate follows: "600 of them asleep".
     fn closes(&self, count: &Count) -> bool {
         let closing = TagSet::of(&[
-            Tag::Comma, Tag::Semicolon, Tag::Bracket, Tag::Dash, Tag::Auxiliary, Tag::People, Tag::In, Tag::From, Tag::And, Tag::QuoteMark,
-            Tag::Modifier, Tag::Preposition, Tag::On, Tag::One, Tag::Side, Tag::OfThem,
+            Tag::Comma,
+            Tag::Semicolon,
+            Tag::Bracket,
+            Tag::Dash,
+            Tag::Auxiliary,
+            Tag::People,
+            Tag::In,
+            Tag::From,
+            Tag::And,
+            Tag::QuoteMark,
+            Tag::Modifier,
+            Tag::Preposition,
+            Tag::On,
+            Tag::One,
+            Tag::Side,
+            Tag::OfThem,
         ]);
-        self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing.with(OUTCOME)))
+        self.items
+            .get(count.items.end)
+            .is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing.with(OUTCOME)))
     }
 
     /// "Bekaa had 3 dead and 11 injured, Baalbek 5 and 17": the outcomes alternate as before.
@@ -237,7 +272,8 @@ impl Linker<'_, '_> {
         let verbless = !self.items.iter().any(|item| item.tags.meets(verbs));
         let led = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
         let set_off = led.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash])));
-        let situated = self.items.iter().any(|item| item.has(Tag::Place)) && self.items.iter().any(|item| item.has(Tag::Time));
+        let situated =
+            self.items.iter().any(|item| item.has(Tag::Place)) && self.items.iter().any(|item| item.has(Tag::Time));
         let named = led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
         (verbless && set_off && situated) || named
     }
@@ -271,7 +307,9 @@ impl Linker<'_, '_> {
         if clause.iter().any(|item| item.has(Tag::Modal)) {
             return Err(Reason::Hypothetical);
         }
-        let negated = |at: usize| self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation));
+        let negated = |at: usize| {
+            self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation))
+        };
         if negated(trigger) || negated(count.items.start) {
             return Err(Reason::Negated);
         }

@@ -185,13 +185,11 @@ impl Extractor {
         }
         let head: String = document.text.chars().take(4_000).collect();
         let detected = whatlang::detect(&head)?;
-        let code = match detected.lang() {
-            whatlang::Lang::Ukr => "uk",
-            whatlang::Lang::Rus => "ru",
-            whatlang::Lang::Eng => "en",
-            other => other.code(),
-        };
-        known(code).cloned()
+        self.editions
+            .iter()
+            .map(|edition| edition.language.code())
+            .find(|code| is_written_in(code, detected.lang()))
+            .cloned()
     }
 
     /// The conflict that is given, or the one whose names the text has most of.
@@ -237,6 +235,17 @@ impl Edition {
         }
         let scan = Scan::new(text.get(..end).unwrap_or_default(), &self.language, &self.lexicon);
         scan.count_hits(|meaning| self.names.is_own(meaning))
+    }
+}
+
+/// Whether the detector's language is the one of this code; it knows three letters where the web knows two.
+fn is_written_in(code: &LangCode, detected: whatlang::Lang) -> bool {
+    let three = detected.code();
+    match code.as_str() {
+        "uk" => three == "ukr",
+        "ru" => three == "rus",
+        "en" => three == "eng",
+        other => three.starts_with(other),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers in all their clothes: digits with groups, words, multipliers, size words.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Scan;
 use crate::extract::token::Kind;
@@ -205,7 +207,7 @@ fn spelled(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
         }
         let step = meanings.iter().find_map(|meaning| match *meaning {
             Meaning::Number(value) if value < 100 && fits(value, last_small) => Some((value, false)),
-            Meaning::Number(value) if value >= 100 && value < 1000 && current == 0 => Some((value, false)),
+            Meaning::Number(value) if (100..1000).contains(&value) && current == 0 => Some((value, false)),
             Meaning::Multiplier(factor) if joiner == 0 || is_hyphen(scan, position) => Some((factor, true)),
             Meaning::Collective(value) if taken > 0 && joiner == 0 => Some((value, true)),
             _ => None,
@@ -240,7 +242,7 @@ fn spelled(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
 /// A smaller number word may follow a larger one: "thirty" "one", "hundred" … "five".
 fn fits(value: u64, last_small: u64) -> bool {
     last_small == u64::MAX
-        || (last_small >= 20 && last_small < 100 && last_small % 10 == 0 && value < 10)
+        || ((20..100).contains(&last_small) && last_small.is_multiple_of(10) && value < 10)
         || (last_small >= 100 && value < 100)
 }
 

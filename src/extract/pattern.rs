@@ -222,10 +222,12 @@ impl Walk<'_, '_> {
     fn insertion_before(&self, at: usize) -> Option<usize> {
         let closer = self.items.get(at).filter(|item| item.has(Tag::Comma))?;
         let from = at.saturating_sub(14);
-        let opening = from + self.items.get(from..at)?.iter().rposition(|item| closer.has(Tag::Comma) && item.has(Tag::Comma))?;
+        let opening =
+            from + self.items.get(from..at)?.iter().rposition(|item| closer.has(Tag::Comma) && item.has(Tag::Comma))?;
         let held = self.items.get(opening + 1..at)?;
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Count]);
-        let explains = held.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said])));
+        let explains =
+            held.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said])));
         (explains && !held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
     }
 }

@@ -92,9 +92,9 @@ pub(super) fn nearest<'s>(
     sentence: &Sentence<'_>,
     spots: &'s [Spot],
     count: usize,
-    speaking: Option<std::ops::Range<usize>>,
+    speaking: Option<&std::ops::Range<usize>>,
 ) -> Option<&'s Spot> {
-    let speaks = |at: usize| speaking.as_ref().is_some_and(|subject| subject.contains(&at));
+    let speaks = |at: usize| speaking.is_some_and(|subject| subject.contains(&at));
     let led = |at: usize| {
         let before = sentence.items.get(at.saturating_sub(4)..at).unwrap_or_default();
         before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From, Tag::On])))

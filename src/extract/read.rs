@@ -24,7 +24,6 @@ pub(super) struct Draft {
     pub(super) speaker: Option<Speaker>,
     /// The sentence itself says who says it.
     pub(super) attributed: bool,
-    pub(super) sentence: usize,
     pub(super) number: std::ops::Range<usize>,
 }
 
@@ -92,7 +91,12 @@ impl<'s, 'a> Reading<'s, 'a> {
     fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {
         let before = self.memory.outcomes.filter(|(_, there)| index - there <= 1).map(|(outcomes, _)| outcomes);
         let whole = reject::sentence(self.names, self.document.published, sentence);
-        let whole = whole.or_else(|| self.memory.other_war.filter(|there| *there == sentence.paragraph && !reject::returns(sentence)).map(|_| Reason::OtherWar));
+        let whole = whole.or_else(|| {
+            self.memory
+                .other_war
+                .filter(|there| *there == sentence.paragraph && !reject::returns(sentence))
+                .map(|_| Reason::OtherWar)
+        });
         if whole == Some(Reason::OtherWar) {
             self.memory.other_war = Some(sentence.paragraph);
         }
@@ -107,7 +111,7 @@ impl<'s, 'a> Reading<'s, 'a> {
                 self.reject(Some(count), sentence, reason);
                 continue;
             }
-            let (draft, whose, stretch) = self.draft(index, sentence, (count, counts), &tied, sayings, spots, &found);
+            let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
             found.push((tied.count, whose, stretch));
             self.drafts.push(draft);
         }
@@ -121,7 +125,6 @@ impl<'s, 'a> Reading<'s, 'a> {
     #[allow(clippy::too_many_arguments, reason = "the parts of one sentence, all of which bear on a claim")]
     fn draft(
         &mut self,
-        index: usize,
         sentence: &Sentence<'a>,
         (count, counts): (&Count, &[Count]),
         tied: &Linked,
@@ -156,8 +159,10 @@ impl<'s, 'a> Reading<'s, 'a> {
                 .map(|(stretch, _)| stretch)
         });
         let around = spot.as_ref().is_some_and(|spot| spot.name.is_some());
-        let here = around && nearest(sentence, spots, count.number, saying.map(|saying| saying.subject.clone())).is_some_and(|spot| spot.name.is_some());
-        let listed = found.last().is_some_and(|(at, _, _)| self.same_time(sentence, counts, *at, tied.count));
+        let here = around
+            && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
+                .is_some_and(|spot| spot.name.is_some());
+        let listed = found.last().is_some_and(|(at, _, _)| Self::same_time(sentence, counts, *at, tied.count));
         let stretch = stretch(&when::Question {
             names: self.names,
             sentence,
@@ -177,8 +182,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.memory.event = stretch.event;
         }
         let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
-        let number = self.scan.span(&self.tokens(sentence, &count.figure_items));
-        (Draft { claim, in_title, speaker, attributed: saying.is_some(), sentence: index, number }, whose, stretch)
+        let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
+        (Draft { claim, in_title, speaker, attributed: saying.is_some(), number }, whose, stretch)
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
@@ -192,7 +197,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         stretch: &Stretch,
         place: Option<String>,
     ) -> Claim {
-        let figure_tokens = self.tokens(sentence, &count.figure_items);
+        let figure_tokens = Self::tokens(sentence, &count.figure_items);
         let trigger = tied.trigger.and_then(|at| sentence.items.get(at));
         let quote = self.scan.source.get(sentence.span.clone()).unwrap_or_default();
         Claim {
@@ -219,7 +224,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
     }
 
-    fn tokens(&self, sentence: &Sentence<'a>, items: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    fn tokens(sentence: &Sentence<'a>, items: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         let start = sentence.items.get(items.start).map_or(0, |item| item.tokens.start);
         let end =
             items.end.checked_sub(1).and_then(|last| sentence.items.get(last)).map_or(start, |item| item.tokens.end);
@@ -227,7 +232,7 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     /// Whether no date stands between two counts or behind the second, so that what dates the first dates both.
-    fn same_time(&self, sentence: &Sentence<'a>, counts: &[Count], first: usize, second: usize) -> bool {
+    fn same_time(sentence: &Sentence<'a>, counts: &[Count], first: usize, second: usize) -> bool {
         let (Some(first), Some(_)) = (counts.get(first), counts.get(second)) else { return false };
         let behind = sentence.items.get(first.items.end..).unwrap_or_default();
         !behind.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Since) || item.has(Tag::Semicolon))
@@ -243,7 +248,7 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     fn place(&self, sentence: &Sentence<'a>, count: &Count, saying: Option<&Saying>, spots: &[Spot]) -> Option<Spot> {
-        let here = nearest(sentence, spots, count.number, saying.map(|saying| saying.subject.clone())).cloned();
+        let here = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).cloned();
         let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
         match here {
             Some(spot) if spot.name.is_some() => Some(spot),
@@ -324,7 +329,7 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     fn reject(&mut self, count: Option<&Count>, sentence: &Sentence<'a>, reason: Reason) {
         let Some(count) = count else { return };
-        let tokens = self.tokens(sentence, &count.figure_items);
+        let tokens = Self::tokens(sentence, &count.figure_items);
         self.rejected.push(Rejection {
             span: self.scan.span(&tokens),
             text: self.scan.text(&tokens).to_owned(),

@@ -213,7 +213,6 @@ impl<'a> Scan<'a> {
             Kind::Word if token.case == Case::Lower => Tag::Word.set(),
             Kind::Word => Tag::Name.set(),
             Kind::Digits => Tag::Word.set(),
-            Kind::Break => TagSet::EMPTY,
             Kind::Mark(',') => Tag::Comma.set(),
             Kind::Mark(';') => Tag::Semicolon.set(),
             Kind::Mark(':') => Tag::Colon.set(),
@@ -222,7 +221,7 @@ impl<'a> Scan<'a> {
             Kind::Mark('"' | '\'') => Tag::QuoteMark.set(),
             Kind::Mark('%') => Tag::Percent.set(),
             Kind::Mark('$' | '€' | '£' | '₴' | '₽') => Tag::Money.set(),
-            Kind::Mark(_) => TagSet::EMPTY,
+            Kind::Mark(_) | Kind::Break => TagSet::EMPTY,
         }
     }
 }

@@ -102,11 +102,18 @@ impl Question<'_, '_> {
             return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
         }
         let from = trigger.saturating_sub(5);
-        let numbered = self.items().get(from..trigger)?.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll])));
+        let numbered = self
+            .items()
+            .get(from..trigger)?
+            .iter()
+            .any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll])));
         if trigger < self.count.items.start && item.has(Tag::Done) && numbered {
             // "the number of Russian soldiers killed stands at", "the tally of fallen Russian servicemen passed".
             let around = self.items().get(trigger.saturating_sub(4)..(trigger + 4).min(self.count.items.start))?;
-            return around.iter().find(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation]))).and_then(|item| self.party(item));
+            return around
+                .iter()
+                .find(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation])))
+                .and_then(|item| self.party(item));
         }
         None
     }
@@ -174,11 +181,11 @@ impl Question<'_, '_> {
         let before = self.items().get(..end)?;
         let attack = TagSet::of(&[Tag::Attack, Tag::Forces, Tag::Battle]);
         let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
-        let pairs = before.iter().enumerate().filter(|(at, item)| {
+        let mut pairs = before.iter().enumerate().filter(|(at, item)| {
             let next = before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default();
             item.tags.meets(by) && (item.has(Tag::Forces) || next.iter().any(|next| next.tags.meets(attack)))
         });
-        pairs.last().and_then(|(_, item)| self.party(item))
+        pairs.next_back().and_then(|(_, item)| self.party(item))
     }
 }
 

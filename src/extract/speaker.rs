@@ -1,5 +1,7 @@
 //! Who says it: verbs of saying and their subjects, names and roles resolved within the article.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
 use std::ops::Range;
 
 use crate::extract::context::Names;
@@ -109,7 +111,10 @@ impl Speakers {
                 continue;
             }
             let Some(subject) = reader.subject(at, item) else { continue };
-            let speaker = self.resolve(reader.speaker(&subject), reader.pronoun(&subject));
+            let is_report = reader.is_report(&subject);
+            let found = if is_report { None } else { reader.speaker(&subject) };
+            let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };
+            let speaker = self.resolve(found, pronoun);
             if let Some(speaker) = &speaker {
                 self.remember(speaker, sentence.paragraph);
             } else if !item.has(Tag::Said) && !item.has(Tag::According) {
@@ -323,6 +328,21 @@ impl Reader<'_, '_> {
         range
     }
 
+    /// "a statement", "the study": a paper, not who wrote it.
+    fn is_report(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        let names = TagSet::of(&[
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Country,
+            Tag::Government,
+            Tag::Body,
+            Tag::Officials,
+            Tag::Title,
+        ]);
+        items.iter().any(|item| item.has(Tag::Report)) && !items.iter().any(|item| item.tags.meets(names))
+    }
+
     fn can_speak(&self, range: &Range<usize>) -> bool {
         let items = self.items.get(range.clone()).unwrap_or_default();
         items.iter().any(|item| item.tags.meets(CORE) || item.tags.meets(PRONOUN))
@@ -353,12 +373,12 @@ impl Reader<'_, '_> {
         let last = range.end.checked_sub(1)?;
         let tokens = self.items.get(first)?.tokens.start..self.items.get(last)?.tokens.end;
         let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
-        let sort = self.sort(items, known.map(|known| known.kind.as_str()));
+        let sort = Self::sort(items, known.map(|known| known.kind.as_str()));
         let key = folded(name.rsplit(' ').next().unwrap_or_default());
         Some(Speaker { name, id: known.map(|known| known.id.clone()), side, sort, key })
     }
 
-    fn sort(&self, items: &[Item<'_>], kind: Option<&str>) -> Sort {
+    fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {
         let has = |tag: Tag| items.iter().any(|item| item.has(tag));
         let ends_in = |tag: Tag| items.last().is_some_and(|item| item.has(tag));
         if has(Tag::Officials) || ends_in(Tag::Nation) {

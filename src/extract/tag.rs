@@ -7,11 +7,11 @@ macro_rules! tags {
         /// What a word or phrase is. A language file lists its words under these names.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(u8)]
-        pub enum Tag { $($(#[$doc])* $name,)* }
+        pub(in crate::extract) enum Tag { $($(#[$doc])* $name,)* }
 
         impl Tag {
             /// Every tag with the name it has in language files.
-            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, $text),)*];
+            pub(in crate::extract) const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, $text),)*];
         }
     };
 }
@@ -229,7 +229,7 @@ tags! {
 
 impl Tag {
     /// Reads a name of a language file.
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, text)| *text == name).map(|(tag, _)| *tag)
     }
 

@@ -1,5 +1,7 @@
 //! Dates and stretches of time: how they are written, and which days they mean seen from the day of publication.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
@@ -87,7 +89,8 @@ impl TimeExpression {
     pub(super) fn days(self, published: Date) -> Option<Days> {
         let exact = |day: Date| Some(Days { first: day, last: day, give: 0 });
         match self {
-            Self::Day { day, month, year } => exact(year.date(published, |year| Date::new(year, month, day).ok())?),Self::Month { month, year, part } => {
+            Self::Day { day, month, year } => exact(year.date(published, |year| Date::new(year, month, day).ok())?),
+            Self::Month { month, year, part } => {
                 let first = year.date(published, |year| Date::new(year, month, 1).ok())?;
                 Some(part.of(first, first.last_of_month(), published))
             }

@@ -63,7 +63,7 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
             }
             push(&mut found, start, end, Kind::Break, Case::Lower, &mut last_end);
         } else if first.is_whitespace() || is_invisible(first) {
-            continue;
+            // Separates tokens and is none.
         } else if first.is_ascii_digit() {
             let end = digits_end(text, start);
             while chars.next_if(|(at, _)| *at < end).is_some() {}
@@ -170,7 +170,7 @@ fn digits_end(text: &str, start: usize) -> usize {
         let joins = match separator {
             ',' | '.' | ':' => digit(next),
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' => {
-                three && end - start <= 3 || three && has_space_group(text, start, end)
+                three && (end - start <= 3 || has_space_group(text, start, end))
             }
             _ => false,
         };

@@ -1,5 +1,7 @@
 //! When and over which stretch: the scope of a figure, its first and its last day.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -125,7 +127,7 @@ impl Question<'_, '_> {
                 TimeExpression::Rate(unit)
                     if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
                 {
-                    return Some((self.rate(times, unit, published), true));
+                    return Some((Self::rate(times, unit, published), true));
                 }
                 TimeExpression::Year(_) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
                     if self.led_by(dated.at, Tag::Since) =>
@@ -150,11 +152,11 @@ impl Question<'_, '_> {
         Some((Days { first: days.first, last: published, give: days.give }, false))
     }
 
-    fn rate(&self, times: &[Dated], unit: TimeUnit, published: Date) -> Days {
-        let stretch = times.iter().filter(|dated| {
+    fn rate(times: &[Dated], unit: TimeUnit, published: Date) -> Days {
+        let mut stretch = times.iter().filter(|dated| {
             matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Year(_) | TimeExpression::Unit { .. })
         });
-        if let Some(days) = stretch.filter_map(|dated| dated.days).next() {
+        if let Some(days) = stretch.find_map(|dated| dated.days) {
             return days;
         }
         let length = match unit {

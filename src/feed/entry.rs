@@ -10,8 +10,20 @@ use crate::feed::{Feed, MOST_ENTRIES};
 use crate::model::{EntryKey, FeedEntry};
 
 /// Query parameters that say where a reader came from, not what is read.
-const TRACKING: [&str; 12] =
-    ["utm_", "fbclid", "gclid", "yclid", "mc_cid", "mc_eid", "at_medium", "at_campaign", "cmpid", "ref", "from", "traffic_source"];
+const TRACKING: [&str; 12] = [
+    "utm_",
+    "fbclid",
+    "gclid",
+    "yclid",
+    "mc_cid",
+    "mc_eid",
+    "at_medium",
+    "at_campaign",
+    "cmpid",
+    "ref",
+    "from",
+    "traffic_source",
+];
 
 pub(super) fn feed(found: feed_rs::model::Feed, base: &Url) -> Feed {
     let mut feed = Feed {
@@ -32,7 +44,10 @@ pub(super) fn once(entries: &mut Vec<FeedEntry>) {
 
 fn one(entry: feed_rs::model::Entry, base: &Url) -> FeedEntry {
     let alternate = entry.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
-    let link = alternate.or(entry.links.first()).and_then(|link| base.join(link.href.trim()).ok()).filter(|url| matches!(url.scheme(), "http" | "https"));
+    let link = alternate
+        .or(entry.links.first())
+        .and_then(|link| base.join(link.href.trim()).ok())
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
     let title = entry.title.map(|title| plain(&title.content)).unwrap_or_default();
     let published = entry.published.and_then(time);
     // The parser is told to make up no ids, so that an empty one is none.
@@ -66,7 +81,11 @@ pub fn canonical(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let query: Vec<String> = url
         .query_pairs()
-        .filter(|(name, _)| !TRACKING.iter().any(|tracking| name == *tracking || (tracking.ends_with('_') && name.starts_with(tracking))))
+        .filter(|(name, _)| {
+            !TRACKING
+                .iter()
+                .any(|tracking| name == *tracking || (tracking.ends_with('_') && name.starts_with(tracking)))
+        })
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };

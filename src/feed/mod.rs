@@ -80,7 +80,8 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Feed
 /// Where the feed begins: behind what a server put before it.
 fn feed_start(text: &str) -> Option<usize> {
     let head: String = text.chars().take(100_000).collect::<String>().to_ascii_lowercase();
-    let root = ["<rss", "<feed", "<rdf:rdf", "<atom:feed", "<channel"].into_iter().filter_map(|root| head.find(root)).min()?;
+    let root =
+        ["<rss", "<feed", "<rdf:rdf", "<atom:feed", "<channel"].into_iter().filter_map(|root| head.find(root)).min()?;
     let page = head.find("<html").or_else(|| head.find("<body"));
     if page.is_some_and(|page| page < root) {
         return None;
@@ -91,7 +92,9 @@ fn feed_start(text: &str) -> Option<usize> {
 
 fn kind(text: &str) -> &'static str {
     let head: String = text.chars().take(5_000).collect::<String>().to_ascii_lowercase();
-    let is_challenge = ["captcha", "just a moment", "checking your browser", "cf-challenge", "access denied"].iter().any(|word| head.contains(word));
+    let is_challenge = ["captcha", "just a moment", "checking your browser", "cf-challenge", "access denied"]
+        .iter()
+        .any(|word| head.contains(word));
     if is_challenge {
         "a page that asks whether this is a robot"
     } else if head.contains("<html") || head.contains("<!doctype html") || head.contains("<body") {

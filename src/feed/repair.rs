@@ -39,7 +39,9 @@ fn reference(name: &str) -> String {
             let byte = [u8::try_from(code).unwrap_or(b' ')];
             encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte).0.into_owned()
         }
-        (_, Some(code)) => char::from_u32(code).filter(|c| !c.is_control() || c.is_whitespace()).map_or_else(String::new, |c| format!("&#{};", u32::from(c))),
+        (_, Some(code)) => char::from_u32(code)
+            .filter(|c| !c.is_control() || c.is_whitespace())
+            .map_or_else(String::new, |c| format!("&#{};", u32::from(c))),
         ("", None) => "&amp;".to_owned(),
         (name, None) => named(name),
     }
@@ -67,7 +69,9 @@ fn versioned(text: &str) -> String {
         let declared = format!("xmlns:{prefix}");
         let own = tag.split(&format!("{declared}=")).nth(1).and_then(|value| value.get(1..)?.split(['"', '\'']).next());
         let space = own.unwrap_or(space);
-        root.push_str(&format!(" {declared}=\"{space}\""));
+        for part in [" ", &declared, "=\"", space, "\""] {
+            root.push_str(part);
+        }
     }
     format!("{before}{root}{after}")
 }
@@ -90,8 +94,16 @@ fn cut_off(text: &str) -> String {
 /// Each item as a document of its own, for a document of which one item is beyond repair.
 pub(super) fn items(text: &str) -> Vec<String> {
     for (name, head, tail) in [
-        ("item", "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title/>", "</channel></rss>"),
-        ("entry", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title/><id>x</id><updated>2000-01-01T00:00:00Z</updated>", "</feed>"),
+        (
+            "item",
+            "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title/>",
+            "</channel></rss>",
+        ),
+        (
+            "entry",
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title/><id>x</id><updated>2000-01-01T00:00:00Z</updated>",
+            "</feed>",
+        ),
     ] {
         let mut out = Vec::new();
         let (open, close) = (format!("<{name}"), format!("</{name}>"));

@@ -23,7 +23,8 @@ pub(super) async fn read(mut answer: reqwest::Response, url: &Url, limit: u64) -
     let mut sent = Vec::new();
     loop {
         let chunk = answer.chunk().await;
-        let chunk = chunk.map_err(|source| FetchError::Decode { url: FetchError::plain(url), why: innermost(&source) })?;
+        let chunk =
+            chunk.map_err(|source| FetchError::Decode { url: FetchError::plain(url), why: innermost(&source) })?;
         let Some(chunk) = chunk else { break };
         if (sent.len() as u64).saturating_add(chunk.len() as u64) > limit {
             return Err(too_big());
@@ -49,7 +50,11 @@ fn innermost(error: &dyn std::error::Error) -> String {
 fn codings(answer: &reqwest::Response) -> Vec<String> {
     let values = answer.headers().get_all(CONTENT_ENCODING).iter();
     let text: Vec<String> = values.map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase()).collect();
-    text.join(",").split(',').map(|coding| coding.trim().to_owned()).filter(|coding| !coding.is_empty() && coding != "identity").collect()
+    text.join(",")
+        .split(',')
+        .map(|coding| coding.trim().to_owned())
+        .filter(|coding| !coding.is_empty() && coding != "identity")
+        .collect()
 }
 
 enum Failure {

@@ -117,7 +117,15 @@ impl FetchError {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
             Self::Held { wait_s, .. } => Some(Duration::from_secs(*wait_s)),
-            _ => None,
+            Self::Setup { .. }
+            | Self::Closed
+            | Self::Timeout { .. }
+            | Self::Redirect { .. }
+            | Self::Blocked { .. }
+            | Self::TooBig { .. }
+            | Self::Decode { .. }
+            | Self::Robots { .. }
+            | Self::Network { .. } => None,
         }
     }
 
@@ -134,9 +142,8 @@ impl FetchError {
     pub(super) fn plain(url: &Url) -> Url {
         let mut plain = url.clone();
         // Both fail only for addresses that cannot have a user at all.
-        drop(plain.set_username(""));
-        drop(plain.set_password(None));
-        plain
+        let removed = plain.set_username("").and_then(|()| plain.set_password(None));
+        removed.map_or_else(|()| url.clone(), |()| plain)
     }
 
     pub(super) fn timeout(url: &Url, limit: Duration) -> Self {

@@ -23,17 +23,22 @@ pub fn freshness(headers: &HeaderMap) -> Freshness {
         Some(least) => Some(*least),
         None => expires(headers),
     };
-    let age = headers.get(AGE).and_then(|value| value.to_str().ok()).and_then(|text| text.split(',').next()?.trim().parse().ok());
+    let age = headers
+        .get(AGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.split(',').next()?.trim().parse().ok());
     let left = lifetime.map(|lifetime| lifetime.saturating_sub(age.unwrap_or(0)).min(LONGEST));
     Freshness { fresh_for: left.map(Duration::from_secs) }
 }
 
 fn max_ages(headers: &HeaderMap) -> Vec<u64> {
-    let values = headers.get_all(CACHE_CONTROL).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
+    let values =
+        headers.get_all(CACHE_CONTROL).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
     let text: Vec<String> = values.collect();
     let text = text.join(",");
     let directive = |part: &str| -> Option<u64> {
-        let (name, value) = part.trim().split_once('=').map_or((part.trim(), ""), |(name, value)| (name.trim(), value.trim()));
+        let (name, value) =
+            part.trim().split_once('=').map_or((part.trim(), ""), |(name, value)| (name.trim(), value.trim()));
         match name {
             "no-cache" | "no-store" => Some(0),
             "max-age" => Some(seconds(value.trim_matches('"')).unwrap_or(0)),
@@ -85,7 +90,10 @@ mod tests {
     #[test]
     fn the_least_fresh_value_wins() {
         assert_eq!(fresh(&[("cache-control", "max-age=7200")]), Some(7200));
-        assert_eq!(fresh(&[("cache-control", "Max-Age=\"600\", max-age=60"), ("cache-control", "s-maxage=1")]), Some(60));
+        assert_eq!(
+            fresh(&[("cache-control", "Max-Age=\"600\", max-age=60"), ("cache-control", "s-maxage=1")]),
+            Some(60)
+        );
         assert_eq!(fresh(&[("cache-control", "max-age=oops")]), Some(0));
         assert_eq!(fresh(&[("cache-control", "no-cache")]), Some(0));
         assert_eq!(fresh(&[("cache-control", "public")]), None);

@@ -13,7 +13,10 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use reqwest::StatusCode;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, LOCATION,
+};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use url::Url;
@@ -169,7 +172,8 @@ impl Fetcher {
             .dns_resolver(Arc::new(guard.clone()))
             .no_proxy();
         if let Some(proxy) = &settings.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(|source| FetchError::Setup { source })?);
+            builder =
+                builder.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(|source| FetchError::Setup { source })?);
         }
         let client = builder.build().map_err(|source| FetchError::Setup { source })?;
         let hosts = Hosts::new(settings.per_host, settings.per_host_delay);
@@ -226,7 +230,8 @@ impl Fetcher {
         if !is_redirect {
             return Ok(Hop::Answer(answer));
         }
-        let location = answer.headers().get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let location =
+            answer.headers().get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let location = location.ok_or_else(|| FetchError::redirect(url, "it does not say where to"))?;
         let to = url.join(&location).map_err(|_| FetchError::redirect(url, "it leads to no address"))?;
         if !matches!(to.scheme(), "http" | "https") {
@@ -235,7 +240,13 @@ impl Fetcher {
         Ok(Hop::Redirect { to, permanent: matches!(status.as_u16(), 301 | 308) })
     }
 
-    async fn read(&self, answer: reqwest::Response, url: &Url, moved: Option<Url>, request: &Request) -> Result<Response, FetchError> {
+    async fn read(
+        &self,
+        answer: reqwest::Response,
+        url: &Url,
+        moved: Option<Url>,
+        request: &Request,
+    ) -> Result<Response, FetchError> {
         let status = answer.status();
         let validators = Validators::of(answer.headers());
         let freshness = freshness(answer.headers());
@@ -252,7 +263,8 @@ impl Fetcher {
             }
             return Err(FetchError::Status { url: FetchError::plain(url), status: status.as_u16(), retry_after: wait });
         }
-        let content_type = answer.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let content_type =
+            answer.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let bytes = body::read(answer, url, self.inner.settings.max_body).await?;
         Ok(Response::Full(Box::new(Body { url: url.clone(), moved, content_type, validators, freshness, bytes })))
     }
@@ -260,14 +272,16 @@ impl Fetcher {
     /// Reads a host's robots.txt at most once a day and asks it about an address.
     async fn ask_robots(&self, url: &Url) -> Result<(), FetchError> {
         let Some(place) = robots::place(url) else { return Ok(()) };
-        let allowed = match self.inner.robots.ask(&place, url) {
-            Some(allowed) => allowed,
-            None => {
-                let request = Request { url: place.clone(), purpose: Purpose::Robots, validators: Validators::default() };
-                let answer = self.follow(request, self.inner.settings.timeout).await;
-                self.inner.robots.learn(&place, answer);
-                self.inner.robots.ask(&place, url).unwrap_or(false)
-            }
+        let lock = self.inner.robots.asking(&place);
+        let _asking = lock.lock().await;
+        let known = self.inner.robots.ask(&place, url);
+        let allowed = if let Some(allowed) = known {
+            allowed
+        } else {
+            let request = Request { url: place.clone(), purpose: Purpose::Robots, validators: Validators::default() };
+            let answer = self.follow(request, self.inner.settings.timeout).await;
+            self.inner.robots.learn(&place, answer);
+            self.inner.robots.ask(&place, url).unwrap_or(false)
         };
         if allowed { Ok(()) } else { Err(FetchError::Robots { url: FetchError::plain(url) }) }
     }
@@ -276,7 +290,9 @@ impl Fetcher {
 fn headers(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let accept = match request.purpose {
-        Purpose::Feed => "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1",
+        Purpose::Feed => {
+            "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+        }
         Purpose::Article => "text/html, application/xhtml+xml, */*;q=0.1",
         Purpose::Robots => "text/plain, */*;q=0.1",
     };

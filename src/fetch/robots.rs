@@ -1,10 +1,11 @@
 //! What a host asks robots to leave alone (RFC 9309).
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use robotxt::Robots;
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 use url::Url;
 
@@ -25,6 +26,8 @@ const MOST: usize = 5_000;
 #[derive(Debug, Default)]
 pub(super) struct RobotsCache {
     known: Mutex<HashMap<Url, (Robots, Instant)>>,
+    /// Who is being asked just now, so that nobody is asked twice.
+    asking: Mutex<HashMap<Url, Arc<AsyncMutex<()>>>>,
 }
 
 /// Where a host keeps its rules.
@@ -43,6 +46,13 @@ impl RobotsCache {
         (*until > Instant::now()).then(|| robots.is_url_allowed(url))
     }
 
+    /// The lock that is held while a host is asked.
+    pub(super) fn asking(&self, place: &Url) -> Arc<AsyncMutex<()>> {
+        let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        asking.retain(|_, lock| Arc::strong_count(lock) > 1);
+        Arc::clone(asking.entry(place.clone()).or_default())
+    }
+
     /// Takes in what a host answered: no rules mean that all is allowed, no answer that nothing is.
     pub(super) fn learn(&self, place: &Url, answer: Result<Response, FetchError>) {
         let (robots, kept) = match answer {
@@ -51,10 +61,9 @@ impl RobotsCache {
                 let is_page = body.content_type.as_deref().is_some_and(|kind| kind.contains("html"));
                 (if is_page { Robots::allow_all() } else { Robots::parse(text, AGENT) }, KEPT)
             }
-            Ok(Response::NotModified { .. }) => (Robots::allow_all(), KEPT),
             Err(FetchError::Status { status: 429, .. }) => (Robots::disallow_all(), RETRY),
             Err(FetchError::Status { status, .. }) if (400..500).contains(&status) => (Robots::allow_all(), KEPT),
-            Err(FetchError::Redirect { .. }) => (Robots::allow_all(), KEPT),
+            Ok(Response::NotModified { .. }) | Err(FetchError::Redirect { .. }) => (Robots::allow_all(), KEPT),
             Err(_) => (Robots::disallow_all(), RETRY),
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

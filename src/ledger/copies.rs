@@ -3,7 +3,7 @@
 use std::hash::Hasher;
 
 /// Bits by which the fingerprints of two copies may differ.
-pub const COPY_DISTANCE: u32 = 8;
+pub const COPY_DISTANCE: u32 = 10;
 
 /// Words in a shingle.
 const SHINGLE: usize = 3;

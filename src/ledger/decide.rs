@@ -73,7 +73,9 @@ pub fn step(claim: &Claim, points: &[&Known]) -> Option<Step> {
 
 /// An attack told a day later is the same attack: its figures belong to the series that is there.
 fn joined_series(claim: &Claim, thread: &[Known]) -> Option<SeriesId> {
-    if claim.scope != Scope::Incident {
+    // A day that the text names makes the series by itself, whatever came before, so that the order of reading does not
+    // matter; one that merely follows from the day of publication may be a day off.
+    if claim.scope != Scope::Incident || (claim.as_of_stated && claim.since.is_some()) {
         return None;
     }
     thread.iter().find(|known| same_event(claim, known)).map(|known| known.series.clone())
@@ -85,7 +87,9 @@ fn is_same(claim: &Claim, known: &Known) -> bool {
     }
     match claim.scope {
         Scope::Incident => same_event(claim, known),
-        Scope::Period => claim.as_of == known.as_of && (claim.since == known.since || days(claim.since, known.since) <= 1),
+        Scope::Period => {
+            claim.as_of == known.as_of && (claim.since == known.since || days(claim.since, known.since) <= 1)
+        }
         Scope::Cumulative => same_total(claim, known),
     }
 }
@@ -94,7 +98,8 @@ fn is_same(claim: &Claim, known: &Known) -> bool {
 fn same_number(one: &Figure, other: &Figure) -> bool {
     let ranged = |bounds: Bounds| matches!(bounds, Bounds::Between { .. });
     one.vague == other.vague
-        && (one.bounds == other.bounds || (!ranged(one.bounds) && !ranged(other.bounds) && one.bounds.midpoint() == other.bounds.midpoint()))
+        && (one.bounds == other.bounds
+            || (!ranged(one.bounds) && !ranged(other.bounds) && one.bounds.midpoint() == other.bounds.midpoint()))
 }
 
 fn same_event(claim: &Claim, known: &Known) -> bool {

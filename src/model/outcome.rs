@@ -61,7 +61,9 @@ impl Outcomes {
         match outcome {
             Outcome::Casualties if self.0 != 0 => self,
             Outcome::Casualties => Self::only(outcome),
-            definite => Self((self.0 & !Outcome::Casualties.bit()) | definite.bit()),
+            definite @ (Outcome::Killed | Outcome::Wounded | Outcome::Captured | Outcome::Missing) => {
+                Self((self.0 & !Outcome::Casualties.bit()) | definite.bit())
+            }
         }
     }
 

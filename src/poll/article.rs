@@ -27,7 +27,13 @@ pub(super) enum Read {
 }
 
 /// Reads the article of an entry. A page that cannot be had for good is replaced by what the feed itself gives.
-pub(super) async fn read_entry(world: &World, source: &Source, entry: &FeedEntry, now: Timestamp, report: &mut Report) -> Result<Read, StoreError> {
+pub(super) async fn read_entry(
+    world: &World,
+    source: &Source,
+    entry: &FeedEntry,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<Read, StoreError> {
     let Some(link) = &entry.link else {
         world.store.mark_seen(&source.id, &entry.key, now).await?;
         return Ok(Read::Done);
@@ -44,18 +50,23 @@ pub(super) async fn read_entry(world: &World, source: &Source, entry: &FeedEntry
             entry_reading(world, source, entry, link, now).await
         }
     };
-    match reading {
-        Some(reading) => record(world, reading, now, report).await?,
-        None => {
-            report.skipped += 1;
-            world.store.mark_seen(&source.id, &entry.key, now).await?;
-        }
+    if let Some(reading) = reading {
+        record(world, reading, now, report).await?;
+    } else {
+        report.skipped += 1;
+        world.store.mark_seen(&source.id, &entry.key, now).await?;
     }
     Ok(Read::Done)
 }
 
 /// Reads an article again that was read before.
-pub(super) async fn reread(world: &World, source: &Source, due: &Reread, now: Timestamp, report: &mut Report) -> Result<(), StoreError> {
+pub(super) async fn reread(
+    world: &World,
+    source: &Source,
+    due: &Reread,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), StoreError> {
     match fetch(world, &due.url).await {
         Ok(body) => {
             let Some(mut reading) = page_reading(world, source, None, body, now).await else {
@@ -81,8 +92,15 @@ async fn fetch(world: &World, url: &Url) -> Result<Box<Body>, FetchError> {
     }
 }
 
-async fn page_reading(world: &World, source: &Source, entry: Option<&FeedEntry>, body: Box<Body>, now: Timestamp) -> Option<Reading> {
-    let (rules, extractor, owner, told) = (source.article.clone(), world.extractor.clone(), source.clone(), entry.cloned());
+async fn page_reading(
+    world: &World,
+    source: &Source,
+    entry: Option<&FeedEntry>,
+    body: Box<Body>,
+    now: Timestamp,
+) -> Option<Reading> {
+    let (rules, extractor, owner, told) =
+        (source.article.clone(), world.extractor.clone(), source.clone(), entry.cloned());
     let (raw, article, extraction) = off_the_workers(move || {
         let html = scrape::decode(&body.bytes, body.content_type.as_deref());
         let page = scrape::read(&html, Some(&body.url), rules.as_ref());
@@ -98,7 +116,13 @@ async fn page_reading(world: &World, source: &Source, entry: Option<&FeedEntry>,
 }
 
 /// What the feed itself gives, when the page cannot be had.
-async fn entry_reading(world: &World, source: &Source, entry: &FeedEntry, link: &Url, now: Timestamp) -> Option<Reading> {
+async fn entry_reading(
+    world: &World,
+    source: &Source,
+    entry: &FeedEntry,
+    link: &Url,
+    now: Timestamp,
+) -> Option<Reading> {
     let own = entry.content.as_deref().or(entry.summary.as_deref())?.to_owned();
     let text = feed::without_markup(&own);
     if text.trim().len() < SHORTEST {
@@ -140,7 +164,8 @@ fn completed(page: Page, asked: &Url, source: &Source, entry: Option<&FeedEntry>
         article.byline = article.byline.or_else(|| entry.author.clone());
     }
     // Without any date the day on which it was first seen must do.
-    article.published = article.published.filter(|published| *published <= later(now, Duration::from_secs(2 * 86_400))).or(Some(now));
+    article.published =
+        article.published.filter(|published| *published <= later(now, Duration::from_secs(2 * 86_400))).or(Some(now));
     article.lang = source.lang.clone().or(article.lang);
     article.publisher = Some(source.name.clone());
     article
@@ -158,7 +183,15 @@ fn extract(extractor: &Extractor, article: &Article, source: &Source) -> Extract
     })
 }
 
-fn reading(world: &World, source: &Source, entry: Option<&FeedEntry>, article: Article, raw: Vec<u8>, extraction: Extraction, now: Timestamp) -> Reading {
+fn reading(
+    world: &World,
+    source: &Source,
+    entry: Option<&FeedEntry>,
+    article: Article,
+    raw: Vec<u8>,
+    extraction: Extraction,
+    now: Timestamp,
+) -> Reading {
     let asks_for_world = source.conflicts.iter().any(|conflict| conflict.as_str() == "world");
     let conflict = extraction.conflict.filter(|conflict| conflict.as_str() != "world" || asks_for_world);
     Reading {

@@ -94,7 +94,8 @@ pub async fn once(world: &World, source: &Source, now: Timestamp) -> Result<Repo
     let mut state = world.store.source_state(&source.id).await?;
     if state.feed.as_ref() != Some(&source.feed) {
         // Validators belong to the address that gave them.
-        state = SourceState { feed: Some(source.feed.clone()), etag: None, last_modified: None, moved_to: None, ..state };
+        state =
+            SourceState { feed: Some(source.feed.clone()), etag: None, last_modified: None, moved_to: None, ..state };
     }
     let mut report = Report::new(source.id.clone());
     match ask(world, source, &state).await {
@@ -103,7 +104,8 @@ pub async fn once(world: &World, source: &Source, now: Timestamp) -> Result<Repo
             state.last_modified = validators.last_modified.or(state.last_modified);
             report.outcome = Outcome::Unchanged;
             reread(world, source, now, &mut report).await?;
-            succeed(world, source, state, Hints { fresh_for: freshness.fresh_for, ttl: None }, None, now, &mut report).await?;
+            succeed(world, source, state, Hints { fresh_for: freshness.fresh_for, ttl: None }, None, now, &mut report)
+                .await?;
         }
         Ok(Answer::Changed(feed, body)) => {
             let all_read = read_new(world, source, &feed.entries, now, &mut report).await?;
@@ -139,7 +141,13 @@ async fn ask(world: &World, source: &Source, state: &SourceState) -> Result<Answ
 }
 
 /// Reads the entries that were not read before. Tells whether none is left for the next poll.
-async fn read_new(world: &World, source: &Source, entries: &[FeedEntry], now: Timestamp, report: &mut Report) -> Result<bool, StoreError> {
+async fn read_new(
+    world: &World,
+    source: &Source,
+    entries: &[FeedEntry],
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<bool, StoreError> {
     let keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
     let seen = world.store.seen(&source.id, &keys).await?;
     // Feeds list the newest first; the ledger reads better in the order of events.
@@ -179,9 +187,11 @@ async fn succeed(
         wait = wait.min((*next).max(interval));
     }
     let event = match (state.health, &moved) {
-        (SourceHealth::Failing | SourceHealth::Gone, _) => {
-            Some(Event::SourceRecovered { source: source.id.clone(), url: source.feed.clone(), failures: state.failures })
-        }
+        (SourceHealth::Failing | SourceHealth::Gone, _) => Some(Event::SourceRecovered {
+            source: source.id.clone(),
+            url: source.feed.clone(),
+            failures: state.failures,
+        }),
         (SourceHealth::New | SourceHealth::Ok, Some(to)) if state.moved_to.as_ref().map(|(url, _)| url) != Some(to) => {
             Some(Event::SourceMoved { source: source.id.clone(), url: source.feed.clone(), to: to.clone() })
         }
@@ -201,18 +211,30 @@ async fn succeed(
     record(world, source, state, event, now, report).await
 }
 
-async fn fail(world: &World, source: &Source, state: SourceState, failure: &Failure, now: Timestamp, report: &mut Report) -> Result<(), StoreError> {
+async fn fail(
+    world: &World,
+    source: &Source,
+    state: SourceState,
+    failure: &Failure,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), StoreError> {
     let reason = failure.reason();
     let failures = state.failures.saturating_add(1);
     let interval = source.interval.unwrap_or(world.interval);
     // The source's own name and the count decide the jitter: the same in every run, different for each source.
-    let jitter = f64::from((failures.wrapping_mul(7).wrapping_add(u32::try_from(source.id.as_str().len()).unwrap_or(0))) % 10) / 10.0;
-    let wait = wait_after_failure(interval, failures, failure.retry_after(), failure.is_refusal(), world.max_interval, jitter);
+    let jitter =
+        f64::from((failures.wrapping_mul(7).wrapping_add(u32::try_from(source.id.as_str().len()).unwrap_or(0))) % 10)
+            / 10.0;
+    let wait =
+        wait_after_failure(interval, failures, failure.retry_after(), failure.is_refusal(), world.max_interval, jitter);
     let gone = failure.is_gone();
     let event = match (gone, state.health) {
         (true, SourceHealth::Gone) | (false, SourceHealth::Failing | SourceHealth::Gone) => None,
         (true, _) => Some(Event::SourceGone { source: source.id.clone(), url: source.feed.clone() }),
-        (false, _) => Some(Event::SourceFailing { source: source.id.clone(), url: source.feed.clone(), reason: reason.clone() }),
+        (false, _) => {
+            Some(Event::SourceFailing { source: source.id.clone(), url: source.feed.clone(), reason: reason.clone() })
+        }
     };
     report.outcome = Outcome::Failed(reason.clone());
     let wait = if gone { Duration::from_secs(30 * 86_400) } else { wait };
@@ -227,7 +249,14 @@ async fn fail(world: &World, source: &Source, state: SourceState, failure: &Fail
     record(world, source, state, event, now, report).await
 }
 
-async fn record(world: &World, source: &Source, state: SourceState, event: Option<Event>, now: Timestamp, report: &mut Report) -> Result<(), StoreError> {
+async fn record(
+    world: &World,
+    source: &Source,
+    state: SourceState,
+    event: Option<Event>,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), StoreError> {
     report.next_due = state.next_due;
     for entry in world.store.record_poll(&source.id, &state, event, now).await? {
         (world.announce)(&entry);

@@ -38,7 +38,16 @@ pub enum Outcome {
 
 impl Report {
     pub(super) fn new(source: SourceId) -> Self {
-        Self { source, outcome: Outcome::Unchanged, entries: 0, articles: 0, new_claims: 0, seen_claims: 0, skipped: 0, next_due: None }
+        Self {
+            source,
+            outcome: Outcome::Unchanged,
+            entries: 0,
+            articles: 0,
+            new_claims: 0,
+            seen_claims: 0,
+            skipped: 0,
+            next_due: None,
+        }
     }
 
     /// Whether the feed could not be read.

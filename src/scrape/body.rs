@@ -25,7 +25,8 @@ pub(super) fn read(
         if text.len() >= SHORTEST && text.len() >= least {
             return (text, Method::Rule);
         }
-        warnings.push("the selectors of this source find less than the generic reader: they may be out of date".to_owned());
+        warnings
+            .push("the selectors of this source find less than the generic reader: they may be out of date".to_owned());
     }
     let in_data = structured.body.as_deref().map(paragraphs_of).unwrap_or_default();
     let lost = generic.len() < dense.len() * 6 / 10 || generic.len() < in_data.len() / 2;
@@ -58,7 +59,8 @@ fn generic(html: &str) -> Option<String> {
 fn by_rule(document: &Html, rules: &Selectors) -> Option<String> {
     let body = Selector::parse(rules.body.as_deref()?).ok()?;
     let removed: Vec<Selector> = rules.remove.iter().filter_map(|selector| Selector::parse(selector).ok()).collect();
-    let parts: Vec<String> = document.select(&body).map(|element| blocks(element, &removed)).filter(|text| !text.is_empty()).collect();
+    let parts: Vec<String> =
+        document.select(&body).map(|element| blocks(element, &removed)).filter(|text| !text.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
 
@@ -66,18 +68,45 @@ fn by_rule(document: &Html, rules: &Selectors) -> Option<String> {
 fn blocks(element: ElementRef<'_>, removed: &[Selector]) -> String {
     let mut out: Vec<String> = vec![String::new()];
     walk(element, removed, &mut out);
-    let lines = out.iter().map(|block| block.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|block| !block.is_empty());
+    let lines = out
+        .iter()
+        .map(|block| block.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|block| !block.is_empty());
     lines.collect::<Vec<_>>().join("\n\n")
 }
 
 /// Elements that stand on lines of their own.
 const BLOCKS: [&str; 24] = [
-    "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "table", "tr", "br", "hr", "pre",
-    "figure", "figcaption", "dl", "dd", "dt",
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "section",
+    "article",
+    "table",
+    "tr",
+    "br",
+    "hr",
+    "pre",
+    "figure",
+    "figcaption",
+    "dl",
+    "dd",
+    "dt",
 ];
 
 fn walk(element: ElementRef<'_>, removed: &[Selector], out: &mut Vec<String>) {
-    if matches!(element.value().name(), "script" | "style" | "noscript" | "template") || removed.iter().any(|selector| selector.matches(&element)) {
+    if matches!(element.value().name(), "script" | "style" | "noscript" | "template")
+        || removed.iter().any(|selector| selector.matches(&element))
+    {
         return;
     }
     let is_block = BLOCKS.contains(&element.value().name());
@@ -104,7 +133,9 @@ fn densest(document: &Html) -> String {
     let mut best: Vec<(_, Vec<String>)> = Vec::new();
     for element in document.select(&paragraph).take(2_000) {
         let text = flat(element);
-        let Some(parent) = element.parent().filter(|_| text.chars().count() >= 40 && !is_aside(element)) else { continue };
+        let Some(parent) = element.parent().filter(|_| text.chars().count() >= 40 && !is_aside(element)) else {
+            continue;
+        };
         match best.iter_mut().find(|(id, _)| *id == parent.id()) {
             Some((_, texts)) => texts.push(text),
             None => best.push((parent.id(), vec![text])),
@@ -116,7 +147,10 @@ fn densest(document: &Html) -> String {
 
 /// Whether an element stands in something that is not the story.
 fn is_aside(element: ElementRef<'_>) -> bool {
-    element.ancestors().filter_map(ElementRef::wrap).any(|parent| matches!(parent.value().name(), "aside" | "footer" | "nav" | "figure" | "form"))
+    element
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .any(|parent| matches!(parent.value().name(), "aside" | "footer" | "nav" | "figure" | "form"))
 }
 
 /// Plain text with single line breaks, as structured data has it, in paragraphs.

@@ -9,8 +9,18 @@ use crate::scrape::structured::Structured;
 
 /// Meta elements that name the day of publication, best first.
 const PUBLISHED: [&str; 12] = [
-    "article:published_time", "og:published_time", "datePublished", "date", "dc.date", "dc.date.issued", "pubdate", "publishdate",
-    "parsely-pub-date", "sailthru.date", "cXenseParse:recs:publishtime", "publication_date",
+    "article:published_time",
+    "og:published_time",
+    "datePublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "pubdate",
+    "publishdate",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cXenseParse:recs:publishtime",
+    "publication_date",
 ];
 
 pub(super) fn read(document: &Html, structured: &Structured, url: Option<&Url>, rules: Option<&Selectors>) -> Article {
@@ -20,20 +30,33 @@ pub(super) fn read(document: &Html, structured: &Structured, url: Option<&Url>, 
         None => Url::parse(&href).ok(),
     });
     // A front page as canonical address is a mistake of the site.
-    let canonical = canonical.filter(|canonical| matches!(canonical.scheme(), "http" | "https") && canonical.path().len() > 1);
-    let ruled = |pick: fn(&Selectors) -> &Option<String>| rules.and_then(|rules| pick(rules).as_deref()).and_then(|selector| page.text(selector));
-    let published = ruled(|rules| &rules.published).as_deref().and_then(date).or_else(|| page.published(structured, url));
-    let modified = structured.modified.as_deref().and_then(date).or_else(|| page.meta(&["article:modified_time", "og:updated_time"]).as_deref().and_then(date));
+    let canonical =
+        canonical.filter(|canonical| matches!(canonical.scheme(), "http" | "https") && canonical.path().len() > 1);
+    let ruled = |pick: fn(&Selectors) -> &Option<String>| {
+        rules.and_then(|rules| pick(rules).as_deref()).and_then(|selector| page.text(selector))
+    };
+    let published =
+        ruled(|rules| &rules.published).as_deref().and_then(date).or_else(|| page.published(structured, url));
+    let modified = structured
+        .modified
+        .as_deref()
+        .and_then(date)
+        .or_else(|| page.meta(&["article:modified_time", "og:updated_time"]).as_deref().and_then(date));
     let byline = ruled(|rules| &rules.byline).or_else(|| page.byline(structured));
-    let lang = structured.language.clone().or_else(|| page.attribute("html", "lang")).or_else(|| page.meta(&["og:locale"]));
+    let lang =
+        structured.language.clone().or_else(|| page.attribute("html", "lang")).or_else(|| page.meta(&["og:locale"]));
     Article {
         url: canonical.or_else(|| url.cloned()),
         title: ruled(|rules| &rules.title).unwrap_or_else(|| page.title(structured)),
-        description: page.meta(&["og:description", "description", "twitter:description"]).or_else(|| structured.description.clone()),
+        description: page
+            .meta(&["og:description", "description", "twitter:description"])
+            .or_else(|| structured.description.clone()),
         published,
         modified,
         byline,
-        lang: lang.and_then(|lang| LangCode::new(&lang.to_lowercase().chars().take_while(char::is_ascii_alphabetic).collect::<String>()).ok()),
+        lang: lang.and_then(|lang| {
+            LangCode::new(&lang.to_lowercase().chars().take_while(char::is_ascii_alphabetic).collect::<String>()).ok()
+        }),
         publisher: page.meta(&["og:site_name", "application-name"]).or_else(|| structured.publisher.clone()),
         text: String::new(),
     }
@@ -67,8 +90,17 @@ impl Page<'_> {
     fn published(&self, structured: &Structured, url: Option<&Url>) -> Option<jiff::Timestamp> {
         let stated = structured.published.as_deref().and_then(date);
         let meta = || PUBLISHED.iter().find_map(|name| self.meta(&[name]).as_deref().and_then(date));
-        let property = || self.attribute("[itemprop='datePublished']", "datetime").or_else(|| self.attribute("[itemprop='datePublished']", "content")).as_deref().and_then(date);
-        let inside = || self.attribute("article time[datetime], main time[datetime], header time[datetime]", "datetime").as_deref().and_then(date);
+        let property = || {
+            self.attribute("[itemprop='datePublished']", "datetime")
+                .or_else(|| self.attribute("[itemprop='datePublished']", "content"))
+                .as_deref()
+                .and_then(date)
+        };
+        let inside = || {
+            self.attribute("article time[datetime], main time[datetime], header time[datetime]", "datetime")
+                .as_deref()
+                .and_then(date)
+        };
         let anywhere = || self.attribute("time[datetime]", "datetime").as_deref().and_then(date);
         stated.or_else(meta).or_else(property).or_else(inside).or_else(anywhere).or_else(|| url.and_then(dated_path))
     }
@@ -77,26 +109,42 @@ impl Page<'_> {
     fn title(&self, structured: &Structured) -> String {
         let social = self.meta(&["og:title", "twitter:title"]);
         let window = self.text("title");
-        let claims: Vec<String> = [&structured.headline, &social, &window].into_iter().flatten().map(|text| folded(text)).collect();
-        let headings: Vec<String> = Selector::parse("h1").ok().map(|h1| self.document.select(&h1).take(10).map(flat).collect()).unwrap_or_default();
+        let claims: Vec<String> =
+            [&structured.headline, &social, &window].into_iter().flatten().map(|text| folded(text)).collect();
+        let headings: Vec<String> = Selector::parse("h1")
+            .ok()
+            .map(|h1| self.document.select(&h1).take(10).map(flat).collect())
+            .unwrap_or_default();
         let agrees = |heading: &&String| {
             let folded = folded(heading);
-            folded.len() >= 8 && claims.iter().any(|claim| claim.contains(&folded) || (claim.len() > 12 && folded.contains(claim.as_str())))
+            folded.len() >= 8
+                && claims
+                    .iter()
+                    .any(|claim| claim.contains(&folded) || (claim.len() > 12 && folded.contains(claim.as_str())))
         };
         let agreeing = headings.iter().find(agrees).cloned();
         let lone = match headings.as_slice() {
             [only] => Some(only.clone()),
             _ => None,
         };
-        let found = agreeing.or_else(|| structured.headline.clone()).or(social).or(lone).or_else(|| window.map(|window| without_outlet(&window)));
+        let found = agreeing
+            .or_else(|| structured.headline.clone())
+            .or(social)
+            .or(lone)
+            .or_else(|| window.map(|window| without_outlet(&window)));
         crate::feed::plain(&found.unwrap_or_default())
     }
 
     fn byline(&self, structured: &Structured) -> Option<String> {
-        let named: Vec<String> = structured.authors.iter().filter(|author| !author.starts_with("http")).cloned().collect();
+        let named: Vec<String> =
+            structured.authors.iter().filter(|author| !author.starts_with("http")).cloned().collect();
         let structured = (!named.is_empty()).then(|| named.join(", "));
-        let meta = || self.meta(&["author", "article:author", "parsely-author"]).filter(|author| !author.starts_with("http"));
-        structured.or_else(meta).or_else(|| self.text("[rel='author'], [itemprop='author'], .byline, .author")).filter(|byline| byline.chars().count() < 200)
+        let meta =
+            || self.meta(&["author", "article:author", "parsely-author"]).filter(|author| !author.starts_with("http"));
+        structured
+            .or_else(meta)
+            .or_else(|| self.text("[rel='author'], [itemprop='author'], .byline, .author"))
+            .filter(|byline| byline.chars().count() < 200)
     }
 }
 
@@ -124,7 +172,9 @@ fn without_outlet(window: &str) -> String {
 fn dated_path(url: &Url) -> Option<jiff::Timestamp> {
     let parts: Vec<&str> = url.path_segments()?.collect();
     parts.windows(3).find_map(|window| match window {
-        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => date(&format!("{year}-{month:0>2}-{day:0>2}")),
+        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
+            date(&format!("{year}-{month:0>2}-{day:0>2}"))
+        }
         _ => None,
     })
 }

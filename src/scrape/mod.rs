@@ -67,22 +67,28 @@ fn bounded<'h>(html: &'h str, warnings: &mut Vec<String>) -> &'h str {
     html.get(..end).unwrap_or_default()
 }
 
+/// Codes of three letters, as the detector has them, with those of two letters.
+const CODES: [(&str, &str); 12] = [
+    ("eng", "en"),
+    ("ukr", "uk"),
+    ("rus", "ru"),
+    ("deu", "de"),
+    ("fra", "fr"),
+    ("spa", "es"),
+    ("ara", "ar"),
+    ("heb", "he"),
+    ("pol", "pl"),
+    ("por", "pt"),
+    ("ita", "it"),
+    ("tur", "tr"),
+];
+
 /// The language of the text itself, where that is beyond doubt.
 fn language(article: &Article) -> Option<LangCode> {
     let sample: String = article.text.chars().take(3_000).collect();
     let detected = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
-    let code = match detected.lang() {
-        whatlang::Lang::Eng => "en",
-        whatlang::Lang::Ukr => "uk",
-        whatlang::Lang::Rus => "ru",
-        whatlang::Lang::Deu => "de",
-        whatlang::Lang::Fra => "fr",
-        whatlang::Lang::Spa => "es",
-        whatlang::Lang::Ara => "ar",
-        whatlang::Lang::Heb => "he",
-        whatlang::Lang::Pol => "pl",
-        _ => return None,
-    };
+    let three = detected.lang().code();
+    let (_, code) = CODES.iter().find(|(known, _)| *known == three)?;
     LangCode::new(code).ok()
 }
 

@@ -69,7 +69,8 @@ fn sort(tag: &str) -> Sort {
     let name = inner.get(..end).unwrap_or_default();
     let is_element = name.starts_with(|c: char| c.is_ascii_alphabetic()) && tag.ends_with('>');
     // Paragraphs and list items are closed by the next one, so that unclosed ones do not nest.
-    let closes_itself = ["p", "li", "td", "tr", "th", "option", "dt", "dd"].iter().any(|one| name.eq_ignore_ascii_case(one));
+    let closes_itself =
+        ["p", "li", "td", "tr", "th", "option", "dt", "dd"].iter().any(|one| name.eq_ignore_ascii_case(one));
     let is_void = VOID.iter().any(|void| name.eq_ignore_ascii_case(void));
     if is_element && !is_void && !is_closed && !closes_itself { Sort::Open } else { Sort::Other }
 }

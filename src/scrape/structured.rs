@@ -17,8 +17,16 @@ pub(super) struct Structured {
 }
 
 /// Types of schema.org that are articles.
-const ARTICLES: [&str; 8] =
-    ["newsarticle", "article", "reportagenewsarticle", "blogposting", "liveblogposting", "analysisnewsarticle", "webpage", "report"];
+const ARTICLES: [&str; 8] = [
+    "newsarticle",
+    "article",
+    "reportagenewsarticle",
+    "blogposting",
+    "liveblogposting",
+    "analysisnewsarticle",
+    "webpage",
+    "report",
+];
 
 pub(super) fn read(document: &Html) -> Structured {
     let Ok(selector) = Selector::parse("script[type='application/ld+json']") else { return Structured::default() };
@@ -57,7 +65,9 @@ fn collect(value: &Value, depth: usize, found: &mut Vec<(usize, Value)>) {
         Value::Object(object) => {
             let types: Vec<String> = match object.get("@type") {
                 Some(Value::String(one)) => vec![one.to_lowercase()],
-                Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).map(str::to_lowercase).collect(),
+                Some(Value::Array(several)) => {
+                    several.iter().filter_map(Value::as_str).map(str::to_lowercase).collect()
+                }
                 Some(_) | None => Vec::new(),
             };
             if let Some(rank) = ARTICLES.iter().position(|article| types.iter().any(|one| one == article)) {
@@ -74,7 +84,8 @@ fn collect(value: &Value, depth: usize, found: &mut Vec<(usize, Value)>) {
 }
 
 fn merge(out: &mut Structured, value: &Value) {
-    let text = |key: &str| value.get(key).and_then(named).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let text =
+        |key: &str| value.get(key).and_then(named).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let fill = |slot: &mut Option<String>, key: &str| {
         if slot.is_none() {
             *slot = text(key);

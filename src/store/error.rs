@@ -13,7 +13,9 @@ pub enum StoreError {
         url: String,
     },
     /// The file or its folder cannot be used.
-    #[error("cannot open the ledger {path}: check that the folder exists, that this user may write there, and that the file is a tollwatch ledger")]
+    #[error(
+        "cannot open the ledger {path}: check that the folder exists, that this user may write there, and that the file is a tollwatch ledger"
+    )]
     Open {
         /// Where.
         path: String,
@@ -22,7 +24,9 @@ pub enum StoreError {
         source: sqlx::Error,
     },
     /// The folder cannot be made.
-    #[error("cannot create the folder of the ledger {path}: create it and let this user write there, or set [store] url")]
+    #[error(
+        "cannot create the folder of the ledger {path}: create it and let this user write there, or set [store] url"
+    )]
     Folder {
         /// Where.
         path: String,
@@ -31,7 +35,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// A newer tollwatch wrote it.
-    #[error("the ledger {path} has format {found}, this tollwatch knows formats up to {known}: use a tollwatch at least as new as the one that wrote it")]
+    #[error(
+        "the ledger {path} has format {found}, this tollwatch knows formats up to {known}: use a tollwatch at least as new as the one that wrote it"
+    )]
     NewerVersion {
         /// Where.
         path: String,

@@ -44,7 +44,12 @@ impl Store {
         self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(|source| self.failed(source))
     }
 
-    async fn ingest(&self, work: &mut Work<'_>, reading: &Reading, now: Timestamp) -> Result<Vec<LogEntry>, sqlx::Error> {
+    async fn ingest(
+        &self,
+        work: &mut Work<'_>,
+        reading: &Reading,
+        now: Timestamp,
+    ) -> Result<Vec<LogEntry>, sqlx::Error> {
         if let Some(key) = &reading.entry {
             let query = sqlx::query("INSERT OR IGNORE INTO entries (source, key, seen) VALUES (?1, ?2, ?3)");
             query.bind(reading.source.as_str()).bind(&key.0).bind(stored(now)).execute(&mut **work).await?;
@@ -77,7 +82,8 @@ impl Store {
 
 /// The newest version of an article, with the digest of its text.
 async fn newest(work: &mut Work<'_>, url: &Url) -> Result<Option<(i64, Vec<u8>)>, sqlx::Error> {
-    let query = sqlx::query_as("SELECT a.id, a.text_sha256 FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?1");
+    let query =
+        sqlx::query_as("SELECT a.id, a.text_sha256 FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?1");
     query.bind(url.as_str()).fetch_optional(&mut **work).await
 }
 
@@ -92,11 +98,18 @@ async fn remember_newest(work: &mut Work<'_>, reading: &Reading, url: &Url, vers
 }
 
 async fn printed_by(work: &mut Work<'_>, version: i64) -> Result<Vec<ClaimId>, sqlx::Error> {
-    let rows = sqlx::query("SELECT claim FROM sightings WHERE article = ?1 ORDER BY id").bind(version).fetch_all(&mut **work).await?;
+    let rows = sqlx::query("SELECT claim FROM sightings WHERE article = ?1 ORDER BY id")
+        .bind(version)
+        .fetch_all(&mut **work)
+        .await?;
     rows.iter().map(|row| rows::claim_id(row, "claim")).collect()
 }
 
-async fn decided<'a>(work: &mut Work<'_>, reading: &'a Reading, printed: &[ClaimId]) -> Result<Vec<Decided<'a>>, sqlx::Error> {
+async fn decided<'a>(
+    work: &mut Work<'_>,
+    reading: &'a Reading,
+    printed: &[ClaimId],
+) -> Result<Vec<Decided<'a>>, sqlx::Error> {
     let Some(conflict) = &reading.conflict else { return Ok(Vec::new()) };
     let mut out: Vec<Decided<'a>> = Vec::new();
     for claim in &reading.claims {
@@ -164,7 +177,8 @@ async fn insert_article(
     now: Timestamp,
 ) -> Result<i64, sqlx::Error> {
     let (id,): (i64,) = sqlx::query_as("SELECT coalesce(max(id), 0) + 1 FROM articles").fetch_one(&mut **work).await?;
-    let print = fingerprint(document);
+    // Copies keep the body of a story and change its headline.
+    let print = fingerprint(&reading.article.text);
     let cluster = cluster(work, print, decided).await?.unwrap_or(id);
     let article = &reading.article;
     let query = sqlx::query(
@@ -173,10 +187,14 @@ async fn insert_article(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     );
     let query = query.bind(id).bind(url.as_str()).bind(reading.source.as_str()).bind(article.publisher.as_deref());
-    let query = query.bind(&article.title).bind(article.byline.as_deref()).bind(article.lang.as_ref().map(|lang| lang.as_str().to_owned()));
+    let query = query
+        .bind(&article.title)
+        .bind(article.byline.as_deref())
+        .bind(article.lang.as_ref().map(|lang| lang.as_str().to_owned()));
     let query = query.bind(reading.conflict.as_ref().map(ConflictId::to_string));
     let query = query.bind(article.published.map(stored)).bind(article.modified.map(stored)).bind(stored(now));
-    let query = query.bind(Digest::of(&reading.raw).as_bytes().to_vec()).bind(text_digest.as_bytes().to_vec()).bind(document);
+    let query =
+        query.bind(Digest::of(&reading.raw).as_bytes().to_vec()).bind(text_digest.as_bytes().to_vec()).bind(document);
     query.bind(print.cast_signed()).bind(cluster).execute(&mut **work).await?;
     let query = sqlx::query("INSERT INTO bodies (article, body) VALUES (?1, ?2)");
     query.bind(id).bind(deflated(&reading.raw)).execute(&mut **work).await?;
@@ -203,13 +221,16 @@ async fn cluster(work: &mut Work<'_>, print: u64, decided: &[Decided<'_>]) -> Re
 fn deflated(raw: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
     // Writing into memory cannot fail; if it did, an empty body would be reported by `verify`.
-    match encoder.write_all(raw).and_then(|()| encoder.finish()) {
-        Ok(body) => body,
-        Err(_) => Vec::new(),
-    }
+    encoder.write_all(raw).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
-async fn insert_claim(work: &mut Work<'_>, reading: &Reading, article: i64, one: &Decided<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+async fn insert_claim(
+    work: &mut Work<'_>,
+    reading: &Reading,
+    article: i64,
+    one: &Decided<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     let claim = one.claim;
     if matches!(one.decision.verdict, Verdict::New | Verdict::Step(_)) {
         let query = sqlx::query(
@@ -223,7 +244,10 @@ async fn insert_claim(work: &mut Work<'_>, reading: &Reading, article: i64, one:
         let query = query.bind(claimant.map(|claimant| claimant.name.clone()));
         let query = query.bind(claimant.and_then(|claimant| claimant.id.as_ref()).map(ToString::to_string));
         let query = query.bind(serde_json::to_string(&claim.attribution).unwrap_or_else(|_| "[]".to_owned()));
-        let query = query.bind(claim.party.as_ref().map(ToString::to_string)).bind(claim.victims.as_str()).bind(claim.group.as_deref());
+        let query = query
+            .bind(claim.party.as_ref().map(ToString::to_string))
+            .bind(claim.victims.as_str())
+            .bind(claim.group.as_deref());
         let query = query.bind(claim.outcomes.to_string());
         let query = query.bind(claim.figure.bounds.min().map(integer)).bind(claim.figure.bounds.max().map(integer));
         let query = query.bind(claim.figure.approx).bind(claim.figure.vague).bind(claim.scope.as_str());
@@ -252,7 +276,8 @@ async fn events(
     decided: &[Decided<'_>],
 ) -> Result<Vec<Event>, sqlx::Error> {
     let mut events = Vec::new();
-    let removed: Vec<&ClaimId> = printed.iter().filter(|id| !decided.iter().any(|one| one.decision.id == **id)).collect();
+    let removed: Vec<&ClaimId> =
+        printed.iter().filter(|id| !decided.iter().any(|one| one.decision.id == **id)).collect();
     let added: Vec<&Decided<'_>> = decided.iter().filter(|one| !one.printed_before).collect();
     if reread && !(removed.is_empty() && added.is_empty()) {
         let mut gone = Vec::with_capacity(removed.len());
@@ -260,7 +285,12 @@ async fn events(
             gone.push(claim_line(&record(work, id).await?.claim));
         }
         let new = added.iter().map(|one| claim_line(one.claim)).collect();
-        events.push(Event::ArticleEdited { source: reading.source.clone(), url: url.clone(), removed: gone, added: new });
+        events.push(Event::ArticleEdited {
+            source: reading.source.clone(),
+            url: url.clone(),
+            removed: gone,
+            added: new,
+        });
     }
     for id in removed {
         if !is_current(work, id, Some(url)).await? {
@@ -274,7 +304,10 @@ async fn events(
             Verdict::Step(step) => Event::ClaimStep { record, step: *step },
             Verdict::Seen | Verdict::Drift if !one.was_current => Event::ClaimRestored { record },
             Verdict::Seen => Event::ClaimSeen { record },
-            Verdict::Drift => Event::ClaimDrift { record, wording: format!("{} {}", one.claim.wording.figure, one.claim.wording.outcome) },
+            Verdict::Drift => Event::ClaimDrift {
+                record,
+                wording: format!("{} {}", one.claim.wording.figure, one.claim.wording.outcome),
+            },
         });
     }
     Ok(events)
@@ -308,12 +341,17 @@ async fn record(work: &mut Work<'_>, id: &ClaimId) -> Result<ClaimRecord, sqlx::
 }
 
 /// Adds events to the change log, each with the hash of the one before.
-pub(super) async fn append(work: &mut Work<'_>, events: Vec<Event>, now: Timestamp) -> Result<Vec<LogEntry>, sqlx::Error> {
+pub(super) async fn append(
+    work: &mut Work<'_>,
+    events: Vec<Event>,
+    now: Timestamp,
+) -> Result<Vec<LogEntry>, sqlx::Error> {
     let mut entries = Vec::with_capacity(events.len());
     if events.is_empty() {
         return Ok(entries);
     }
-    let last: Option<(i64, Vec<u8>)> = sqlx::query_as("SELECT seq, hash FROM changes ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **work).await?;
+    let last: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT seq, hash FROM changes ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **work).await?;
     let (mut seq, mut previous) = last.unwrap_or_else(|| (0, vec![0; 32]));
     for event in events {
         seq += 1;
@@ -321,7 +359,9 @@ pub(super) async fn append(work: &mut Work<'_>, events: Vec<Event>, now: Timesta
         let payload = entry.json().to_string();
         let hash = chained(&previous, seq, &payload);
         let claim = entry.field("claim");
-        let query = sqlx::query("INSERT INTO changes (seq, at, event, claim, payload, prev_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        let query = sqlx::query(
+            "INSERT INTO changes (seq, at, event, claim, payload, prev_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        );
         let query = query.bind(seq).bind(stored(now)).bind(&entry.event).bind(claim).bind(&payload).bind(&previous);
         query.bind(hash.as_bytes().to_vec()).execute(&mut **work).await?;
         previous = hash.as_bytes().to_vec();

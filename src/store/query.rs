@@ -28,7 +28,9 @@ macro_rules! claims_where {
 type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
 fn bound<'q>(query: Query<'q>, filter: &Filter) -> Query<'q> {
-    let query = query.bind(filter.conflict.as_ref().map(ToString::to_string)).bind(filter.party.as_ref().map(ToString::to_string));
+    let query = query
+        .bind(filter.conflict.as_ref().map(ToString::to_string))
+        .bind(filter.party.as_ref().map(ToString::to_string));
     let query = query.bind(filter.claimant.clone()).bind(filter.outcome.map(|outcome| outcome.as_str().to_owned()));
     let query = query.bind(filter.since.map(stored)).bind(filter.until.map(stored));
     let query = query.bind(filter.source.as_ref().map(ToString::to_string)).bind(filter.grep.clone());
@@ -58,13 +60,15 @@ impl Store {
     /// If the ledger cannot be read.
     pub async fn claim(&self, prefix: &str) -> Result<Found, StoreError> {
         let failed = |source| self.failed(source);
-        let query = sqlx::query("SELECT * FROM claims WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 20").bind(prefix);
+        let query =
+            sqlx::query("SELECT * FROM claims WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 20").bind(prefix);
         let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
         match rows.as_slice() {
             [] => Ok(Found::Nothing),
             [row] => Ok(Found::One(Box::new(self.record(row).await.map_err(failed)?))),
             several => {
-                let ids: Result<Vec<ClaimId>, sqlx::Error> = several.iter().map(|row| rows::claim_id(row, "id")).collect();
+                let ids: Result<Vec<ClaimId>, sqlx::Error> =
+                    several.iter().map(|row| rows::claim_id(row, "id")).collect();
                 ids.map(Found::Many).map_err(failed)
             }
         }
@@ -166,7 +170,13 @@ impl Store {
     /// # Errors
     ///
     /// If the ledger cannot be read.
-    pub async fn changes(&self, after: i64, event: Option<&str>, claim: Option<&ClaimId>, filter: &Filter) -> Result<Vec<LogEntry>, StoreError> {
+    pub async fn changes(
+        &self,
+        after: i64,
+        event: Option<&str>,
+        claim: Option<&ClaimId>,
+        filter: &Filter,
+    ) -> Result<Vec<LogEntry>, StoreError> {
         let query = sqlx::query(
             "SELECT * FROM (SELECT seq, at, event, payload FROM changes
                  WHERE seq > ?1 AND (?2 IS NULL OR event = ?2) AND (?3 IS NULL OR claim = ?3)
@@ -174,7 +184,10 @@ impl Store {
                  ORDER BY seq DESC LIMIT ?6) ORDER BY seq",
         );
         let query = query.bind(after).bind(event).bind(claim.map(ToString::to_string));
-        let query = query.bind(filter.since.map(stored)).bind(filter.until.map(stored)).bind(filter.limit.map_or(-1, i64::from));
+        let query = query
+            .bind(filter.since.map(stored))
+            .bind(filter.until.map(stored))
+            .bind(filter.limit.map_or(-1, i64::from));
         let rows = query.fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
         rows.iter().map(|row| self.entry(row)).collect()
     }

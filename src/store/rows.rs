@@ -8,8 +8,8 @@ use url::Url;
 
 use crate::ledger::Known;
 use crate::model::{
-    Bounds, Claim, ClaimId, Claimant, ClaimantId, ConflictId, Figure, Outcome, Outcomes, PartyId, Quote, Scope, SeriesId, Sighting,
-    SourceId, Victims, Wording,
+    Bounds, Claim, ClaimId, Claimant, ClaimantId, ConflictId, Figure, Outcome, Outcomes, PartyId, Quote, Scope,
+    SeriesId, Sighting, SourceId, Victims, Wording,
 };
 
 /// A time as text that sorts: UTC, to the millisecond.
@@ -45,7 +45,8 @@ fn broken(what: &str) -> sqlx::Error {
 }
 
 pub(super) fn figure(row: &SqliteRow) -> Result<Figure, sqlx::Error> {
-    let bounds = Bounds::from_min_max(number(row, "min")?, number(row, "max")?).ok_or_else(|| broken("a figure without bounds"))?;
+    let bounds = Bounds::from_min_max(number(row, "min")?, number(row, "max")?)
+        .ok_or_else(|| broken("a figure without bounds"))?;
     Ok(Figure { bounds, approx: row.try_get("approx")?, vague: row.try_get("vague")? })
 }
 
@@ -76,7 +77,10 @@ pub(super) fn scope(text: &str) -> Scope {
 }
 
 pub(super) fn victims(text: &str) -> Victims {
-    [Victims::Military, Victims::Civilian].into_iter().find(|victims| victims.as_str() == text).unwrap_or(Victims::Unspecified)
+    [Victims::Military, Victims::Civilian]
+        .into_iter()
+        .find(|victims| victims.as_str() == text)
+        .unwrap_or(Victims::Unspecified)
 }
 
 /// A claim as it is stored, with the quote of its first sighting.

@@ -66,7 +66,13 @@ impl Store {
     /// # Errors
     ///
     /// On any error nothing was remembered.
-    pub async fn record_poll(&self, source: &SourceId, state: &SourceState, event: Option<Event>, now: Timestamp) -> Result<Vec<LogEntry>, StoreError> {
+    pub async fn record_poll(
+        &self,
+        source: &SourceId,
+        state: &SourceState,
+        event: Option<Event>,
+        now: Timestamp,
+    ) -> Result<Vec<LogEntry>, StoreError> {
         let mut work = self.begin().await?;
         let recorded = async {
             let query = sqlx::query(
@@ -74,12 +80,19 @@ impl Store {
                      failures, last_error, moved_to, moved_since)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             );
-            let query = query.bind(source.as_str()).bind(state.health.as_str()).bind(state.feed.as_ref().map(|url| url.as_str().to_owned()));
+            let query = query
+                .bind(source.as_str())
+                .bind(state.health.as_str())
+                .bind(state.feed.as_ref().map(|url| url.as_str().to_owned()));
             let query = query.bind(state.etag.clone()).bind(state.last_modified.clone());
-            let query = query.bind(state.last_poll.map(stored)).bind(state.last_success.map(stored)).bind(state.next_due.map(stored));
+            let query = query
+                .bind(state.last_poll.map(stored))
+                .bind(state.last_success.map(stored))
+                .bind(state.next_due.map(stored));
             let query = query.bind(i64::from(state.failures)).bind(state.last_error.clone());
             let moved = state.moved_to.as_ref();
-            let query = query.bind(moved.map(|(url, _)| url.as_str().to_owned())).bind(moved.map(|(_, since)| stored(*since)));
+            let query =
+                query.bind(moved.map(|(url, _)| url.as_str().to_owned())).bind(moved.map(|(_, since)| stored(*since)));
             query.execute(&mut *work).await?;
             append(&mut work, event.into_iter().collect(), now).await
         };
@@ -97,7 +110,8 @@ impl Store {
         let mut out = Vec::with_capacity(keys.len());
         let mut connection = self.pool.acquire().await.map_err(|source| self.failed(source))?;
         for key in keys {
-            let query = sqlx::query("SELECT 1 FROM entries WHERE source = ?1 AND key = ?2").bind(source.as_str()).bind(&key.0);
+            let query =
+                sqlx::query("SELECT 1 FROM entries WHERE source = ?1 AND key = ?2").bind(source.as_str()).bind(&key.0);
             let row = query.fetch_optional(&mut *connection).await.map_err(|source| self.failed(source))?;
             out.push(row.is_some());
         }

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::store::{Store, StoreError};
@@ -38,7 +37,11 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .journal_mode(if in_memory { SqliteJournalMode::Memory } else { SqliteJournalMode::Wal });
         let connections = if in_memory { 1 } else { 4 };
-        let pool = SqlitePoolOptions::new().max_connections(connections).min_connections(1).idle_timeout(None).max_lifetime(None);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(connections)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None);
         let pool = pool.acquire_timeout(BUSY).connect_with(options).await.map_err(opened)?;
         let store = Self { pool, path };
         store.migrate().await?;
@@ -67,7 +70,8 @@ impl Store {
         let done = usize::try_from(found).unwrap_or(0);
         for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
             let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(opened)?;
-            let (now,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&mut *transaction).await.map_err(opened)?;
+            let (now,): (i64,) =
+                sqlx::query_as("PRAGMA user_version").fetch_one(&mut *transaction).await.map_err(opened)?;
             // Another process may have done it while this one waited.
             if now < version {
                 sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
@@ -119,7 +123,8 @@ fn path_of(url: &str) -> Result<String, StoreError> {
 
 /// Makes the folder for this user alone.
 fn make_folder(path: &str) -> Result<(), StoreError> {
-    let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) else {
+    let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+    else {
         return Ok(());
     };
     let mut builder = std::fs::DirBuilder::new();

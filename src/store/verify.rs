@@ -96,13 +96,17 @@ impl Store {
             for row in &rows {
                 last = row.try_get("id")?;
                 let text = readable(row, "text");
-                let offset = |column: &str| row.try_get::<i64, _>(column).map(|at| usize::try_from(at).unwrap_or(usize::MAX));
+                let offset =
+                    |column: &str| row.try_get::<i64, _>(column).map(|at| usize::try_from(at).unwrap_or(usize::MAX));
                 let span = offset("quote_start")?..offset("quote_end")?;
                 let quote = readable(row, "quote");
                 out.quotes += 1;
                 if quote.is_none() || text.as_deref().and_then(|text| text.get(span)) != quote.as_deref() {
                     let claim = readable(row, "claim").unwrap_or_default();
-                    out.find(format!("sighting {last} of claim {claim}"), "its quote is not what the stored text says at its place");
+                    out.find(
+                        format!("sighting {last} of claim {claim}"),
+                        "its quote is not what the stored text says at its place",
+                    );
                 }
             }
             if rows.is_empty() {

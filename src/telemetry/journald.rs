@@ -33,14 +33,7 @@ impl Journal {
     pub(super) fn send(&mut self, entry: &LogEntry) -> io::Result<()> {
         let datagram = datagram(entry);
         for _ in 0..2 {
-            let socket = match self.socket.take() {
-                Some(socket) => socket,
-                None => {
-                    let socket = UnixDatagram::unbound()?;
-                    socket.connect(SOCKET)?;
-                    socket
-                }
-            };
+            let socket = self.socket.take().map_or_else(connected, Ok)?;
             if socket.send(&datagram).is_ok() {
                 self.socket = Some(socket);
                 return Ok(());
@@ -48,6 +41,12 @@ impl Journal {
         }
         Err(io::Error::from(io::ErrorKind::BrokenPipe))
     }
+}
+
+fn connected() -> io::Result<UnixDatagram> {
+    let socket = UnixDatagram::unbound()?;
+    socket.connect(SOCKET)?;
+    Ok(socket)
 }
 
 /// The bytes of an entry.
@@ -104,7 +103,8 @@ mod tests {
         fields.insert("outcomes".to_owned(), serde_json::json!(["killed", "wounded"]));
         fields.insert("url".to_owned(), serde_json::json!("http://x/\nPRIORITY=0"));
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let entry = LogEntry { seq: 1, at, level: Level::Info, event: "claim.new".to_owned(), message: "a".to_owned(), fields };
+        let entry =
+            LogEntry { seq: 1, at, level: Level::Info, event: "claim.new".to_owned(), message: "a".to_owned(), fields };
         let bytes = datagram(&entry);
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.contains("TOLLWATCH_PARTY\n\u{6}\0\0\0\0\0\0\0russia\n"));

@@ -14,13 +14,14 @@ use crate::telemetry::Log;
 #[derive(Debug)]
 pub struct Lines {
     log: Log,
+    quietest: Level,
     clock: fn() -> Timestamp,
 }
 
 impl Lines {
-    /// Writes into `log`, at the times that `clock` gives.
-    pub fn new(log: Log, clock: fn() -> Timestamp) -> Self {
-        Self { log, clock }
+    /// Writes what is at least as loud as `quietest` into `log`, at the times that `clock` gives.
+    pub fn new(log: Log, quietest: Level, clock: fn() -> Timestamp) -> Self {
+        Self { log, quietest, clock }
     }
 }
 
@@ -35,7 +36,7 @@ fn level(metadata: &Metadata<'_>) -> Level {
 
 impl<S: Subscriber> Layer<S> for Lines {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.target().starts_with("tollwatch") && level(metadata) >= self.log.level()
+        metadata.target().starts_with("tollwatch") && level(metadata) >= self.quietest
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {

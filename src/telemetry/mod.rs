@@ -69,7 +69,8 @@ impl Log {
     /// Starts the writer thread. What is quieter than `level` is not written.
     pub fn start(form: Form, level: Level) -> Self {
         let (queue, lines) = sync_channel(QUEUE);
-        let writer: std::io::Result<JoinHandle<()>> = std::thread::Builder::new().name("log".to_owned()).spawn(move || write_all(form, &lines));
+        let writer: std::io::Result<JoinHandle<()>> =
+            std::thread::Builder::new().name("log".to_owned()).spawn(move || write_all(form, &lines));
         // Without a thread the queue is closed, and every line counts as dropped.
         drop(writer);
         let log = Self { queue, dropped: &DROPPED, level };
@@ -82,7 +83,9 @@ impl Log {
         if entry.level < self.level {
             return;
         }
-        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = self.queue.try_send(Message::Entry(Box::new(entry.clone()))) {
+        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) =
+            self.queue.try_send(Message::Entry(Box::new(entry.clone())))
+        {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -90,12 +93,14 @@ impl Log {
     /// Writes a line that is no change of the ledger.
     pub fn say(&self, level: Level, event: &str, message: &str, now: Timestamp) {
         let message = crate::view::sanitised(message);
-        self.announce(&LogEntry { seq: 0, at: now, level, event: event.to_owned(), message, fields: serde_json::Map::new() });
-    }
-
-    /// How loud a line must be.
-    pub fn level(&self) -> Level {
-        self.level
+        self.announce(&LogEntry {
+            seq: 0,
+            at: now,
+            level,
+            event: event.to_owned(),
+            message,
+            fields: serde_json::Map::new(),
+        });
     }
 
     /// Waits until what was said so far is written, for a few seconds at most.
@@ -103,7 +108,7 @@ impl Log {
         let (done, written) = sync_channel(1);
         if self.queue.send(Message::Flush(done)).is_ok() {
             // Nobody can do anything about a log that cannot be written any more.
-            drop(written.recv_timeout(Duration::from_secs(5)));
+            let _written = written.recv_timeout(Duration::from_secs(5));
         }
     }
 }

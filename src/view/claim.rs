@@ -54,7 +54,7 @@ pub struct ClaimView<'a> {
     /// The rule that found it.
     pub rule: &'a str,
     /// How likely it is right.
-    pub confidence: f32,
+    pub confidence: f64,
     /// current or withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<&'static str>,
@@ -104,7 +104,7 @@ impl<'a> From<&'a Claim> for ClaimView<'a> {
             place: claim.place.as_deref(),
             quote: &claim.quote.text,
             rule: &claim.rule,
-            confidence: (claim.confidence * 100.0).round() / 100.0,
+            confidence: (f64::from(claim.confidence) * 100.0).round() / 100.0,
             status: None,
             url: None,
             source: None,

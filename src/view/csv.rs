@@ -5,15 +5,54 @@ use crate::view::claim::{ClaimView, SeriesView};
 
 /// The columns of `claims --csv` and `export --format csv`; new ones are only ever added at the end.
 pub const CLAIM_COLUMNS: [&str; 27] = [
-    "id", "series", "conflict", "outcomes", "min", "max", "approx", "vague", "party", "victims", "group", "claimant",
-    "claimant_id", "scope", "since", "as_of", "place", "quote", "rule", "confidence", "status", "url", "source",
-    "publisher", "first_seen", "sightings", "independent",
+    "id",
+    "series",
+    "conflict",
+    "outcomes",
+    "min",
+    "max",
+    "approx",
+    "vague",
+    "party",
+    "victims",
+    "group",
+    "claimant",
+    "claimant_id",
+    "scope",
+    "since",
+    "as_of",
+    "place",
+    "quote",
+    "rule",
+    "confidence",
+    "status",
+    "url",
+    "source",
+    "publisher",
+    "first_seen",
+    "sightings",
+    "independent",
 ];
 
 /// The columns of `series --csv`; new ones are only ever added at the end.
 pub const SERIES_COLUMNS: [&str; 17] = [
-    "series", "conflict", "claimant", "party", "victims", "group", "outcomes", "scope", "place", "min", "max", "approx",
-    "as_of", "claim", "points", "step_from", "step_difference",
+    "series",
+    "conflict",
+    "claimant",
+    "party",
+    "victims",
+    "group",
+    "outcomes",
+    "scope",
+    "place",
+    "min",
+    "max",
+    "approx",
+    "as_of",
+    "claim",
+    "points",
+    "step_from",
+    "step_difference",
 ];
 
 /// The cells of a claim, in the order of `CLAIM_COLUMNS`.
@@ -88,7 +127,8 @@ pub fn csv_line<S: AsRef<str>>(cells: &[S]) -> String {
 
 fn csv_cell(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok();
-    let is_formula = !is_number && cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
+    let is_formula =
+        !is_number && cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
     let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
     let cell = cell.replace('\0', "");
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
@@ -100,6 +140,9 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_sees_no_formula() {
-        assert_eq!(csv_line(&["=1+1", "-5", "+cmd", "a,b", "say \"x\""]), "'=1+1,-5,'+cmd,\"a,b\",\"say \"\"x\"\"\"\r\n");
+        assert_eq!(
+            csv_line(&["=1+1", "-5", "+cmd", "a,b", "say \"x\""]),
+            "'=1+1,-5,'+cmd,\"a,b\",\"say \"\"x\"\"\"\r\n"
+        );
     }
 }

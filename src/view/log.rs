@@ -66,7 +66,7 @@ impl LogEntry {
             Value::Null => None,
             Value::String(text) => Some(text.clone()),
             Value::Array(items) => Some(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("+")),
-            other => Some(other.to_string()),
+            other @ (Value::Bool(_) | Value::Number(_) | Value::Object(_)) => Some(other.to_string()),
         }
     }
 }
@@ -77,13 +77,17 @@ fn message(event: &Event) -> String {
         format!("{}{url}", claim_line(&record.claim))
     };
     let text = match event {
-        Event::ClaimNew { record } | Event::ClaimWithdrawn { record } | Event::ClaimRestored { record } => about(record),
+        Event::ClaimNew { record } | Event::ClaimWithdrawn { record } | Event::ClaimRestored { record } => {
+            about(record)
+        }
         Event::ClaimSeen { record } => format!("{} · {}", about(record), seen(record)),
         Event::ClaimStep { record, step } => format!("{} · {}", about(record), stepped(record, step)),
         Event::ClaimDrift { record, wording } => format!("{} · printed as \"{}\"", about(record), shortened(wording)),
         Event::ArticleEdited { url, removed, added, .. } => edited(url.as_str(), removed, added),
         Event::SourceFailing { source, reason, .. } => format!("{source}: {}", shortened(reason)),
-        Event::SourceRecovered { source, failures, .. } => format!("{source}: answers again after {failures} failed polls"),
+        Event::SourceRecovered { source, failures, .. } => {
+            format!("{source}: answers again after {failures} failed polls")
+        }
         Event::SourceMoved { source, url, to } => format!("{source}: {url} has moved to {to}"),
         Event::SourceGone { source, url } => format!("{source}: {url} is gone for good and is not polled any more"),
     };
@@ -151,7 +155,10 @@ fn fields(event: &Event) -> Map<String, Value> {
             put("source", json!(source.as_str()));
             put("url", json!(url.as_str()));
         }
-        Event::ClaimNew { .. } | Event::ClaimSeen { .. } | Event::ClaimWithdrawn { .. } | Event::ClaimRestored { .. } => {}
+        Event::ClaimNew { .. }
+        | Event::ClaimSeen { .. }
+        | Event::ClaimWithdrawn { .. }
+        | Event::ClaimRestored { .. } => {}
     }
     fields
 }

@@ -22,11 +22,16 @@ pub fn shortened(text: &str) -> String {
 fn harmless(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some(' '),
-        c if c.is_control() => None,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => None,
-        '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => None,
+        c if c.is_control() || is_invisible(c) => None,
         c => Some(c),
     }
+}
+
+/// Soft hyphens, marks of direction, joiners and tags.
+fn is_invisible(c: char) -> bool {
+    let single = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}');
+    let direction = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    single || direction || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
