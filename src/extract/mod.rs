@@ -105,6 +105,8 @@ pub enum Reason {
     Arrest,
     /// It belongs to the page, not to the article.
     Furniture,
+    /// The article has more claims than any article has.
+    TooMany,
     /// The article says it elsewhere, better attributed or more exactly.
     Repeated,
 }
@@ -125,6 +127,7 @@ impl fmt::Display for Reason {
             Self::Bodies => "Bodies: remains were found or handed over",
             Self::Arrest => "Arrest: suspects or protesters were arrested",
             Self::Furniture => "Furniture: it belongs to the page, not to the article",
+            Self::TooMany => "TooMany: no article makes so many claims",
             Self::Repeated => "Repeated: the article says it elsewhere, better attributed or more exactly",
         })
     }

@@ -16,6 +16,9 @@ use crate::extract::when::{self, Stretch, stretch};
 use crate::extract::{Document, Reason, Rejection, settle};
 use crate::model::{Claim, Claimant, Outcome, Outcomes, Quote, Scope, Victims, Wording};
 
+/// Most claims of one article; long lists of names have a few hundred.
+const MOST_CLAIMS: usize = 1_000;
+
 /// A claim with what only the reading of its article needs.
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
@@ -111,6 +114,10 @@ impl<'s, 'a> Reading<'s, 'a> {
                 self.reject(Some(count), sentence, reason);
                 continue;
             }
+            if self.drafts.len() >= MOST_CLAIMS {
+                self.reject(Some(count), sentence, Reason::TooMany);
+                continue;
+            }
             let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
             found.push((tied.count, whose, stretch));
             self.drafts.push(draft);
@@ -169,6 +176,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             count,
             outcomes: tied.outcomes,
             victims: whose.victims,
+            stated: whose.stated,
             here,
             around,
             shares: tied.antecedent.is_some() || listed,

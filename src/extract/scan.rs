@@ -9,6 +9,9 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{TimeExpression, time_expression};
 use crate::extract::token::{Case, Kind, Token, tokens};
 
+/// Most tokens of a sentence.
+const LONGEST_SENTENCE: usize = 256;
+
 /// A text cut into tokens, with the phrase that begins at each.
 pub(super) struct Scan<'a> {
     pub(super) source: &'a str,
@@ -127,6 +130,8 @@ impl<'a> Scan<'a> {
                 Kind::Mark('"' | '\'' | ')') => token.glued && at > start + 1 && self.closes_sentence(at),
                 Kind::Mark(_) | Kind::Word | Kind::Digits => false,
             };
+            // A run of words without an end is cut, so that work on a sentence is bounded.
+            let ends = ends || at - start >= LONGEST_SENTENCE;
             if ends {
                 let end = if token.kind == Kind::Break { at } else { at + 1 };
                 if end > start {

@@ -114,6 +114,10 @@ impl Speakers {
             let is_report = reader.is_report(&subject);
             let found = if is_report { None } else { reader.speaker(&subject) };
             let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };
+            let found = match found {
+                Some(found) if reader.is_role(&subject) => self.by_role(&found).or(Some(found)),
+                other => other,
+            };
             let speaker = self.resolve(found, pronoun);
             if let Some(speaker) = &speaker {
                 self.remember(speaker, sentence.paragraph);
@@ -154,6 +158,17 @@ impl Speakers {
         }
     }
 
+    fn is_known_person(reader: &Reader<'_, '_>, at: usize) -> bool {
+        reader.items.get(at).is_some_and(|item| item.has(Tag::Claimant)) && reader.speaker(&(at..at + 1)).is_some_and(|speaker| speaker.sort == Sort::Person)
+    }
+
+    /// "the governor", "the ministry": whoever was called so before, else for a person the last one named.
+    fn by_role(&self, found: &Speaker) -> Option<Speaker> {
+        let called = |known: &&Speaker| known.sort == found.sort && folded(&known.name).split(' ').any(|word| word == found.key);
+        let last_person = || self.known.iter().rev().find(|known| known.sort == Sort::Person && found.sort == Sort::Person);
+        self.known.iter().rev().find(called).or_else(last_person).cloned()
+    }
+
     fn by_pronoun(&self, pronoun: Tag) -> Option<Speaker> {
         let wanted: &[Sort] = match pronoun {
             Tag::He | Tag::She => &[Sort::Person],
@@ -176,8 +191,8 @@ impl Speakers {
         let mut at = 0;
         while at < reader.items.len() {
             let range = reader.phrase_right(at);
-            let is_person = range
-                .clone()
+            let is_known = range.len() == 1 && Self::is_known_person(reader, range.start);
+            let is_person = is_known || range.clone()
                 .filter_map(|at| reader.items.get(at))
                 .any(|item| item.has(Tag::Name) || item.has(Tag::Claimant))
                 && range.len() >= 2;
@@ -326,6 +341,14 @@ impl Reader<'_, '_> {
             range.end -= 1;
         }
         range
+    }
+
+    /// "the governor", "the ministry": a role with an article and without a name.
+    fn is_role(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        let names = TagSet::of(&[Tag::Name, Tag::Claimant, Tag::Country, Tag::Government, Tag::Side, Tag::Place, Tag::Officials]);
+        let definite = range.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Article));
+        definite && !items.iter().any(|item| item.tags.meets(names))
     }
 
     /// "a statement", "the study": a paper, not who wrote it.

@@ -36,6 +36,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) count: &'s Count,
     pub(super) outcomes: Outcomes,
     pub(super) victims: Option<Victims>,
+    /// The sentence names the side whose people they are.
+    pub(super) stated: bool,
     /// The sentence names a place narrower than the war.
     pub(super) here: bool,
     /// The passage does.
@@ -248,6 +250,13 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
             event: None,
         };
     }
+    let size = question.count.figure.bounds.midpoint();
+    let large = size >= 1_000 && question.victims != Some(Victims::Unspecified);
+    let army = question.victims == Some(Victims::Military) && question.stated && event.is_none_or(|dated| !dated.time.is_point());
+    let total_like = question.outcomes.contains(Outcome::Casualties) || large || army;
+    if total_like && !question.is_incident() && question.before.is_none_or(|before| before.scope == Scope::Incident) {
+        return total(question, &times, saying_day, false);
+    }
     if let Some(before) = question.before
         && event.is_none()
         && (!question.is_incident() || before.scope == Scope::Period)
@@ -261,8 +270,6 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
             ..*before
         };
     }
-    let large = question.count.figure.bounds.midpoint() >= 1_000 && question.victims != Some(Victims::Unspecified);
-    let total_like = question.outcomes.contains(Outcome::Casualties) || large;
     if total_like && !question.is_incident() {
         return total(question, &times, saying_day, false);
     }

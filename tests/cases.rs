@@ -1,0 +1,151 @@
+//! Cases: a text, and what must come out of it, rejections included. `BLESS=1 cargo test --test cases` rewrites them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may fail loudly"
+)]
+#![allow(clippy::disallowed_methods, reason = "BLESS is for the person who runs the tests")]
+
+use std::fs;
+use std::path::Path;
+
+use tollwatch::config::Config;
+use tollwatch::extract::{Document, Extraction, Extractor};
+use tollwatch::model::{ConflictId, LangCode};
+
+/// The day on which every case is published: a Friday.
+const PUBLISHED: &str = "2024-03-15";
+
+fn engine() -> Extractor {
+    let config = Config::embedded().unwrap();
+    Extractor::new(&config.languages, &config.conflicts)
+}
+
+fn read(engine: &Extractor, lang: &LangCode, text: &str) -> String {
+    let conflict = [ConflictId::new("russia-ukraine").unwrap()];
+    let extraction = engine.extract(&Document {
+        text,
+        title: "",
+        published: Some(PUBLISHED.parse().unwrap()),
+        lang: Some(lang),
+        conflicts: &conflict,
+        publisher: None,
+    });
+    told(&extraction)
+}
+
+fn told(extraction: &Extraction) -> String {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for claim in &extraction.claims {
+        let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "?".to_owned(), |day| day.to_string());
+        let who = claim.claimant.as_ref().map_or_else(|| "nobody".to_owned(), |claimant| claimant.name.clone());
+        let party = claim.party.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+        let group = claim.group.as_deref().map(|group| format!(" ({group})")).unwrap_or_default();
+        let place = claim.place.as_deref().map(|place| format!(" in {place}")).unwrap_or_default();
+        let line = format!(
+            "{} {} · {party} {}{group} · {who} · {} {}..{}{place} · {}",
+            claim.figure,
+            claim.outcomes,
+            claim.victims,
+            claim.scope,
+            day(claim.since),
+            day(claim.as_of),
+            claim.rule
+        );
+        let at = claim.quote.span.start + claim.quote.text.find(&claim.wording.figure).unwrap_or(0);
+        lines.push((at, line));
+    }
+    for rejection in &extraction.rejected {
+        let reason = rejection.reason.to_string();
+        lines.push((rejection.span.start, format!("not {}: {}", rejection.text, reason.split(':').next().unwrap())));
+    }
+    lines.sort();
+    lines.into_iter().map(|(_, line)| line + "\n").collect()
+}
+
+/// The cases of a file: comment and text, then what must come out.
+fn parts(file: &str) -> Vec<(String, String, String)> {
+    let blocks = file.split("\n\n# ").map(|block| block.trim_start_matches("# "));
+    let split = |block: &str| {
+        let (head, expected) = block.split_once("\n----").unwrap_or_else(|| panic!("a case without ----: {block}"));
+        let (comment, text) = head.split_once('\n').unwrap();
+        (comment.to_owned(), text.to_owned(), expected.trim().to_owned())
+    };
+    blocks.filter(|block| !block.trim().is_empty()).map(split).collect()
+}
+
+#[test]
+fn texts_are_read_as_their_cases_say() {
+    let engine = engine();
+    let bless = std::env::var("BLESS").is_ok();
+    let mut wrong = String::new();
+    for language in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).unwrap() {
+        let folder = language.unwrap().path();
+        let lang = LangCode::new(folder.file_name().unwrap().to_str().unwrap()).unwrap();
+        let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        for file in files {
+            let mut blessed = Vec::new();
+            for (comment, text, expected) in parts(&fs::read_to_string(&file).unwrap()) {
+                let found = read(&engine, &lang, &text);
+                if found.trim_end() != expected {
+                    wrong.push_str(&format!(
+                        "{}: {comment}\n  expected:\n{expected}\n  found:\n{found}\n",
+                        file.display()
+                    ));
+                }
+                blessed.push(format!("# {comment}\n{text}\n----\n{}", found.trim_end()));
+            }
+            if bless {
+                fs::write(&file, blessed.join("\n\n") + "\n").unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty() || bless, "{wrong}");
+}
+
+#[test]
+fn no_text_panics_or_hangs() {
+    let engine = engine();
+    let lang = LangCode::new("en").unwrap();
+    let begun = std::time::Instant::now();
+    for unit in [
+        "killed 5 ",
+        "5 ",
+        "killed ",
+        "1,",
+        "\"",
+        "five hundred and ",
+        ". ",
+        "said ",
+        "Kyiv ",
+        "\u{202e}é\u{301} ",
+        "in March ",
+        "12 killed, of whom ",
+    ] {
+        let text = unit.repeat(30_000 / unit.len());
+        read(&engine, &lang, &text);
+    }
+    assert!(begun.elapsed().as_secs() < 60, "hostile texts took {:?}", begun.elapsed());
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_quote_stands_in_its_text(text in "(killed|wounded|[0-9]{1,5}|people|soldiers|said|Kyiv|Russia|on|Monday|March|[a-zA-Z]{1,7}|[.,;:\"'—-]|\\PC| ){0,80}") {
+        thread_local! {
+            static ENGINE: Extractor = engine();
+        }
+        let lang = LangCode::new("en").unwrap();
+        ENGINE.with(|engine| {
+            let document = Document { text: &text, title: "", published: None, lang: Some(&lang), conflicts: &[], publisher: None };
+            for claim in engine.extract(&document).claims {
+                assert_eq!(text.get(claim.quote.span.clone()), Some(claim.quote.text.as_str()));
+            }
+        });
+    }
+}
