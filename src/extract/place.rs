@@ -15,6 +15,8 @@ pub(super) struct Spot {
     pub(super) name: Option<String>,
     /// The side whose people live there, if the place is known.
     pub(super) party: Option<PartyId>,
+    /// Something is said to be there: "in Kharkiv", "the city of Kharkiv", not "from Kharkiv".
+    pub(super) situates: bool,
     /// It stands before the dash that opens an agency story, so that it tells where the reporter sat.
     pub(super) dateline: bool,
 }
@@ -27,15 +29,22 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
         let Some(place) = row.and_then(|row| names.place(row)) else {
             if let Some(name) = unknown(scan, sentence, at) {
-                out.push(Spot { at, name: Some(name), party: None, dateline: at < dateline_end });
+                out.push(Spot { at, name: Some(name), party: None, situates: true, dateline: at < dateline_end });
             }
             continue;
         };
         let is_country = place.level == "country";
         let name = (!is_country).then(|| full_name(scan, sentence, at, &place.name));
-        out.push(Spot { at, name, party: Some(place.party.clone()), dateline: at < dateline_end });
+        let situates = situates(sentence, at);
+        out.push(Spot { at, name, party: Some(place.party.clone()), situates, dateline: at < dateline_end });
     }
     out
+}
+
+fn situates(sentence: &Sentence<'_>, at: usize) -> bool {
+    let leads = TagSet::of(&[Tag::In, Tag::Of, Tag::On, Tag::Settlement, Tag::Attack, Tag::Battle, Tag::Comma, Tag::Direction, Tag::Modifier, Tag::Side]);
+    let before = sentence.items.get(at.saturating_sub(2)..at).unwrap_or_default();
+    before.is_empty() || before.iter().any(|item| item.tags.meets(leads))
 }
 
 /// A capitalised name that no list knows, right behind a word that puts something into a place: "in Kalogi", "the

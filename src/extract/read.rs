@@ -36,6 +36,7 @@ struct Memory {
     speakers: Speakers,
     /// The place of the event told last, and the paragraph it was named in.
     spot: Option<Spot>,
+    spot_paragraph: usize,
     dateline: Option<Spot>,
     stretch: Option<(Stretch, usize)>,
     /// The day of the event told last.
@@ -165,9 +166,11 @@ impl<'s, 'a> Reading<'s, 'a> {
                 .filter(|(_, there)| *there == sentence.paragraph || *there + 1 == sentence.paragraph)
                 .map(|(stretch, _)| stretch)
         });
-        let around = spot.as_ref().is_some_and(|spot| spot.name.is_some());
-        let here = around
-            && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
+        let placed = spot.as_ref().is_some_and(|spot| spot.name.is_some());
+        let held = tied.outcomes.contains(Outcome::Captured) || tied.outcomes.contains(Outcome::Missing);
+        let army = whose.stated && whose.victims == Some(Victims::Military) && !held;
+        let around = placed && !army && self.memory.spot_paragraph + 1 >= sentence.paragraph;
+        let here = placed && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
                 .is_some_and(|spot| spot.name.is_some());
         let listed = found.last().is_some_and(|(at, _, _)| Self::same_time(sentence, counts, *at, tied.count));
         let stretch = stretch(&when::Question {
@@ -316,8 +319,9 @@ impl<'s, 'a> Reading<'s, 'a> {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
             sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && at == 0)
         };
-        if let Some(spot) = spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && !speaks(spot.at)) {
+        if let Some(spot) = spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && spot.situates && !speaks(spot.at)) {
             self.memory.spot = Some(spot.clone());
+            self.memory.spot_paragraph = sentence.paragraph;
         }
     }
 
@@ -329,7 +333,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         let named = behind.iter().take(until).filter(|item| item.tags.meets(OUTCOME)).filter_map(outcome_of);
         let mix: Outcomes = named.collect();
         if mix.iter().count() > 1 {
-            let speaker = sayings.first().and_then(|saying| saying.speaker.clone());
+            // "Stoltenberg's estimates refer to": whose word is explained stands before the verb.
+            let named = self.memory.speakers.named(self.scan, self.names, sentence, define);
+            let speaker = named.or_else(|| sayings.first().and_then(|saying| saying.speaker.clone()));
             let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
             self.memory.mix.push((mix, speaker));
         }

@@ -130,6 +130,13 @@ impl Speakers {
         out
     }
 
+    /// The known claimant named last before an item.
+    pub(super) fn named(&self, scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>, before: usize) -> Option<Speaker> {
+        let reader = Reader { scan, names, items: &sentence.items };
+        let at = (0..before).rev().find(|at| reader.has(*at, Tag::Claimant))?;
+        self.resolve(reader.speaker(&(at..at + 1)), None)
+    }
+
     /// Who spoke last in a paragraph.
     pub(super) fn last_in(&self, paragraph: usize) -> Option<&Speaker> {
         self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(speaker, _)| speaker)
@@ -252,10 +259,7 @@ impl Reader<'_, '_> {
             Tag::SoFar,
             Tag::AsOf,
             Tag::Said,
-            Tag::To,
-            Tag::In,
-            Tag::Bracket,
-        ]);
+            Tag::To, Tag::In, Tag::On, Tag::Bracket]);
         let mut end = verb;
         let mut adverbs = 0;
         for _ in 0..10 {

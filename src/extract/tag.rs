@@ -71,6 +71,8 @@ tags! {
     Versus = "versus",
     /// A verb of saying that names its hearer: "told".
     Told = "told",
+    /// "alone", behind a day: the toll of that day.
+    Alone = "alone",
     /// "so far".
     SoFar = "so-far",
     /// "start", "began", of a war.

@@ -384,7 +384,10 @@ impl Reader<'_, '_> {
         if count >= 0
             && let Some((unit, len)) = self.unit(start + mark_len)
         {
-            return Some((TimeExpression::Unit { unit, back: count, part }, part_len + mark_len + len));
+            // "the past day" is a stretch, as "last month" is a month.
+            let stretch = count == 1 && matches!(unit, TimeUnit::Day | TimeUnit::Hour);
+            let unit = if stretch { TimeExpression::Past { count: 1, unit } } else { TimeExpression::Unit { unit, back: count, part } };
+            return Some((unit, part_len + mark_len + len));
         }
         let (year, len) = self.year(at)?;
         let word = self.pick(at + len, |m| if let Meaning::Unit(TimeUnit::Year) = m { Some(()) } else { None });

@@ -124,6 +124,9 @@ impl Question<'_, '_> {
         let published = self.published?;
         let near = |dated: &&Dated| dated.at.abs_diff(self.count.number) <= 24;
         for dated in times.iter().filter(near) {
+            if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
+                return dated.days.map(|days| (days, true));
+            }
             match dated.time {
                 TimeExpression::Past { .. } => return dated.days.map(|days| (days, true)),
                 TimeExpression::Rate(unit)
@@ -191,7 +194,7 @@ impl Question<'_, '_> {
                 .unwrap_or_default()
                 .iter()
                 .any(|item| item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count, Tag::Comma])));
-            dated.time.is_point() && gap <= 5 && !crosses
+            dated.time.is_point() && gap <= 8 && !crosses
                 || (dated.at >= from && dated.at <= to)
                 || (dated.at == 0
                     || self
@@ -217,7 +220,8 @@ impl Question<'_, '_> {
         let event = items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
         let unlike_a_total = !self.outcomes.contains(Outcome::Casualties) || self.here;
         let size = self.count.figure.bounds.midpoint();
-        (event && unlike_a_total && size < 20_000) || (self.here && size < 100_000) || (self.around && size < 500)
+        let battle = items.iter().any(|item| item.has(Tag::Battle));
+        (battle && size < 200_000) || (event && unlike_a_total && size < 20_000) || (self.here && size < 100_000) || (self.around && size < 500)
     }
 }
 
@@ -252,9 +256,13 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     }
     let size = question.count.figure.bounds.midpoint();
     let large = size >= 1_000 && question.victims != Some(Victims::Unspecified);
-    let army = question.victims == Some(Victims::Military) && question.stated && event.is_none_or(|dated| !dated.time.is_point());
+    let army = question.victims == Some(Victims::Military)
+        && question.stated
+        && question.before.is_none()
+        && event.is_none_or(|dated| !dated.time.is_point());
     let total_like = question.outcomes.contains(Outcome::Casualties) || large || army;
-    if total_like && !question.is_incident() && question.before.is_none_or(|before| before.scope == Scope::Incident) {
+    let fresh = question.before.is_none_or(|before| before.scope == Scope::Incident);
+    if total_like && !question.is_incident() && fresh {
         return total(question, &times, saying_day, false);
     }
     if let Some(before) = question.before
@@ -282,7 +290,8 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
         dated.days.is_some() && !question.led_by(dated.at, Tag::Since) && !matches!(dated.time, TimeExpression::Year(_))
     });
     let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);
-    let named = named.filter(|days| start.is_none_or(|start| days.last > start));
+    let opens = |days: &Days| start.is_some_and(|start| days.first <= start && start <= days.last);
+    let named = named.filter(|days| start.is_none_or(|start| days.last > start) && !opens(days));
     let days = saying_day.or(named);
     Stretch {
         scope: Scope::Cumulative,
