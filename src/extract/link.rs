@@ -105,6 +105,7 @@ impl Linker<'_, '_> {
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
         let matches =
             self.language.patterns.iter().filter_map(|pattern| Some((pattern, pattern.link(self.items, count)?)));
+        let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
         let (pattern, link) = matches.min_by_key(|(_, link)| link.skipped)?;
         let outcomes = match pattern.outcome {
             Some(outcome) => Outcomes::only(outcome),
@@ -121,6 +122,15 @@ impl Linker<'_, '_> {
             skipped: link.skipped,
             doubtful: count.head == Head::Unknown,
         })
+    }
+
+    /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
+    fn opens_another(&self, count: &Count, link: &Link) -> bool {
+        let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
+        let is_verb = self.items.get(trigger).is_some_and(|item| item.has(Tag::Verb));
+        let joined = self.items.get(count.items.end..trigger).unwrap_or_default().iter().any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        let next = self.items.get(trigger + 1);
+        is_verb && joined && next.is_some_and(|next| next.has(Tag::Count) || Self::hedges(next))
     }
 
     /// The outcome of the word, and of those joined to it ("killed or wounded").

@@ -185,12 +185,21 @@ impl Walk<'_, '_> {
 
     fn gap(&self, most: usize, rest: &[Element], cursor: Cursor) -> Option<Cursor> {
         let mut here = cursor;
-        for _ in 0..=most {
+        let mut left = most;
+        loop {
             if let Some(end) = self.run(rest, here) {
                 return Some(end);
             }
             let (at, position) = self.next(here.position)?;
             let item = self.items.get(at)?;
+            // "have probably been" says no more than "were", and "aged five to seven" nothing of how many.
+            if let Some(beyond) = self.age(at) {
+                here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
+                continue;
+            }
+            if !item.has(Tag::Auxiliary) || here.skipped > most + 6 {
+                left = left.checked_sub(1)?;
+            }
             if let Some(beyond) = self.insertion(at) {
                 here = Cursor { position: beyond, skipped: here.skipped + 2, ..here };
             } else if item.tags.meets(WALL) || (most <= 2 && item.has(Tag::Comma)) {
@@ -199,7 +208,15 @@ impl Walk<'_, '_> {
                 here = Cursor { position, skipped: here.skipped + 1, ..here };
             }
         }
-        None
+    }
+
+    /// The boundary beyond an age behind somebody.
+    fn age(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        self.items.get(at).filter(|item| item.has(Tag::Age))?;
+        let numbers = TagSet::of(&[Tag::Count, Tag::RangeTo, Tag::And, Tag::Between]);
+        let inside = self.items.get(at + 1..)?.iter().take(4).take_while(|item| item.tags.meets(numbers)).count();
+        (inside > 0).then_some(at + 1 + inside)
     }
 
     /// The boundary beyond an insertion between two commas or dashes that holds a count of its own: "14 people, two of

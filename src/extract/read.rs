@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
+use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, link, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest, spots};
@@ -147,7 +148,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.memory.claimed.clone_from(&speaker);
         }
         let spot = self.place(sentence, count, saying, spots);
-        let kind = self.kind(count, tied, found);
+        let kind = self.kind(sentence, count, tied, found);
         let antecedent = self.antecedent(tied, found);
         let question = side::Question {
             names: self.names,
@@ -277,11 +278,14 @@ impl<'s, 'a> Reading<'s, 'a> {
     /// What kind of people a count without a noun counts: those of the count before it.
     fn kind(
         &self,
+        sentence: &Sentence<'a>,
         count: &Count,
         tied: &Linked,
         found: &[(usize, Whose, Stretch)],
     ) -> (Option<Victims>, Option<String>) {
-        let (victims, group) = count.kind(self.scan.language);
+        let named = count.people.is_none().then(|| people_before(sentence, count, tied)).flatten();
+        let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
+        let (victims, group) = count_with_noun.kind(self.scan.language);
         if victims.is_some() || tied.antecedent.is_some() {
             return (victims, group);
         }
@@ -350,6 +354,13 @@ impl<'s, 'a> Reading<'s, 'a> {
             reason,
         });
     }
+}
+
+/// "the number of its own dead soldiers, 5,937": the noun stands with the outcome, before the figure.
+fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
+    let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
+    let around = sentence.items.get(trigger.saturating_sub(4)..count.items.start)?;
+    around.iter().find_map(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
 }
 
 /// A first estimate; `settle` and the calibration refine it.

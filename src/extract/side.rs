@@ -54,6 +54,9 @@ impl Question<'_, '_> {
         if let Some(party) = inside.iter().find(|item| item.has(Tag::Claimant)).and_then(|item| self.party(item)) {
             return Some(party);
         }
+        if self.is_own_count() {
+            return self.owner();
+        }
         if let Some(party) = self.on_the_side() {
             return Some(party);
         }
@@ -68,6 +71,14 @@ impl Question<'_, '_> {
             Some(_) | None => {}
         }
         self.by_outcome_word()
+    }
+
+    /// "whose own count of 5,937 dead soldiers".
+    fn is_own_count(&self) -> bool {
+        let start = self.count.items.start;
+        let before = self.items().get(start.saturating_sub(4)..start).unwrap_or_default();
+        let counts = before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])));
+        counts && before.iter().any(|item| item.has(Tag::Own))
     }
 
     /// "100,000 on the Ukrainian side".
@@ -87,7 +98,7 @@ impl Question<'_, '_> {
     fn owner(&self) -> Option<PartyId> {
         let before = self.items().get(..self.count.items.start)?;
         let named = before.iter().rev().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
-        self.speaker_side().cloned().or(named)
+        self.speaker_side().filter(|side| self.names.is_side(side) || self.names.is_world()).cloned().or(named)
     }
 
     /// The side that an outcome word has beside it: "Russia has lost", "casualties among Russian troops", "Ukraine's
@@ -110,9 +121,10 @@ impl Question<'_, '_> {
         if trigger < self.count.items.start && item.has(Tag::Done) && numbered {
             // "the number of Russian soldiers killed stands at", "the tally of fallen Russian servicemen passed".
             let around = self.items().get(trigger.saturating_sub(4)..(trigger + 4).min(self.count.items.start))?;
-            return around
-                .iter()
-                .find(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation])))
+            if around.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Own, Tag::We]))) {
+                return self.owner();
+            }
+            return around.iter().find(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation])))
                 .and_then(|item| self.party(item));
         }
         None
@@ -144,10 +156,10 @@ impl Question<'_, '_> {
         let lose = (noun.saturating_sub(8)..noun)
             .rev()
             .find(|at| self.items().get(*at).is_some_and(|item| item.has(Tag::Lose)))?;
-        self.subject_of(lose).or_else(|| {
-            // "the war has cost Russia 350,000 casualties": the loser stands behind the verb.
-            self.items().get(lose..noun)?.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item))
-        })
+        // "the war has cost Russia 350,000 casualties": the loser stands behind the verb.
+        let between = self.items().get(lose..noun)?;
+        let cost = between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        cost.or_else(|| self.subject_of(lose))
     }
 
     /// A side right before the noun, or behind it after "of", "among", "on the … side".
