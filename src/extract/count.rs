@@ -231,6 +231,7 @@ impl Builder<'_, '_> {
     fn one(&self, at: usize) -> Option<Count> {
         let item = self.get(at)?;
         let another = item.has(Tag::Another);
+        let elided = another && item.has(Tag::One) && self.has(at + 1, Tag::Done);
         if !(item.has(Tag::One) || another) || item.number().is_some() {
             return None;
         }
@@ -249,7 +250,7 @@ impl Builder<'_, '_> {
         self.noun(&mut count, at + 1);
         let is_person = count.head == Head::People && count.people.is_some() && self.is_singular(&count);
         self.partitive_before(&mut count);
-        is_person.then_some(count)
+        (is_person || elided).then_some(count)
     }
 
     /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.

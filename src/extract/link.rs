@@ -103,8 +103,11 @@ impl Linker<'_, '_> {
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
-        let matches =
-            self.language.patterns.iter().filter_map(|pattern| Some((pattern, pattern.link(self.items, count)?)));
+        let matches = self
+            .language
+            .patterns
+            .iter()
+            .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
         let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
         let (pattern, link) = matches.min_by_key(|(_, link)| link.skipped)?;
         let outcomes = match pattern.outcome {
@@ -118,7 +121,8 @@ impl Linker<'_, '_> {
             rule: pattern.name.clone(),
             antecedent: None,
             // "Of those, 275 were killed": the people are the ones just spoken of.
-            from_before: at == 0 && self.items.first().is_some_and(|item| item.has(Tag::OfThem)),
+            from_before: at == 0
+                && (self.items.first().is_some_and(|item| item.has(Tag::OfThem)) || self.is_others(count)),
             skipped: link.skipped,
             doubtful: count.head == Head::Unknown,
         })
@@ -128,7 +132,18 @@ impl Linker<'_, '_> {
     fn opens_another(&self, count: &Count, link: &Link) -> bool {
         let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
         let is_verb = self.items.get(trigger).is_some_and(|item| item.has(Tag::Verb));
-        let joined = self.items.get(count.items.end..trigger).unwrap_or_default().iter().any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        // "48,000 relatives of missing servicemen": the word belongs to another noun.
+        let describes = self.items.get(trigger + 1).is_some_and(|next| next.has(Tag::People))
+            && !self.items.get(trigger).is_some_and(|item| item.has(Tag::TheDead));
+        if count.people.is_some() && describes && count.items.end + 3 > trigger && count.items.end < trigger {
+            return true;
+        }
+        let joined = self
+            .items
+            .get(count.items.end..trigger)
+            .unwrap_or_default()
+            .iter()
+            .any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         let next = self.items.get(trigger + 1);
         is_verb && joined && next.is_some_and(|next| next.has(Tag::Count) || Self::hedges(next))
     }
@@ -173,6 +188,11 @@ impl Linker<'_, '_> {
             at = step(at)?;
         }
         None
+    }
+
+    /// "Seven others were wounded": people like those before.
+    fn is_others(&self, count: &Count) -> bool {
+        self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Others))
     }
 
     fn hedges(item: &Item<'_>) -> bool {

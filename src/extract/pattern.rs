@@ -53,7 +53,7 @@ pub(super) struct Link {
 pub(super) const OUTCOME: TagSet = TagSet::of(&[Tag::Verb, Tag::Done, Tag::Noun, Tag::Toll]);
 
 /// What no gap crosses.
-const WALL: TagSet = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Said, Tag::Barrier]).with(OUTCOME);
+const WALL: TagSet = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Barrier]).with(OUTCOME);
 
 impl Pattern {
     /// Reads a pattern.
@@ -85,7 +85,7 @@ impl Pattern {
     }
 
     /// Tries the pattern on a count of a sentence.
-    pub(super) fn link(&self, items: &[Item<'_>], count: &Count) -> Option<Link> {
+    pub(super) fn link(&self, items: &[Item<'_>], counts: &[Count], count: &Count) -> Option<Link> {
         let fits = match self.heads {
             Heads::Any => true,
             Heads::People => matches!(count.head, Head::People | Head::Unknown),
@@ -95,8 +95,8 @@ impl Pattern {
         if !fits {
             return None;
         }
-        let left = Walk { items, step: Step::Left };
-        let right = Walk { items, step: Step::Right };
+        let left = Walk { items, counts, step: Step::Left };
+        let right = Walk { items, counts, step: Step::Right };
         let before = left.run(&self.before, Cursor::at(count.items.start))?;
         let after = right.run(&self.after, Cursor::at(count.items.end))?;
         Some(Link {
@@ -154,6 +154,7 @@ impl Cursor {
 
 struct Walk<'s, 'a> {
     items: &'s [Item<'a>],
+    counts: &'s [Count],
     step: Step,
 }
 
@@ -192,6 +193,10 @@ impl Walk<'_, '_> {
             }
             let (at, position) = self.next(here.position)?;
             let item = self.items.get(at)?;
+            if let Some(beyond) = self.listed(at) {
+                here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
+                continue;
+            }
             // "have probably been" says no more than "were", and "aged five to seven" nothing of how many.
             if let Some(beyond) = self.age(at) {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
@@ -208,6 +213,18 @@ impl Walk<'_, '_> {
                 here = Cursor { position, skipped: here.skipped + 1, ..here };
             }
         }
+    }
+
+    /// The boundary beyond the next count of a list: "seven civilians and five soldiers were killed".
+    fn listed(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        self.items.get(at).filter(|item| item.has(Tag::And))?;
+        let next = self.counts.iter().find(|count| count.items.start == at + 1)?;
+        let goes_on = self
+            .items
+            .get(next.items.end)
+            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done])));
+        (next.head == Head::People && goes_on).then_some(next.items.end)
     }
 
     /// The boundary beyond an age behind somebody.

@@ -42,7 +42,18 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
 }
 
 fn situates(sentence: &Sentence<'_>, at: usize) -> bool {
-    let leads = TagSet::of(&[Tag::In, Tag::Of, Tag::On, Tag::Settlement, Tag::Attack, Tag::Battle, Tag::Comma, Tag::Direction, Tag::Modifier, Tag::Side]);
+    let leads = TagSet::of(&[
+        Tag::In,
+        Tag::Of,
+        Tag::On,
+        Tag::Settlement,
+        Tag::Attack,
+        Tag::Battle,
+        Tag::Comma,
+        Tag::Direction,
+        Tag::Modifier,
+        Tag::Side,
+    ]);
     let before = sentence.items.get(at.saturating_sub(2)..at).unwrap_or_default();
     before.is_empty() || before.iter().any(|item| item.tags.meets(leads))
 }
@@ -111,7 +122,10 @@ pub(super) fn nearest<'s>(
     let wall = |from: usize, to: usize| {
         sentence.items.get(from.min(to)..from.max(to)).unwrap_or_default().iter().any(|item| item.has(Tag::Semicolon))
     };
-    let fit = spots.iter().filter(|spot| !spot.dateline && !speaks(spot.at));
+    let acts = |at: usize| {
+        (at.saturating_sub(2)..at).any(|before| sentence.items.get(before).is_some_and(|item| item.has(Tag::By)))
+    };
+    let fit = spots.iter().filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at));
     let fit = fit.filter(|spot| {
         let speaks_as_government =
             sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government)) && !led(spot.at);

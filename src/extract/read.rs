@@ -46,6 +46,8 @@ struct Memory {
     claimed: Option<Speaker>,
     whose: Option<Whose>,
     outcomes: Option<(Outcomes, usize)>,
+    /// The paragraph that turned to deaths of another cause.
+    other_cause: Option<usize>,
     /// The paragraph that turned to another war.
     other_war: Option<usize>,
     /// What "casualties" means in this article, and for whom.
@@ -102,6 +104,11 @@ impl<'s, 'a> Reading<'s, 'a> {
                 .filter(|there| *there == sentence.paragraph && !reject::returns(sentence))
                 .map(|_| Reason::OtherWar)
         });
+        let goes_on = self.memory.other_cause == Some(sentence.paragraph) && !reject::returns_to_war(sentence);
+        let whole = whole.or_else(|| (goes_on || reject::other_cause(sentence)).then_some(Reason::OtherCause));
+        if whole == Some(Reason::OtherCause) {
+            self.memory.other_cause = Some(sentence.paragraph);
+        }
         if whole == Some(Reason::OtherWar) {
             self.memory.other_war = Some(sentence.paragraph);
         }
@@ -171,7 +178,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         let held = tied.outcomes.contains(Outcome::Captured) || tied.outcomes.contains(Outcome::Missing);
         let army = whose.stated && whose.victims == Some(Victims::Military) && !held;
         let around = placed && !army && self.memory.spot_paragraph + 1 >= sentence.paragraph;
-        let here = placed && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
+        let here = placed
+            && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
                 .is_some_and(|spot| spot.name.is_some());
         let listed = found.last().is_some_and(|(at, _, _)| Self::same_time(sentence, counts, *at, tied.count));
         let stretch = stretch(&when::Question {
@@ -286,7 +294,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         let named = count.people.is_none().then(|| people_before(sentence, count, tied)).flatten();
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
-        if victims.is_some() || tied.antecedent.is_some() {
+        let others = tied.from_before && victims == Some(Victims::Unspecified);
+        if (victims.is_some() && !others) || tied.antecedent.is_some() {
             return (victims, group);
         }
         let previous = found.last().filter(|(at, _, _)| at + 2 > tied.count).map(|(_, whose, _)| whose);
@@ -323,7 +332,9 @@ impl<'s, 'a> Reading<'s, 'a> {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
             sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && at == 0)
         };
-        if let Some(spot) = spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && spot.situates && !speaks(spot.at)) {
+        if let Some(spot) =
+            spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && spot.situates && !speaks(spot.at))
+        {
             self.memory.spot = Some(spot.clone());
             self.memory.spot_paragraph = sentence.paragraph;
         }
@@ -360,7 +371,9 @@ impl<'s, 'a> Reading<'s, 'a> {
 fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
     let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
     let around = sentence.items.get(trigger.saturating_sub(4)..count.items.start)?;
-    around.iter().find_map(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
+    around
+        .iter()
+        .find_map(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
 }
 
 /// A first estimate; `settle` and the calibration refine it.

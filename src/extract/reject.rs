@@ -30,7 +30,14 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         }
         _ => false,
     });
-    if other_time {
+    let long_ago = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| {
+        let days = published.and_then(|published| time.days(published));
+        let far = matches!(time, TimeExpression::Ago { .. } | TimeExpression::Year(_) | TimeExpression::Unit { .. });
+        far && days.zip(published).is_some_and(|(days, published)| {
+            is_before(days.last, names) || (names.is_world() && (published - days.last).get_days() > 1_000)
+        })
+    });
+    if other_time || long_ago {
         return Some(Reason::OtherWar);
     }
     None
@@ -41,6 +48,17 @@ pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
     let back = TagSet::of(&[Tag::Said, Tag::Names, Tag::Side, Tag::Nation, Tag::Forces, Tag::Claimant]);
     let dated = sentence.items.iter().any(|item| item.time().is_some_and(TimeExpression::is_point));
     dated || sentence.items.iter().any(|item| item.tags.meets(back))
+}
+
+/// Whether a sentence tells of deaths that no war caused: it names such a cause, and no attack.
+pub(super) fn other_cause(sentence: &Sentence<'_>) -> bool {
+    sentence.items.iter().any(|item| item.has(Tag::OtherCause)) && !returns_to_war(sentence)
+}
+
+/// Whether a sentence speaks of attacks or of a side's soldiers.
+pub(super) fn returns_to_war(sentence: &Sentence<'_>) -> bool {
+    let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::Forces, Tag::Enemy, Tag::War]);
+    sentence.items.iter().any(|item| item.tags.meets(war) && !item.has(Tag::OtherCause))
 }
 
 /// Why one count of a sentence is no claim.

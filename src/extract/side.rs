@@ -61,7 +61,7 @@ impl Question<'_, '_> {
             return Some(party);
         }
         match self.count.whose {
-            Some(Tag::Enemy) => return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned(),
+            Some(Tag::Enemy) => return self.enemy(),
             Some(Tag::We) => return self.speaker_side().cloned(),
             Some(Tag::Own) => {
                 if let Some(owner) = self.owner() {
@@ -70,7 +70,42 @@ impl Question<'_, '_> {
             }
             Some(_) | None => {}
         }
-        self.by_outcome_word()
+        self.by_outcome_word().or_else(|| self.had())
+    }
+
+    /// The speaker's enemy; without a speaker, that of the side on whose land the war is fought, whose press it will be.
+    fn enemy(&self) -> Option<PartyId> {
+        let own = self.speaker_side().filter(|side| self.names.is_side(side)).or_else(|| self.names.theatre())?;
+        self.names.opponent(own).cloned()
+    }
+
+    /// "The Ukrainian army had 50,000 killed", "credited the enemy with 350,000 dead": the side last named before.
+    fn had(&self) -> Option<PartyId> {
+        let trigger = self.linked.trigger.filter(|trigger| *trigger >= self.count.items.end)?;
+        let is_bare = self.count.people.is_none() && self.count.items.end + 2 >= trigger;
+        let before = self.items().get(..self.count.items.start).filter(|_| is_bare)?;
+        for (at, item) in before.iter().enumerate().rev().take(8) {
+            if item.tags.meets(TagSet::of(&[
+                Tag::Said,
+                Tag::Semicolon,
+                Tag::Comma,
+                Tag::Count,
+                Tag::In,
+                Tag::Done,
+                Tag::Verb,
+            ])) {
+                return None;
+            }
+            let attacks =
+                before.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
+            if item.has(Tag::Enemy) {
+                return self.enemy();
+            }
+            if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks {
+                return self.party(item);
+            }
+        }
+        None
     }
 
     /// "whose own count of 5,937 dead soldiers".
@@ -83,6 +118,13 @@ impl Question<'_, '_> {
 
     /// "100,000 on the Ukrainian side".
     fn on_the_side(&self) -> Option<PartyId> {
+        let start = self.count.items.start;
+        let before = self.items().get(start.saturating_sub(4)..start)?;
+        let opens = before.first().is_some_and(|item| item.has(Tag::On))
+            && before.last().is_some_and(|item| item.has(Tag::Body));
+        if opens {
+            return before.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        }
         let behind = self.items().get(self.count.items.end..(self.count.items.end + 5).min(self.items().len()))?;
         let on = behind.iter().position(|item| item.has(Tag::On))?;
         let side = behind.get(on + 1..)?.iter().find(|item| item.tags.meets(SIDE))?;
@@ -124,8 +166,7 @@ impl Question<'_, '_> {
             if around.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Own, Tag::We]))) {
                 return self.owner();
             }
-            return around.iter().find(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation])))
-                .and_then(|item| self.party(item));
+            return around.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
         }
         None
     }
@@ -137,7 +178,7 @@ impl Question<'_, '_> {
                 break;
             }
             if item.has(Tag::Enemy) {
-                return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned();
+                return self.enemy();
             }
             if item.tags.meets(SIDE.with(Tag::Claimant.set()))
                 && let Some(party) = self.party(item)
@@ -169,7 +210,7 @@ impl Question<'_, '_> {
         let mut at = noun;
         while let Some(before) = at.checked_sub(1).and_then(|at| items.get(at)) {
             if before.has(Tag::Enemy) {
-                return self.speaker_side().and_then(|side| self.names.opponent(side)).cloned();
+                return self.enemy();
             }
             if before.tags.meets(SIDE) {
                 return self.party(before);

@@ -131,7 +131,13 @@ impl Speakers {
     }
 
     /// The known claimant named last before an item.
-    pub(super) fn named(&self, scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>, before: usize) -> Option<Speaker> {
+    pub(super) fn named(
+        &self,
+        scan: &Scan<'_>,
+        names: &Names,
+        sentence: &Sentence<'_>,
+        before: usize,
+    ) -> Option<Speaker> {
         let reader = Reader { scan, names, items: &sentence.items };
         let at = (0..before).rev().find(|at| reader.has(*at, Tag::Claimant))?;
         self.resolve(reader.speaker(&(at..at + 1)), None)
@@ -166,13 +172,16 @@ impl Speakers {
     }
 
     fn is_known_person(reader: &Reader<'_, '_>, at: usize) -> bool {
-        reader.items.get(at).is_some_and(|item| item.has(Tag::Claimant)) && reader.speaker(&(at..at + 1)).is_some_and(|speaker| speaker.sort == Sort::Person)
+        reader.items.get(at).is_some_and(|item| item.has(Tag::Claimant))
+            && reader.speaker(&(at..at + 1)).is_some_and(|speaker| speaker.sort == Sort::Person)
     }
 
     /// "the governor", "the ministry": whoever was called so before, else for a person the last one named.
     fn by_role(&self, found: &Speaker) -> Option<Speaker> {
-        let called = |known: &&Speaker| known.sort == found.sort && folded(&known.name).split(' ').any(|word| word == found.key);
-        let last_person = || self.known.iter().rev().find(|known| known.sort == Sort::Person && found.sort == Sort::Person);
+        let called =
+            |known: &&Speaker| known.sort == found.sort && folded(&known.name).split(' ').any(|word| word == found.key);
+        let last_person =
+            || self.known.iter().rev().find(|known| known.sort == Sort::Person && found.sort == Sort::Person);
         self.known.iter().rev().find(called).or_else(last_person).cloned()
     }
 
@@ -199,10 +208,12 @@ impl Speakers {
         while at < reader.items.len() {
             let range = reader.phrase_right(at);
             let is_known = range.len() == 1 && Self::is_known_person(reader, range.start);
-            let is_person = is_known || range.clone()
-                .filter_map(|at| reader.items.get(at))
-                .any(|item| item.has(Tag::Name) || item.has(Tag::Claimant))
-                && range.len() >= 2;
+            let is_person = is_known
+                || range
+                    .clone()
+                    .filter_map(|at| reader.items.get(at))
+                    .any(|item| item.has(Tag::Name) || item.has(Tag::Claimant))
+                    && range.len() >= 2;
             if is_person
                 && let Some(speaker) = reader.speaker(&range)
                 && speaker.sort == Sort::Person
@@ -259,7 +270,11 @@ impl Reader<'_, '_> {
             Tag::SoFar,
             Tag::AsOf,
             Tag::Said,
-            Tag::To, Tag::In, Tag::On, Tag::Bracket]);
+            Tag::To,
+            Tag::In,
+            Tag::On,
+            Tag::Bracket,
+        ]);
         let mut end = verb;
         let mut adverbs = 0;
         for _ in 0..10 {
@@ -350,7 +365,15 @@ impl Reader<'_, '_> {
     /// "the governor", "the ministry": a role with an article and without a name.
     fn is_role(&self, range: &Range<usize>) -> bool {
         let items = self.items.get(range.clone()).unwrap_or_default();
-        let names = TagSet::of(&[Tag::Name, Tag::Claimant, Tag::Country, Tag::Government, Tag::Side, Tag::Place, Tag::Officials]);
+        let names = TagSet::of(&[
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Country,
+            Tag::Government,
+            Tag::Side,
+            Tag::Place,
+            Tag::Officials,
+        ]);
         let definite = range.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Article));
         definite && !items.iter().any(|item| item.tags.meets(names))
     }

@@ -386,7 +386,11 @@ impl Reader<'_, '_> {
         {
             // "the past day" is a stretch, as "last month" is a month.
             let stretch = count == 1 && matches!(unit, TimeUnit::Day | TimeUnit::Hour);
-            let unit = if stretch { TimeExpression::Past { count: 1, unit } } else { TimeExpression::Unit { unit, back: count, part } };
+            let unit = if stretch {
+                TimeExpression::Past { count: 1, unit }
+            } else {
+                TimeExpression::Unit { unit, back: count, part }
+            };
             return Some((unit, part_len + mark_len + len));
         }
         let (year, len) = self.year(at)?;

@@ -221,7 +221,10 @@ impl Question<'_, '_> {
         let unlike_a_total = !self.outcomes.contains(Outcome::Casualties) || self.here;
         let size = self.count.figure.bounds.midpoint();
         let battle = items.iter().any(|item| item.has(Tag::Battle));
-        (battle && size < 200_000) || (event && unlike_a_total && size < 20_000) || (self.here && size < 100_000) || (self.around && size < 500)
+        (battle && size < 200_000)
+            || (event && unlike_a_total && size < 20_000)
+            || (self.here && size < 100_000)
+            || (self.around && size < 500)
     }
 }
 
