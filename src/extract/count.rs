@@ -381,6 +381,7 @@ impl Builder<'_, '_> {
             if item.has(Tag::OfThem) {
                 count.part = Some(Part::OfFigure);
                 count.items.end = at + 1;
+                self.apposed(count, at + 1);
                 return;
             }
             if item.has(Tag::Of) && at == from && !seen_of {
@@ -441,6 +442,23 @@ impl Builder<'_, '_> {
                 return;
             }
             Self::note_side(count, item);
+        }
+    }
+
+    /// "two of them children": the noun stands right behind.
+    fn apposed(&self, count: &mut Count, from: usize) {
+        let behind = self.items.get(from..(from + 3).min(self.items.len())).unwrap_or_default();
+        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One]);
+        for (at, item) in (from..).zip(behind) {
+            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
+            {
+                count.people = Some(row);
+                count.items.end = at + 1;
+                return;
+            }
+            if !item.tags.meets(skip) {
+                return;
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::extract::context::Names;
-use crate::extract::count::{Count, counts};
+use crate::extract::count::{Count, Head, counts};
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, link, outcome_of};
 use crate::extract::pattern::OUTCOME;
@@ -188,7 +188,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             count,
             outcomes: tied.outcomes,
             victims: whose.victims,
-            stated: whose.stated,
+            stated: whose.stated
+                || speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party),
             here,
             around,
             shares: tied.antecedent.is_some() || listed,
@@ -299,9 +300,10 @@ impl<'s, 'a> Reading<'s, 'a> {
             return (victims, group);
         }
         let previous = found.last().filter(|(at, _, _)| at + 2 > tied.count).map(|(_, whose, _)| whose);
-        let same_side = || self.memory.whose.as_ref().filter(|_| tied.from_before || count.party.is_none());
-        match previous.or_else(same_side) {
-            Some(whose) => (whose.victims, whose.group.clone()),
+        let army = |whose: &Whose| whose.victims == Some(Victims::Military) && count.head == Head::Bare;
+        let same_side = self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose));
+        match previous.or(same_side) {
+            Some(whose) => (whose.victims, whose.group.clone().filter(|_| previous.is_some() || tied.from_before)),
             None => (None, group),
         }
     }

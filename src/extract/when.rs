@@ -30,6 +30,7 @@ pub(super) struct Stretch {
 }
 
 /// What the sentence around a count says about time.
+#[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
 pub(super) struct Question<'s, 'a> {
     pub(super) names: &'s Names,
     pub(super) sentence: &'s Sentence<'a>,
@@ -141,6 +142,9 @@ impl Question<'_, '_> {
                     return Some((Days { first, last: published, give: dated.days?.give }, true));
                 }
                 TimeExpression::Year(_) => return dated.days.map(|days| (days, true)),
+                TimeExpression::Month { .. } if !self.here && self.led_by(dated.at, Tag::In) && !self.attacked() => {
+                    return dated.days.map(|days| (days, true));
+                }
                 TimeExpression::Unit { unit: TimeUnit::Year, .. }
                 | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. } => {
                     let is_saying = self.saying.is_some_and(|saying| saying.at.abs_diff(dated.at) <= 4);
@@ -215,6 +219,20 @@ impl Question<'_, '_> {
             .copied()
     }
 
+    /// The sentence tells of a single attack.
+    fn attacked(&self) -> bool {
+        self.items().iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))
+    }
+
+    /// "since the ceasefire": whatever came before does not count.
+    fn since_truce(&self) -> bool {
+        let items = self.items();
+        let opens = |at: usize| {
+            items.get(at + 1..(at + 7).min(items.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Truce))
+        };
+        items.iter().enumerate().any(|(at, item)| item.has(Tag::Since) && opens(at))
+    }
+
     fn is_incident(&self) -> bool {
         let items = self.items();
         let event = items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
@@ -243,7 +261,25 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     if question.cumulative(&times) {
         return total(question, &times, saying_day, true);
     }
+    if question.since_truce() {
+        let as_of = saying_day.map(|days| days.last).or(published);
+        let since = question.before.filter(|before| before.scope == Scope::Period).and_then(|before| before.since);
+        return Stretch {
+            scope: Scope::Period,
+            since,
+            as_of,
+            give: 0,
+            stated: saying_day.is_some(),
+            sure: true,
+            event: None,
+        };
+    }
     if let Some((days, sure)) = question.period(&times) {
+        if !sure && question.names.is_world() {
+            // Where nobody configured when the war began, the day since which is counted is that day.
+            let whole = total(question, &times, saying_day, true);
+            return Stretch { since: Some(days.first), ..whole };
+        }
         let of_publication = published.is_some_and(|published| days.last == published);
         let last =
             saying_day.filter(|said| of_publication && said.last >= days.first).map_or(days.last, |said| said.last);
@@ -259,12 +295,17 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     }
     let size = question.count.figure.bounds.midpoint();
     let large = size >= 1_000 && question.victims != Some(Victims::Unspecified);
+    let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
+    let large = large && !(held && size < 10_000);
     let army = question.victims == Some(Victims::Military)
         && question.stated
+        && !held
         && question.before.is_none()
         && event.is_none_or(|dated| !dated.time.is_point());
     let total_like = question.outcomes.contains(Outcome::Casualties) || large || army;
-    let fresh = question.before.is_none_or(|before| before.scope == Scope::Incident);
+    let fresh = question
+        .before
+        .is_none_or(|before| before.scope == Scope::Incident || (before.scope == Scope::Period && size >= 20_000));
     if total_like && !question.is_incident() && fresh {
         return total(question, &times, saying_day, false);
     }
