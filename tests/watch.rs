@@ -147,7 +147,7 @@ fn an_edited_article_withdraws_what_it_no_longer_says() {
     let desk = Desk::new(&[("wire", site.url("/feed"))]);
     let config = std::fs::read_to_string(desk.path().join("tollwatch.toml")).unwrap();
     // An age far beyond the article's, so that it is read again at every poll.
-    let always = (1..=2_000).map(|n| format!("\"{}d\"", n)).collect::<Vec<_>>().join(",");
+    let always = (1..=2_000).map(|n| format!("\"{n}d\"")).collect::<Vec<_>>().join(",");
     std::fs::write(desk.path().join("tollwatch.toml"), config.replace("reread = []", &format!("reread = [{always}]")))
         .unwrap();
     desk.run(&["once"]);

@@ -151,6 +151,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         let saying = governing(sayings, sentence, &count.items);
         let in_title = sentence.span.end <= self.document.title.len();
         let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(|| self.continued(sentence, spots));
+        let name = |speaker: &Option<Speaker>| speaker.as_ref().map(|speaker| speaker.name.clone());
+        let turned = saying.is_some() && name(&speaker) != name(&self.memory.claimed);
         if speaker.is_some() {
             self.memory.claimed.clone_from(&speaker);
         }
@@ -193,6 +195,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             here,
             around,
             shares: tied.antecedent.is_some() || listed,
+            turned,
             told: self.memory.event,
             saying,
             published: self.document.published,

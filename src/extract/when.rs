@@ -45,6 +45,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) around: bool,
     /// The figure is a part of the one before, or stands in one list with it.
     pub(super) shares: bool,
+    /// Somebody else speaks than in the claim before.
+    pub(super) turned: bool,
     /// The event that the passage tells of.
     pub(super) told: Option<Days>,
     pub(super) saying: Option<&'s Saying>,
@@ -313,7 +315,10 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         && event.is_none()
         && (!question.is_incident() || before.scope == Scope::Period)
     {
-        let as_of = saying_day.map_or(before.as_of, |said| Some(said.last));
+        // The day of one speaker's figure is not that of another's.
+        let other = question.turned && before.scope == Scope::Cumulative;
+        let earlier = if other { question.published } else { before.as_of };
+        let as_of = saying_day.map_or(earlier, |said| Some(said.last));
         return Stretch {
             as_of,
             give: saying_day.map_or(before.give, |said| said.give),

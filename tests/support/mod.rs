@@ -1,5 +1,6 @@
 //! What the tests share: a news site on loopback, a configuration for it, and the binary itself.
-#![allow(dead_code, reason = "each test uses some of it")]
+#![allow(dead_code, unreachable_pub, missing_debug_implementations, missing_docs, reason = "each test uses some of it")]
+#![allow(clippy::format_push_string, reason = "readable beats fast here")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
