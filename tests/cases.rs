@@ -7,6 +7,7 @@
     clippy::string_slice,
     reason = "a test may fail loudly"
 )]
+#![allow(clippy::format_push_string, reason = "readable beats fast here")]
 #![allow(clippy::disallowed_methods, reason = "BLESS is for the person who runs the tests")]
 
 use std::fs;
