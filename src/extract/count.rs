@@ -7,7 +7,6 @@ use std::ops::Range;
 use crate::extract::language::{HedgeKind, Language};
 use crate::extract::lexicon::Meaning;
 use crate::extract::number::{Numeral, Odd};
-use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Figure, Victims};
@@ -76,66 +75,6 @@ impl Count {
     }
 }
 
-/// Words that may stand between a number and its noun.
-const BETWEEN: TagSet = TagSet::of(&[
-    Tag::Modifier,
-    Tag::Another,
-    Tag::Side,
-    Tag::Nation,
-    Tag::Country,
-    Tag::Government,
-    Tag::Own,
-    Tag::We,
-    Tag::Enemy,
-    Tag::Possessive,
-    Tag::Article,
-    Tag::Qualifier,
-    Tag::Forces,
-    Tag::Claimant,
-    Tag::Name,
-    Tag::Direction,
-    Tag::Place,
-]);
-
-/// Words that may be a noun no list has as people.
-const NOUN_LIKE: TagSet =
-    TagSet::of(&[Tag::Word, Tag::Attack, Tag::Body, Tag::Title, Tag::Region, Tag::War, Tag::Battle, Tag::Report]);
-
-/// What ends the search for a noun.
-const STOP: TagSet = TagSet::of(&[
-    Tag::Preposition,
-    Tag::In,
-    Tag::To,
-    Tag::From,
-    Tag::By,
-    Tag::Auxiliary,
-    Tag::Modal,
-    Tag::Negation,
-    Tag::And,
-    Tag::Or,
-    Tag::Barrier,
-    Tag::Said,
-    Tag::Relative,
-    Tag::Comma,
-    Tag::Semicolon,
-    Tag::Colon,
-    Tag::Dash,
-    Tag::Bracket,
-    Tag::QuoteMark,
-    Tag::Verb,
-    Tag::Done,
-    Tag::Noun,
-    Tag::Toll,
-    Tag::Count,
-    Tag::Time,
-    Tag::Since,
-    Tag::Including,
-    Tag::OfThem,
-    Tag::Leave,
-    Tag::Lose,
-    Tag::AsOf,
-]);
-
 /// The counts of a sentence, left to right.
 pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     let mut out: Vec<Count> = Vec::new();
@@ -154,17 +93,18 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     out
 }
 
-struct Builder<'s, 'a> {
-    scan: &'s Scan<'a>,
-    items: &'s [Item<'a>],
+/// Reads the counts of one sentence.
+pub(super) struct Builder<'s, 'a> {
+    pub(super) scan: &'s Scan<'a>,
+    pub(super) items: &'s [Item<'a>],
 }
 
 impl Builder<'_, '_> {
-    fn get(&self, at: usize) -> Option<&Item<'_>> {
+    pub(super) fn get(&self, at: usize) -> Option<&Item<'_>> {
         self.items.get(at)
     }
 
-    fn has(&self, at: usize, tag: Tag) -> bool {
+    pub(super) fn has(&self, at: usize, tag: Tag) -> bool {
         self.get(at).is_some_and(|item| item.has(tag))
     }
 
@@ -363,212 +303,6 @@ impl Builder<'_, '_> {
     fn is_money(&self, start: usize, end: usize) -> bool {
         start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Money)) || self.has(end, Tag::Money)
     }
-
-    /// Looks for the noun that the number counts.
-    fn noun(&self, count: &mut Count, from: usize) {
-        let mut at = from;
-        let mut unknown = 0;
-        let mut seen_of = false;
-        while let Some(item) = self.get(at) {
-            if at > from + 9 {
-                break;
-            }
-            if item.has(Tag::Percent) || item.has(Tag::Money) || item.has(Tag::Age) || item.meaning(time_unit).is_some()
-            {
-                count.head = Head::Thing;
-                return;
-            }
-            if item.has(Tag::OfThem) {
-                count.part = Some(Part::OfFigure);
-                count.items.end = at + 1;
-                self.apposed(count, at + 1);
-                return;
-            }
-            if item.has(Tag::Of) && at == from && !seen_of {
-                seen_of = true;
-                at += 1;
-                continue;
-            }
-            if item.has(Tag::TheDead) && (seen_of || at == from) {
-                count.part = Some(Part::OfDead);
-                count.items.end = at;
-                self.predicate(count, at + 1);
-                return;
-            }
-            if item.has(Tag::Lives) {
-                count.head = Head::Lives;
-                count.items.end = at + 1;
-                return;
-            }
-            if self.take_people(count, at) {
-                self.complement(count, at + 1);
-                return;
-            }
-            Self::note_side(count, item);
-            if item.has(Tag::Thing) && !self.has(at + 1, Tag::Possessive) {
-                count.head = Head::Thing;
-                count.items.end = at + 1;
-                return;
-            }
-            if item.tags.meets(STOP) {
-                self.noun_behind(count, at);
-                break;
-            }
-            if !item.tags.meets(BETWEEN) {
-                if unknown == 3 || !item.tags.meets(NOUN_LIKE) {
-                    break;
-                }
-                unknown += 1;
-            }
-            at += 1;
-        }
-        self.without_people(count, from, at, unknown, seen_of);
-    }
-
-    /// "5,937 dead soldiers", "12 wounded Ukrainian troops": the outcome stands between the number and its noun.
-    fn noun_behind(&self, count: &mut Count, outcome: usize) {
-        if !self.get(outcome).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Done]))) {
-            return;
-        }
-        for at in outcome + 1..outcome + 4 {
-            let Some(item) = self.get(at) else { return };
-            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-            {
-                count.people = Some(row);
-                Self::note_side(count, item);
-                return;
-            }
-            if !item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation, Tag::Modifier])) {
-                return;
-            }
-            Self::note_side(count, item);
-        }
-    }
-
-    /// "two of them children": the noun stands right behind.
-    fn apposed(&self, count: &mut Count, from: usize) {
-        let behind = self.items.get(from..(from + 3).min(self.items.len())).unwrap_or_default();
-        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One]);
-        for (at, item) in (from..).zip(behind) {
-            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-            {
-                count.people = Some(row);
-                count.items.end = at + 1;
-                return;
-            }
-            if !item.tags.meets(skip) {
-                return;
-            }
-        }
-    }
-
-    /// "Five of the dead were children": the noun stands behind the verb.
-    fn predicate(&self, count: &mut Count, from: usize) {
-        let behind = self.items.get(from..(from + 4).min(self.items.len())).unwrap_or_default();
-        let is_verb = behind.first().is_some_and(|item| item.has(Tag::Auxiliary));
-        let people = behind
-            .iter()
-            .find_map(|item| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None }));
-        count.people = people.filter(|_| is_verb).or(count.people);
-    }
-
-    fn without_people(&self, count: &mut Count, from: usize, at: usize, unknown: usize, seen_of: bool) {
-        let last = at.checked_sub(1).and_then(|last| self.get(last));
-        let nation = last.filter(|_| at > from).filter(|item| item.has(Tag::Nation) || item.has(Tag::Forces));
-        if nation.is_some() {
-            count.head = Head::People;
-            count.items.end = at;
-        } else if unknown > 0 {
-            count.head = Head::Unknown;
-            count.items.end = at;
-        } else if count.party.is_none() && !seen_of {
-            count.head = Head::Bare;
-        } else {
-            count.items.end = if seen_of && at == from + 1 { from } else { at };
-        }
-    }
-
-    /// Takes a word for people as the noun, unless another one follows at once ("family members", "army officers").
-    fn take_people(&self, count: &mut Count, at: usize) -> bool {
-        let Some(item) = self.get(at) else { return false };
-        let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-        else {
-            return false;
-        };
-        let next_is_noun = self.get(at + 1).is_some_and(|next| {
-            let is_noun = next.has(Tag::People) || (next.has(Tag::Thing) && !next.has(Tag::Attack));
-            is_noun && !next.tags.meets(OUTCOME)
-        });
-        if next_is_noun {
-            return false;
-        }
-        Self::note_side(count, item);
-        count.people = Some(row);
-        count.head = Head::People;
-        count.items.end = at + 1;
-        true
-    }
-
-    fn note_side(count: &mut Count, item: &Item<'_>) {
-        let side = item.meaning(|meaning| if let Meaning::Party(tag, row) = meaning { Some((row, tag)) } else { None });
-        if count.party.is_none() || side.is_some_and(|(_, tag)| tag == Tag::Forces) {
-            count.party = side.or(count.party);
-        }
-        let whose = [Tag::Own, Tag::We, Tag::Enemy].into_iter().find(|tag| item.has(*tag));
-        count.whose = count.whose.or(whose);
-    }
-
-    /// "members of the security forces", "men of Ukraine's 36th Brigade", "soldiers from the Wagner group".
-    fn complement(&self, count: &mut Count, from: usize) {
-        if self.has(from, Tag::OfThem) {
-            count.part = Some(Part::OfFigure);
-            count.items.end = from + 1;
-            return;
-        }
-        if !self.has(from, Tag::Of) {
-            return;
-        }
-        for at in from + 1..(from + 7).min(self.items.len()) {
-            let Some(item) = self.get(at) else { return };
-            Self::note_side(count, item);
-            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-            {
-                let is_general = count.people.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
-                if is_general.is_some_and(|words| words.victims == Victims::Unspecified && words.group.is_none()) {
-                    count.people = Some(row);
-                }
-                count.items.end = at + 1;
-                return;
-            }
-            let goes_on = item.tags.meets(BETWEEN) || item.tags.meets(TagSet::of(&[Tag::Word, Tag::Body]));
-            if !goes_on {
-                return;
-            }
-            if item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Country, Tag::Nation])) {
-                count.items.end = at + 1;
-            }
-        }
-    }
-
-    /// "including three children", "among them 63 children".
-    fn partitive_before(&self, count: &mut Count) {
-        let mut before = count.items.start;
-        for _ in 0..3 {
-            let Some(previous) = before.checked_sub(1) else { return };
-            if self.has(previous, Tag::Including) || (self.has(previous, Tag::OfThem) && count.part.is_none()) {
-                count.part = count.part.or(Some(Part::OfFigure));
-                return;
-            }
-            if !(self.has(previous, Tag::Auxiliary) || self.has(previous, Tag::Word)) {
-                return;
-            }
-            before = previous;
-        }
-    }
-}
-
-fn time_unit(meaning: Meaning) -> Option<()> {
-    matches!(meaning, Meaning::Unit(_)).then_some(())
 }
 
 fn figure(numeral: Numeral, other: Option<Numeral>, hedge: Option<HedgeKind>, approx: bool) -> Figure {

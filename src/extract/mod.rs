@@ -1,14 +1,17 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
-//! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items, `count` finds what a
-//! number counts, `pattern` and `link` tie it to an outcome, `speaker`, `side`, `when` and `place` say who, whose, when
-//! and where, `read` takes an article through all of it, and `settle` says everything once.
+//! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
+//! and `time` read what is in them), `count` and `noun` find what a number counts, `pattern` and `link` tie it to an
+//! outcome, `speaker` and `subject`, `side`, `when` and `place` say who, whose, when and where, `read` takes an article
+//! through all of it, and `settle` says everything once.
 
+mod calendar;
 mod context;
 mod count;
 mod language;
 mod lexicon;
 mod link;
+mod noun;
 mod number;
 mod pattern;
 mod place;
@@ -18,6 +21,7 @@ mod scan;
 mod settle;
 mod side;
 mod speaker;
+mod subject;
 mod tag;
 mod time;
 mod token;

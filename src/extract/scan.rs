@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use crate::extract::calendar::time_expression;
 use crate::extract::language::Language;
 use crate::extract::lexicon::{Lexicon, Meaning};
 use crate::extract::number::{Numeral, numeral};
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::time::{TimeExpression, time_expression};
+use crate::extract::time::TimeExpression;
 use crate::extract::token::{Case, Kind, Token, tokens};
 
 /// Most tokens of a sentence.

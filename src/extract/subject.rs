@@ -1,0 +1,295 @@
+//! The words of a speaker: the phrase that is the subject of a saying, and who is meant by it.
+
+use std::ops::Range;
+
+use crate::extract::context::Names;
+use crate::extract::lexicon::{Meaning, folded};
+use crate::extract::scan::{Item, Scan};
+use crate::extract::speaker::{Sort, Speaker};
+use crate::extract::tag::{Tag, TagSet};
+
+const NAME: TagSet = TagSet::of(&[
+    Tag::Name,
+    Tag::Claimant,
+    Tag::Title,
+    Tag::Officials,
+    Tag::Body,
+    Tag::Outlet,
+    Tag::Qualifier,
+    Tag::Country,
+    Tag::Side,
+    Tag::Government,
+    Tag::Forces,
+    Tag::Nation,
+    Tag::Place,
+    Tag::Region,
+    Tag::People,
+    Tag::Direction,
+    Tag::Report,
+]);
+
+/// Joins the parts of a name, but never begins or ends it.
+const GLUE: TagSet = TagSet::of(&[
+    Tag::Of,
+    Tag::In,
+    Tag::Possessive,
+    Tag::Article,
+    Tag::And,
+    Tag::Dash,
+    Tag::One,
+    Tag::Own,
+    Tag::Preposition,
+    Tag::Modifier,
+]);
+
+/// What makes a phrase one that can speak.
+const CORE: TagSet = TagSet::of(&[
+    Tag::Name,
+    Tag::Claimant,
+    Tag::Title,
+    Tag::Officials,
+    Tag::Body,
+    Tag::Outlet,
+    Tag::Country,
+    Tag::Government,
+    Tag::Forces,
+    Tag::People,
+    Tag::Place,
+    Tag::Report,
+]);
+
+const PRONOUN: TagSet = TagSet::of(&[Tag::He, Tag::She, Tag::It, Tag::They, Tag::We]);
+
+/// Reads the speakers of one sentence.
+pub(super) struct Reader<'s, 'a> {
+    pub(super) scan: &'s Scan<'a>,
+    pub(super) names: &'s Names,
+    pub(super) items: &'s [Item<'a>],
+}
+
+impl Reader<'_, '_> {
+    pub(super) fn has(&self, at: usize, tag: Tag) -> bool {
+        self.items.get(at).is_some_and(|item| item.has(tag))
+    }
+
+    /// The items of whoever says it.
+    pub(super) fn subject(&self, at: usize, item: &Item<'_>) -> Option<Range<usize>> {
+        if item.has(Tag::According) {
+            return Some(self.phrase_right(at + 1)).filter(|range| self.can_speak(range));
+        }
+        let left = self.left(at).filter(|range| self.can_speak(range));
+        let inverted = || {
+            let after_clause = at == 0
+                || at
+                    .checked_sub(1)
+                    .is_some_and(|before| self.has(before, Tag::Comma) || self.has(before, Tag::QuoteMark));
+            let range = self.phrase_right(at + 1);
+            (item.has(Tag::Said) && !item.has(Tag::Told) && after_clause && self.can_speak(&range)).then_some(range)
+        };
+        let is_report = item.has(Tag::Report);
+        if is_report { left } else { inverted().or(left) }
+    }
+
+    /// The subject to the left of a verb, over auxiliaries, times, adverbs and insertions.
+    pub(super) fn left(&self, verb: usize) -> Option<Range<usize>> {
+        let skippable = TagSet::of(&[
+            Tag::Auxiliary,
+            Tag::Time,
+            Tag::Relative,
+            Tag::Negation,
+            Tag::SoFar,
+            Tag::AsOf,
+            Tag::Said,
+            Tag::To,
+            Tag::In,
+            Tag::On,
+            Tag::Bracket,
+        ]);
+        let mut end = verb;
+        let mut adverbs = 0;
+        for _ in 0..10 {
+            let at = end.checked_sub(1)?;
+            let item = self.items.get(at)?;
+            if item.tags.meets(PRONOUN) {
+                return Some(at..end);
+            }
+            if item.tags.meets(NAME) {
+                return Some(self.with_apposition(self.phrase_left(end)));
+            }
+            if item.has(Tag::Comma) {
+                let opening = (at.saturating_sub(16)..at).rev().find(|before| self.has(*before, Tag::Comma))?;
+                let inside = opening + 1..at;
+                let inside_names = self.phrase_left(at);
+                if self.can_speak(&inside_names) && inside_names.start == inside.start {
+                    return Some(self.with_apposition(inside_names));
+                }
+                end = opening;
+                continue;
+            }
+            adverbs += usize::from(!item.tags.meets(skippable));
+            if adverbs > 2 || !item.tags.meets(skippable.with(Tag::Word.set())) {
+                return None;
+            }
+            end = at;
+        }
+        None
+    }
+
+    /// "the regional governor, Oleh Kiper": the role before the comma belongs to the name behind it.
+    pub(super) fn with_apposition(&self, name: Range<usize>) -> Range<usize> {
+        let Some(comma) = name.start.checked_sub(1).filter(|at| self.has(*at, Tag::Comma)) else { return name };
+        let role = self.phrase_left(comma);
+        let is_role = role
+            .clone()
+            .any(|at| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Title, Tag::Body]))));
+        let has_name = name
+            .clone()
+            .any(|at| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::Claimant]))));
+        let role_has_name = role.clone().any(|at| self.has(at, Tag::Name));
+        if is_role && has_name && !role_has_name && name.len() <= 4 { role.start..name.end } else { name }
+    }
+
+    pub(super) fn phrase_left(&self, end: usize) -> Range<usize> {
+        let mut start = end;
+        while let Some(at) = start.checked_sub(1) {
+            let Some(item) = self.items.get(at) else { break };
+            let belongs = item.tags.meets(NAME) || (item.tags.meets(GLUE) && at + 12 > end);
+            if !belongs || item.has(Tag::Comma) || end - at > 14 {
+                break;
+            }
+            start = at;
+        }
+        self.trimmed(start..end)
+    }
+
+    pub(super) fn phrase_right(&self, start: usize) -> Range<usize> {
+        let mut end = start;
+        while let Some(item) = self.items.get(end) {
+            let belongs = item.tags.meets(NAME)
+                || item.tags.meets(GLUE)
+                || (end > start && item.tags.meets(PRONOUN))
+                || (end == start && item.tags.meets(PRONOUN));
+            if !belongs || end - start > 14 {
+                break;
+            }
+            end += 1;
+            if item.tags.meets(PRONOUN) {
+                break;
+            }
+        }
+        self.trimmed(start..end)
+    }
+
+    pub(super) fn trimmed(&self, mut range: Range<usize>) -> Range<usize> {
+        let is_glue =
+            |at: usize| self.items.get(at).is_some_and(|item| item.tags.meets(GLUE) && !item.tags.meets(NAME));
+        while range.start < range.end && is_glue(range.start) {
+            range.start += 1;
+        }
+        while range.start < range.end && is_glue(range.end - 1) {
+            range.end -= 1;
+        }
+        range
+    }
+
+    /// "the governor", "the ministry": a role with an article and without a name.
+    pub(super) fn is_role(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        let names = TagSet::of(&[
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Country,
+            Tag::Government,
+            Tag::Side,
+            Tag::Place,
+            Tag::Officials,
+        ]);
+        let definite = range.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Article));
+        definite && !items.iter().any(|item| item.tags.meets(names))
+    }
+
+    /// "a statement", "the study": a paper, not who wrote it.
+    pub(super) fn is_report(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        let names = TagSet::of(&[
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Country,
+            Tag::Government,
+            Tag::Body,
+            Tag::Officials,
+            Tag::Title,
+        ]);
+        items.iter().any(|item| item.has(Tag::Report)) && !items.iter().any(|item| item.tags.meets(names))
+    }
+
+    pub(super) fn can_speak(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        items.iter().any(|item| item.tags.meets(CORE) || item.tags.meets(PRONOUN))
+    }
+
+    pub(super) fn pronoun(&self, range: &Range<usize>) -> Option<Tag> {
+        let item = self.items.get(range.start)?;
+        [Tag::He, Tag::She, Tag::It, Tag::They, Tag::We].into_iter().find(|tag| item.has(*tag))
+    }
+
+    /// Reads a phrase as a speaker.
+    pub(super) fn speaker(&self, range: &Range<usize>) -> Option<Speaker> {
+        let items = self.items.get(range.clone()).filter(|items| items.iter().any(|item| item.tags.meets(CORE)))?;
+        let row = items
+            .iter()
+            .rev()
+            .find_map(|item| item.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None }));
+        let known = row.and_then(|row| self.names.claimant(row));
+        let party = items
+            .iter()
+            .find_map(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
+        let place =
+            items.iter().find_map(|item| item.meaning(|m| if let Meaning::Place(row) = m { Some(row) } else { None }));
+        let side = known.and_then(|known| known.side.clone());
+        let side = side.or_else(|| party.and_then(|row| self.names.party(row)).cloned());
+        let side = side.or_else(|| place.and_then(|row| self.names.place(row)).map(|place| place.party.clone()));
+        let first = range.start;
+        let last = range.end.checked_sub(1)?;
+        let tokens = self.items.get(first)?.tokens.start..self.items.get(last)?.tokens.end;
+        let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+        let sort = Self::sort(items, known.map(|known| known.kind.as_str()));
+        let key = folded(name.rsplit(' ').next().unwrap_or_default());
+        Some(Speaker { name, id: known.map(|known| known.id.clone()), side, sort, key })
+    }
+
+    pub(super) fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {
+        let has = |tag: Tag| items.iter().any(|item| item.has(tag));
+        let ends_in = |tag: Tag| items.last().is_some_and(|item| item.has(tag));
+        if has(Tag::Officials) || ends_in(Tag::Nation) {
+            Sort::Several
+        } else if ends_in(Tag::Body)
+            || (kind.is_none() && (has(Tag::Country) || has(Tag::Government)) && !has(Tag::Title))
+        {
+            Sort::Body
+        } else if has(Tag::Title) || kind.is_some_and(is_person) {
+            Sort::Person
+        } else if has(Tag::Claimant) || has(Tag::Body) || has(Tag::Report) {
+            Sort::Body
+        } else {
+            Sort::Person
+        }
+    }
+}
+
+/// Kinds of claimants in conflict files that are persons.
+fn is_person(kind: &str) -> bool {
+    matches!(
+        kind,
+        "head_of_state"
+            | "commander"
+            | "minister"
+            | "mayor"
+            | "governor"
+            | "adviser"
+            | "spokesperson"
+            | "ombudsman"
+            | "person"
+            | "official"
+    )
+}
