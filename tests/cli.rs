@@ -97,6 +97,30 @@ fn a_ledger_that_cannot_be_opened_is_named_with_a_remedy() {
 }
 
 #[test]
+fn a_ledger_of_a_newer_version_is_left_alone() {
+    let desk = Desk::new(&[]);
+    assert_eq!(desk.run(&["claims"]).code, 0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(desk.ledger());
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::raw_sql("PRAGMA user_version = 99").execute(&pool).await.unwrap();
+        pool.close().await;
+    });
+    for command in ["claims", "run", "verify"] {
+        let ended = desk.run(&[command]);
+        assert_eq!(ended.code, 1, "{command}");
+        assert!(
+            ended.stderr.contains("ledger.db")
+                && ended.stderr.contains("format 99")
+                && ended.stderr.contains("at least as new"),
+            "{}",
+            ended.stderr
+        );
+    }
+}
+
+#[test]
 fn claims_come_out_of_a_stream_in_its_order() {
     let lines = [
         r#"{"id": "one", "text": "Zelensky said on March 2 that 31,000 Ukrainian soldiers had been killed since the start of the war.", "published": "2024-03-03", "lang": "en", "conflict": "russia-ukraine"}"#,

@@ -140,12 +140,11 @@ fn write_line(line: &str) -> std::io::Result<()> {
     stderr.write_all(format!("{line}\n").as_bytes())
 }
 
-/// A line for people: the time to the second, then event and message.
+/// A line for people: event and message. Whoever needs the time has it in `tollwatch log` and in the other forms.
 fn text(entry: &LogEntry, colour: bool) -> String {
-    let time = entry.at.strftime("%Y-%m-%d %H:%M:%S");
     let (event, message) = (&entry.event, &entry.message);
     if !colour {
-        return format!("{time} {event} {message}");
+        return entry.line();
     }
     let paint = match (entry.level, event.as_str()) {
         (Level::Error, _) => "31;1",
@@ -155,5 +154,5 @@ fn text(entry: &LogEntry, colour: bool) -> String {
         (Level::Info, "claim.step") => "36;1",
         (Level::Info, _) => "1",
     };
-    format!("\u{1b}[2m{time}\u{1b}[0m \u{1b}[{paint}m{event}\u{1b}[0m {message}")
+    format!("\u{1b}[{paint}m{event}\u{1b}[0m {message}")
 }
