@@ -283,7 +283,11 @@ impl<'s, 'a> Reading<'s, 'a> {
                     })
                     .unwrap_or(country),
             ),
-            None => remembered,
+            // "Mariupol officials said": who speaks for a place speaks of it.
+            None => saying
+                .and_then(|saying| spots.iter().find(|spot| spot.name.is_some() && saying.subject.contains(&spot.at)))
+                .cloned()
+                .or(remembered),
         }
     }
 
@@ -333,9 +337,11 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {
+        // A capital stands for its government more often than for a place where something happened.
+        let attacked = sentence.items.iter().any(|item| item.has(Tag::Attack));
         let speaks = |at: usize| {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
-            sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && at == 0)
+            sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && !attacked)
         };
         if let Some(spot) =
             spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && spot.situates && !speaks(spot.at))

@@ -154,7 +154,7 @@ impl Reader<'_, '_> {
         while let Some(at) = start.checked_sub(1) {
             let Some(item) = self.items.get(at) else { break };
             let belongs = item.tags.meets(NAME) || (item.tags.meets(GLUE) && at + 12 > end);
-            if !belongs || item.has(Tag::Comma) || end - at > 14 {
+            if !belongs || item.has(Tag::Comma) || self.separates(item) || end - at > 14 {
                 break;
             }
             start = at;
@@ -169,7 +169,7 @@ impl Reader<'_, '_> {
                 || item.tags.meets(GLUE)
                 || (end > start && item.tags.meets(PRONOUN))
                 || (end == start && item.tags.meets(PRONOUN));
-            if !belongs || end - start > 14 {
+            if !belongs || self.separates(item) || end - start > 14 {
                 break;
             }
             end += 1;
@@ -178,6 +178,11 @@ impl Reader<'_, '_> {
             }
         }
         self.trimmed(start..end)
+    }
+
+    /// A dash with spaces around it separates; a hyphen joins.
+    fn separates(&self, item: &Item<'_>) -> bool {
+        item.has(Tag::Dash) && self.scan.token(item.tokens.start).is_some_and(|token| !token.glued)
     }
 
     pub(super) fn trimmed(&self, mut range: Range<usize>) -> Range<usize> {
