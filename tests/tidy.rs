@@ -89,7 +89,7 @@ fn a_file_says_what_it_is_for_and_has_one_subject() {
             wrong.push(format!("{} does not say what it is for", path.display()));
         }
         let lines = text.lines().count();
-        if lines > 620 {
+        if lines > 420 {
             wrong.push(format!("{} has {lines} lines: it has two subjects", path.display()));
         }
     }

@@ -158,6 +158,12 @@ impl Reader<'_, '_> {
                 break;
             }
             start = at;
+            // A phrase begins with its article, unless it belongs to one before: "the governor of the region".
+            let belongs_on =
+                at.checked_sub(1).is_some_and(|before| self.has(before, Tag::Of) || self.has(before, Tag::In));
+            if item.has(Tag::Article) && !belongs_on {
+                break;
+            }
         }
         self.trimmed(start..end)
     }
