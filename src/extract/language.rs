@@ -198,6 +198,9 @@ pub(super) struct PeopleWords {
     pub(super) victims: Victims,
     /// The group in English, if it is narrower than the kind.
     pub(super) group: Option<String>,
+    /// What a speaker calls the other side's fighters: "militants".
+    #[serde(default)]
+    pub(super) enemy: bool,
     pub(super) words: Vec<String>,
     /// Those of the words that mean one person, so that "a woman" counts one.
     #[serde(default)]

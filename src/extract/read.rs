@@ -104,6 +104,10 @@ impl<'s, 'a> Reading<'s, 'a> {
                 .filter(|there| *there == sentence.paragraph && !reject::returns(sentence))
                 .map(|_| Reason::OtherWar)
         });
+        // "Of those, eight million died": the people of the sentence before.
+        let refers = sentence.items.first().is_some_and(|item| item.has(Tag::OfThem));
+        let told_before = self.memory.other_war.is_some_and(|there| there + 1 >= sentence.paragraph);
+        let whole = whole.or_else(|| (refers && told_before).then_some(Reason::OtherWar));
         let goes_on = self.memory.other_cause == Some(sentence.paragraph) && !reject::returns_to_war(sentence);
         let whole = whole.or_else(|| (goes_on || reject::other_cause(sentence)).then_some(Reason::OtherCause));
         if whole == Some(Reason::OtherCause) {
@@ -159,8 +163,12 @@ impl<'s, 'a> Reading<'s, 'a> {
         let spot = self.place(sentence, count, saying, spots);
         let kind = self.kind(sentence, count, tied, found);
         let antecedent = self.antecedent(tied, found);
+        let row = count.people.or_else(|| people_before(sentence, count, tied));
+        let hostile =
+            row.and_then(|row| self.scan.language.file.people.get(usize::from(row))).is_some_and(|words| words.enemy);
         let question = side::Question {
             names: self.names,
+            hostile,
             sentence,
             count,
             linked: tied,

@@ -22,6 +22,8 @@ pub(super) struct Whose {
 /// What is known about the people of one count.
 pub(super) struct Question<'s, 'a> {
     pub(super) names: &'s Names,
+    /// The noun is one for the other side's fighters.
+    pub(super) hostile: bool,
     pub(super) sentence: &'s Sentence<'a>,
     pub(super) count: &'s Count,
     pub(super) linked: &'s Linked,
@@ -70,7 +72,9 @@ impl Question<'_, '_> {
             }
             Some(_) | None => {}
         }
-        self.by_outcome_word().or_else(|| self.had())
+        let named = self.by_outcome_word().or_else(|| self.had());
+        let spoken_for = self.speaker_side().is_some_and(|side| self.names.is_side(side));
+        named.or_else(|| if self.hostile && spoken_for { self.enemy() } else { None })
     }
 
     /// The speaker's enemy; without a speaker, that of the side on whose land the war is fought, whose press it will be.
