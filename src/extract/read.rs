@@ -1,7 +1,5 @@
 //! An article → claims: the sentences one after the other, each read with what the ones before it said.
 
-use jiff::civil::Date;
-
 use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, counts};
 use crate::extract::lexicon::Meaning;
@@ -411,14 +409,4 @@ fn confidence(count: &Count, tied: &Linked, whose: &Whose) -> f32 {
         confidence -= 0.1;
     }
     confidence.max(0.1)
-}
-
-/// The day before which a date in a sentence speaks of another war.
-pub(super) fn is_before(date: Date, names: &Names) -> bool {
-    names.start.is_some_and(|first| date < first)
-}
-
-/// For `settle`: whether two stretches can be the same.
-pub(super) fn same_stretch(a: &Claim, b: &Claim) -> bool {
-    a.scope == b.scope || a.scope == Scope::Incident || b.scope == Scope::Incident
 }

@@ -8,7 +8,6 @@ use crate::extract::Reason;
 use crate::extract::context::Names;
 use crate::extract::count::Count;
 use crate::extract::link::Linked;
-use crate::extract::read::is_before;
 use crate::extract::scan::Sentence;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
@@ -78,4 +77,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
         return Some(Reason::Arrest);
     }
     None
+}
+
+/// Whether a day lies before the war, so that a sentence that names it speaks of another one.
+fn is_before(date: Date, names: &Names) -> bool {
+    names.start.is_some_and(|first| date < first)
 }

@@ -1,10 +1,10 @@
 //! Drafts → claims: what an article says twice is said once, by the better attributed.
 
 use crate::extract::lexicon::folded;
-use crate::extract::read::{Draft, same_stretch};
+use crate::extract::read::Draft;
 use crate::extract::speaker::Speaker;
 use crate::extract::{Reason, Rejection};
-use crate::model::{Claim, Outcome, Outcomes};
+use crate::model::{Claim, Outcome, Outcomes, Scope};
 
 /// Merges repetitions, drops headlines that the text repeats, and reads "casualties" as the article defines it.
 pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Speaker>)]) -> (Vec<Claim>, Vec<Rejection>) {
@@ -73,6 +73,11 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
         && compatible(one.place.as_deref(), other.place.as_deref())
         && same_speaker(a, b)
         && a.number != b.number
+}
+
+/// Whether two stretches can be the same.
+fn same_stretch(a: &Claim, b: &Claim) -> bool {
+    a.scope == b.scope || a.scope == Scope::Incident || b.scope == Scope::Incident
 }
 
 fn mixed(claim: &Claim) -> bool {
