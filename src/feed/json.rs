@@ -1,42 +1,71 @@
-//! JSON Feed (versions 1 and 1.1), read leniently: one bad field spoils no item.
+//! JSON Feed (versions 1 and 1.1), read leniently: one bad field spoils no item, one bad item no feed.
 
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::dates::date;
-use crate::feed::entry::{key, once, plain};
-use crate::feed::{Feed, FeedError, MOST_ENTRIES};
-use crate::model::FeedEntry;
+use crate::feed::cut;
+use crate::feed::document::Document;
+use crate::feed::draft::{Draft, LONGEST_CONTENT, LONGEST_LINE, LONGEST_SUMMARY, Slot, address};
+use crate::feed::{FeedError, Instead};
 
-pub(super) fn read(text: &str, base: &Url) -> Result<Feed, FeedError> {
+/// Most values that a document may have, each of which takes more memory than it takes bytes. Signs within texts count.
+const MOST_VALUES: usize = 500_000;
+
+/// Reads a feed that came from `base`.
+///
+/// # Errors
+///
+/// If it is no JSON, has more values than any feed, or no items.
+pub(super) fn read(text: &str, base: &Url) -> Result<Document, FeedError> {
+    if text.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count() > MOST_VALUES {
+        return Err(FeedError::Broken { reason: format!("it has more than {MOST_VALUES} values") });
+    }
     let value: Value = serde_json::from_str(text).map_err(|error| FeedError::Broken { reason: error.to_string() })?;
-    let not_a_feed = FeedError::NotAFeed { found: "some other JSON" };
-    let Some(items) = value.get("items").and_then(Value::as_array) else { return Err(not_a_feed) };
-    let mut feed = Feed {
-        title: value.get("title").and_then(Value::as_str).map(plain),
-        entries: items.iter().filter_map(Value::as_object).take(MOST_ENTRIES).map(|item| entry(item, base)).collect(),
-        ..Feed::default()
+    let Some(items) = value.get("items").and_then(Value::as_array) else {
+        return Err(FeedError::NotAFeed { found: Instead::Json });
     };
-    once(&mut feed.entries);
-    Ok(feed)
+    let items: Vec<_> =
+        items.iter().filter_map(Value::as_object).filter_map(|item| draft(item).finished(base)).collect();
+    let mut title = Slot::default();
+    title.offer(cut(value.get("title").and_then(Value::as_str).unwrap_or_default(), LONGEST_LINE), 0);
+    Ok(Document {
+        title,
+        site: value.get("home_page_url").and_then(Value::as_str).and_then(|site| address(site, base)),
+        ttl: None,
+        count: items.len(),
+        items,
+        is_cut: false,
+    })
 }
 
-fn entry(item: &Map<String, Value>, base: &Url) -> FeedEntry {
-    let text = |name: &str| item.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
-    let link = text("url").or_else(|| text("external_url")).and_then(|url| base.join(url.trim()).ok());
-    let title = text("title").map(|title| plain(&title)).unwrap_or_default();
-    let published = text("date_published").as_deref().and_then(date);
-    let id = item.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), ToOwned::to_owned));
-    let author = item.get("authors").and_then(|authors| authors.get(0)).or_else(|| item.get("author"));
-    FeedEntry {
-        key: key(id.as_deref().filter(|id| !id.is_empty()), link.as_ref(), &title, published),
-        link,
-        title,
-        published,
-        updated: text("date_modified").as_deref().and_then(date),
-        published_raw: text("date_published"),
-        summary: text("summary"),
-        content: text("content_html").or_else(|| text("content_text")),
-        author: author.and_then(|author| author.get("name")).and_then(Value::as_str).map(ToOwned::to_owned),
+fn draft(item: &Map<String, Value>) -> Draft {
+    let text =
+        |name: &str, longest: usize| item.get(name).and_then(Value::as_str).map_or("", |text| cut(text, longest));
+    let line = |name: &str| text(name, LONGEST_LINE);
+    let mut draft = Draft::default();
+    draft.title.offer(line("title"), 0);
+    draft.link.offer(line("url"), 0);
+    draft.link.offer(line("external_url"), 1);
+    draft.id.offer(&item.get("id").map(id).unwrap_or_default(), 0);
+    draft.published.offer(line("date_published"), 0);
+    draft.updated.offer(line("date_modified"), 0);
+    draft.summary.offer(text("summary", LONGEST_SUMMARY), 0);
+    draft.content.offer(text("content_html", LONGEST_CONTENT), 0);
+    draft.content.offer(text("content_text", LONGEST_CONTENT), 1);
+    draft.author.offer(author(item).unwrap_or_default(), 0);
+    draft
+}
+
+/// An id, which many write as a number.
+fn id(value: &Value) -> String {
+    match value {
+        Value::String(text) => cut(text, LONGEST_LINE).to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
     }
+}
+
+fn author(item: &Map<String, Value>) -> Option<&str> {
+    let first = item.get("authors").and_then(|authors| authors.get(0)).or_else(|| item.get("author"))?;
+    first.get("name").and_then(Value::as_str).map(|name| cut(name, LONGEST_LINE))
 }

@@ -1,38 +1,67 @@
-//! Feed bytes → entries: RSS, Atom, RDF and JSON feeds, decoded, repaired where they are broken, each entry once.
+//! Feed bytes → entries: RSS, RDF, Atom and JSON feeds, however broken, each entry once.
 
+mod base64;
 mod decode;
-mod entry;
+mod discover;
+mod document;
+mod draft;
+mod elements;
+mod identity;
+mod instead;
 mod json;
-mod repair;
+mod markup;
+mod names;
+mod references;
+mod tag;
+mod text;
+mod value;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use thiserror::Error;
 use url::Url;
 
-use crate::model::FeedEntry;
+use crate::feed::document::Document;
+use crate::model::{EntryKey, FeedEntry};
 
 pub use decode::decode;
-pub use entry::{canonical, plain, without_markup};
+pub use discover::discover;
+pub use identity::canonical;
+pub use instead::Instead;
+pub use text::{plain, without_markup};
 
-/// Most entries that one document gives; the first ones count.
+/// Most entries that one document gives; of more, the newest.
 const MOST_ENTRIES: usize = 1_000;
-
-/// Deepest nesting of elements that is parsed.
-const DEEPEST: usize = 512;
 
 /// What a feed says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Feed {
-    /// Its title.
+    /// Its title as plain text.
     pub title: Option<String>,
+    /// The page that it belongs to.
+    pub site: Option<Url>,
     /// How long it asks to be left alone between two polls.
     pub ttl: Option<Duration>,
-    /// Its entries, each once, in the order of the document.
+    /// Its entries, each once, in the order of the document; of too many the newest.
     pub entries: Vec<FeedEntry>,
-    /// What had to be repaired, for people.
+    /// How many items the document had, with those that it repeats.
+    pub items: usize,
+    /// What was wrong with it, for people.
     pub notes: Vec<String>,
+}
+
+impl Feed {
+    /// For each entry the keys under which an earlier poll may know it: its own, and that of its link if no other entry
+    /// has the same. An entry with a new id that links to a known article is known.
+    pub fn keys(&self) -> Vec<Vec<EntryKey>> {
+        let link = |entry: &FeedEntry| entry.link.as_ref().and_then(identity::link_key);
+        let mut uses = std::collections::BTreeMap::<EntryKey, usize>::new();
+        for key in self.entries.iter().filter_map(link) {
+            *uses.entry(key).or_default() += 1;
+        }
+        let other = |entry: &FeedEntry| link(entry).filter(|key| *key != entry.key && uses.get(key) == Some(&1));
+        self.entries.iter().map(|entry| [entry.key.clone()].into_iter().chain(other(entry)).collect()).collect()
+    }
 }
 
 /// Why bytes are no feed.
@@ -45,7 +74,7 @@ pub enum FeedError {
     #[error("this is no feed but {found}")]
     NotAFeed {
         /// What it seems to be.
-        found: &'static str,
+        found: Instead,
     },
     /// A feed that nobody can read.
     #[error("the feed cannot be read: {reason}")]
@@ -55,123 +84,51 @@ pub enum FeedError {
     },
 }
 
-/// Reads a feed that was fetched from `base`.
+/// Reads a feed that was fetched from `base`. Never panics; takes time and memory in proportion to the bytes.
 ///
 /// # Errors
 ///
-/// If it is no feed, or too broken.
+/// If it is no feed, or JSON that is broken. Of broken XML what can be read is read.
 pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Feed, FeedError> {
     let text = decode(bytes, content_type);
-    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\0'));
     if text.is_empty() {
         return Err(FeedError::Empty);
     }
     if text.starts_with(['{', '[']) {
-        return json::read(text, base);
+        return json::read(text, base).map(|document| feed(document, Vec::new()));
     }
-    let Some(start) = feed_start(text) else { return Err(FeedError::NotAFeed { found: kind(text) }) };
-    let text = text.get(start..).unwrap_or_default();
-    if is_too_deep(text) {
-        return Err(FeedError::Broken { reason: format!("its elements are nested more than {DEEPEST} deep") });
-    }
-    parsed(text, base).or_else(|reason| repaired(text, base, reason))
+    let document = if instead::is_page(text) { None } else { document::read(text, base) };
+    let document = document.ok_or_else(|| FeedError::NotAFeed { found: Instead::of(text) })?;
+    Ok(feed(document, notes(text)))
 }
 
-/// Where the feed begins: behind what a server put before it.
-fn feed_start(text: &str) -> Option<usize> {
-    let head: String = text.chars().take(100_000).collect::<String>().to_ascii_lowercase();
-    let root =
-        ["<rss", "<feed", "<rdf:rdf", "<atom:feed", "<channel"].into_iter().filter_map(|root| head.find(root)).min()?;
-    let page = head.find("<html").or_else(|| head.find("<body"));
-    if page.is_some_and(|page| page < root) {
-        return None;
+fn feed(document: Document, mut notes: Vec<String>) -> Feed {
+    if document.is_cut {
+        notes.push("the document is cut off: its last item was left out".to_owned());
     }
-    let declaration = head.get(..root).and_then(|before| before.find("<?xml"));
-    Some(declaration.unwrap_or(root))
-}
-
-fn kind(text: &str) -> &'static str {
-    let head: String = text.chars().take(5_000).collect::<String>().to_ascii_lowercase();
-    let is_challenge = ["captcha", "just a moment", "checking your browser", "cf-challenge", "access denied"]
-        .iter()
-        .any(|word| head.contains(word));
-    if is_challenge {
-        "a page that asks whether this is a robot"
-    } else if head.contains("<html") || head.contains("<!doctype html") || head.contains("<body") {
-        "a web page"
-    } else if head.starts_with('<') {
-        "some other XML"
-    } else {
-        "plain text"
+    Feed {
+        title: document.title.get().map(plain).filter(|title| !title.is_empty()),
+        site: document.site,
+        ttl: document.ttl,
+        items: document.count,
+        entries: identity::entries(document.items),
+        notes,
     }
 }
 
-/// One linear scan for the depth of nesting, so that no parser has to find out the hard way.
-fn is_too_deep(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut depth: usize = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte != b'<' {
-            continue;
-        }
-        match bytes.get(at + 1) {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(b'!' | b'?') => {}
-            Some(next) if next.is_ascii_alphabetic() => {
-                depth += 1;
-                if depth > DEEPEST * 4 {
-                    return true;
-                }
-            }
-            Some(_) | None => {}
-        }
-        if let Some(close) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'>'))
-            && close > 0
-            && bytes.get(at + close - 1) == Some(&b'/')
-        {
-            depth = depth.saturating_sub(1);
-        }
+fn notes(text: &str) -> Vec<String> {
+    let mut notes = Vec::new();
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        notes.push("some bytes could not be decoded".to_owned());
     }
-    false
+    if !text.starts_with('<') {
+        notes.push("something stands before the feed".to_owned());
+    }
+    notes
 }
 
-fn parsed(text: &str, base: &Url) -> Result<Feed, String> {
-    // The parser panics on some input; what it leaves behind is dropped with it.
-    let attempt = catch_unwind(AssertUnwindSafe(|| {
-        let parser = feed_rs::parser::Builder::new().base_uri(Some(base.as_str())).sanitize_content(false);
-        let parser = parser.id_generator(|_, _, _| String::new());
-        parser.timestamp_parser(|text| crate::dates::date(text).and_then(to_chrono)).build().parse(text.as_bytes())
-    }));
-    match attempt {
-        Ok(Ok(feed)) => Ok(entry::feed(feed, base)),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("the parser gave up on it".to_owned()),
-    }
-}
-
-fn to_chrono(time: jiff::Timestamp) -> Option<chrono::DateTime<chrono::Utc>> {
-    chrono::DateTime::from_timestamp(time.as_second(), 0)
-}
-
-/// The same after repair; if that does not help, the items one by one.
-fn repaired(text: &str, base: &Url, reason: String) -> Result<Feed, FeedError> {
-    let mended = repair::mended(text);
-    let note = format!("repaired: {reason}");
-    if let Ok(mut feed) = parsed(&mended, base) {
-        feed.notes.push(note);
-        return Ok(feed);
-    }
-    let mut feed = Feed::default();
-    for item in repair::items(&mended).into_iter().take(MOST_ENTRIES) {
-        if let Ok(one) = parsed(&item, base) {
-            feed.title = feed.title.or(one.title);
-            feed.entries.extend(one.entries);
-        }
-    }
-    if feed.entries.is_empty() {
-        return Err(FeedError::Broken { reason });
-    }
-    feed.notes.push(format!("read item by item: {reason}"));
-    entry::once(&mut feed.entries);
-    Ok(feed)
+/// The beginning of a text, at most so many bytes long.
+fn cut(text: &str, longest: usize) -> &str {
+    text.get(..text.floor_char_boundary(longest)).unwrap_or(text)
 }
