@@ -26,6 +26,7 @@ pub mod telemetry;
 
 // 3 the work: stages and world together, once
 pub mod poll;
+pub mod web;
 
 // 4 the process
 pub mod daemon;

@@ -49,6 +49,13 @@ impl Schedule {
         due.into_iter().map(|(_, source)| source).collect()
     }
 
+    /// Moves everything, as the clock was moved.
+    pub fn shift(&mut self, by: SignedDuration) {
+        for due in self.due.values_mut() {
+            *due = due.saturating_add(by).unwrap_or(*due);
+        }
+    }
+
     /// When the next source is due.
     pub fn next(&self) -> Option<Timestamp> {
         self.due.values().min().copied()

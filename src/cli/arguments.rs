@@ -118,6 +118,9 @@ pub(super) struct CheckOptions {
     /// Write the built-in configuration into a folder, to make it your own; existing files are never overwritten
     #[arg(long, value_name = "DIR")]
     pub(super) write: Option<PathBuf>,
+    /// Say nothing unless something is wrong
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,9 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<ExitC
         return write(folder);
     }
     let config = setup::config(arguments)?;
+    if options.quiet {
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut out = out();
     for line in sources(&config) {
         writeln!(out, "{line}")?;

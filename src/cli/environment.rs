@@ -1,5 +1,6 @@
 //! The environment, read in one place.
 
+use std::net::TcpListener;
 use std::path::PathBuf;
 
 /// What this process finds around it.
@@ -45,4 +46,9 @@ impl Environment {
         };
         by_systemd.or_else(by_user).map(|folder| format!("sqlite://{}", folder.join("ledger.db").display()))
     }
+}
+
+/// The first socket that systemd bound for this process and passed on, if it did.
+pub(super) fn passed_listener() -> Option<TcpListener> {
+    listenfd::ListenFd::from_env().take_tcp_listener(0).ok().flatten()
 }

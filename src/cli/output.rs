@@ -50,7 +50,17 @@ impl From<io::Error> for Failure {
 
 impl From<crate::store::StoreError> for Failure {
     fn from(error: crate::store::StoreError) -> Self {
-        Self::of(&error)
+        let code = if error.needs_newer_program() { WRONG_CONFIG } else { 1 };
+        Self { code, ..Self::of(&error) }
+    }
+}
+
+impl From<crate::daemon::DaemonError> for Failure {
+    fn from(error: crate::daemon::DaemonError) -> Self {
+        match error {
+            crate::daemon::DaemonError::Store(error) => error.into(),
+            other @ crate::daemon::DaemonError::Ended { .. } => Self::of(&other),
+        }
     }
 }
 

@@ -45,6 +45,7 @@ fn read_store(mut table: Table<'_>, store: &mut StoreConfig) {
         &mut store.url,
         table.read("url", "an address such as \"sqlite:///path/to/ledger.db\"", value::store).map(|found| found.value),
     );
+    set(&mut store.min_free, table.read("min_free", "a size such as \"64 MB\"", value::size).map(|found| found.value));
     table.finish("");
 }
 
@@ -115,7 +116,23 @@ fn ages(table: &mut Table<'_>) -> Option<Vec<Duration>> {
 
 fn read_web(mut table: Table<'_>, web: &mut WebConfig) {
     set(&mut web.listen, table.read("listen", "an address with a port", value::listen).map(|found| found.value));
+    set(&mut web.hosts, hosts(&mut table));
     table.finish("");
+}
+
+/// Names without scheme, port or path.
+fn hosts(table: &mut Table<'_>) -> Option<Vec<String>> {
+    let found = table.texts("hosts")?;
+    let mut names = Vec::new();
+    for text in found.value {
+        if text.value.is_empty() || text.value.contains([':', '/', ' ']) {
+            let message = format!("“{}” is no host name; write one such as \"toll.example.org\"", text.value);
+            table.wrong("hosts", &text.at, message);
+        } else {
+            names.push(text.value.to_owned());
+        }
+    }
+    Some(names)
 }
 
 fn read_log(mut table: Table<'_>, log: &mut LogConfig) {

@@ -2,6 +2,7 @@
 //!
 //! The default is `config/` of this repository, embedded in the binary.
 
+mod changes;
 mod check;
 mod conflicts;
 mod default;
@@ -29,6 +30,7 @@ pub use crate::config::default::{WriteError, write_default};
 pub use crate::config::problem::{ConfigErrors, Problem};
 pub use crate::config::settings::{HttpConfig, LogConfig, LogFormat, ScheduleConfig, StoreConfig, WebConfig};
 
+use crate::config::changes::digests;
 use crate::config::check::{check_parties, check_sources, codes};
 use crate::config::conflicts::{ReadConflict, WORLD, read_conflict};
 use crate::config::document::Document;
@@ -38,6 +40,7 @@ use crate::config::settings::Settings;
 use crate::config::sources::{ReadSource, read_sources};
 use crate::extract::Language;
 use crate::model::Conflict;
+use crate::model::Digest;
 use crate::model::LangCode;
 use crate::model::Source;
 
@@ -69,6 +72,8 @@ pub struct Config {
     pub notes: Vec<Problem>,
     /// How many files were read, the embedded ones among them.
     pub files: usize,
+    /// The digests of the files of conflicts and languages, by their names.
+    digests: BTreeMap<String, Digest>,
 }
 
 /// Where a configuration came from.
@@ -154,6 +159,7 @@ fn understand(files: &Files, origin: Origin, report: Report) -> Result<Config, C
         origin,
         notes,
         files: files.count(),
+        digests: digests(files),
     })
 }
 

@@ -9,10 +9,18 @@ use url::Url;
 use crate::model::Level;
 
 /// Where the ledger is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreConfig {
     /// `sqlite://PATH`; none if the default place decides.
     pub url: Option<String>,
+    /// Free bytes below which nothing is polled.
+    pub min_free: u64,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { url: None, min_free: 64_000_000 }
+    }
 }
 
 /// How tollwatch behaves towards other people's servers.
@@ -83,11 +91,13 @@ impl Default for ScheduleConfig {
 pub struct WebConfig {
     /// Where they are served; none if they are off.
     pub listen: Option<SocketAddr>,
+    /// Names, beside localhost and plain addresses, by which they may be asked for.
+    pub hosts: Vec<String>,
 }
 
 impl Default for WebConfig {
     fn default() -> Self {
-        Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 8787))) }
+        Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 8787))), hosts: Vec::new() }
     }
 }
 

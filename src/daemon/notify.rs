@@ -1,25 +1,31 @@
-//! What systemd is told (`sd_notify`): ready, status, watchdog, stopping. Without systemd it all goes nowhere.
+//! What systemd is told (`sd_notify`): ready, status, watchdog, reloading, stopping. Without systemd it all goes nowhere.
 
 use std::time::Duration;
 
 use sd_notify::NotifyState;
+use tokio::time::Instant;
+
+/// Longest sleep of the loop, so that a clock that jumped and a disk that filled are noticed.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 
 /// Tells systemd how the daemon is doing.
 #[derive(Debug, Clone, Default)]
 pub struct Notifier {
     /// How often the watchdog wants to hear, if it does.
     watchdog: Option<Duration>,
+    pinged: Option<Instant>,
+    status: String,
 }
 
 impl Notifier {
     /// Reads what systemd asks for.
     pub fn from_environment() -> Self {
-        Self { watchdog: sd_notify::watchdog_enabled() }
+        Self { watchdog: sd_notify::watchdog_enabled(), ..Self::default() }
     }
 
     /// How long the loop may sleep at most: a third of the watchdog's time.
     pub(super) fn interval(&self) -> Duration {
-        self.watchdog.map_or(super::LONGEST_SLEEP, |limit| limit / 3)
+        self.watchdog.map_or(LONGEST_SLEEP, |limit| limit / 3).min(LONGEST_SLEEP)
     }
 
     pub(super) fn ready() {
@@ -37,12 +43,21 @@ impl Notifier {
         tell(&[NotifyState::Stopping]);
     }
 
-    /// A status line, and a sign of life for the watchdog: it comes from the loop itself, so that it proves progress.
-    pub(super) fn status(&self, text: &str) {
-        if self.watchdog.is_some() {
-            tell(&[NotifyState::Watchdog, NotifyState::Status(text)]);
-        } else {
-            tell(&[NotifyState::Status(text)]);
+    /// A sign of life for the watchdog: it comes from the loop itself, and only while the ledger answers, so that it
+    /// proves progress.
+    pub(super) fn alive(&mut self, now: Instant) {
+        let Some(limit) = self.watchdog else { return };
+        if self.pinged.is_none_or(|pinged| now.duration_since(pinged) >= limit / 6) {
+            self.pinged = Some(now);
+            tell(&[NotifyState::Watchdog]);
+        }
+    }
+
+    /// The line of `systemctl status`, when it changes.
+    pub(super) fn status(&mut self, text: String) {
+        if self.status != text {
+            tell(&[NotifyState::Status(&text)]);
+            self.status = text;
         }
     }
 }

@@ -36,7 +36,9 @@ pub enum StoreError {
     },
     /// A newer tollwatch wrote it.
     #[error(
-        "the ledger {path} has format {found}, this tollwatch knows formats up to {known}: use a tollwatch at least as new as the one that wrote it"
+        "the ledger {path} has format {found}, this is tollwatch {} and knows formats up to {known}: install {}",
+        env!("CARGO_PKG_VERSION"),
+        newer(needs.as_deref())
     )]
     NewerVersion {
         /// Where.
@@ -45,6 +47,8 @@ pub enum StoreError {
         found: i64,
         /// The newest format known.
         known: i64,
+        /// The version of tollwatch that brought the format, if the ledger says it.
+        needs: Option<String>,
     },
     /// Something in it cannot be read back.
     #[error("the ledger {path} holds something unreadable: {what}; run `tollwatch verify`")]
@@ -63,6 +67,14 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// A copy cannot take the ledger's place.
+    #[error("{path} cannot be restored: {what}")]
+    Unfit {
+        /// The copy.
+        path: String,
+        /// Why not.
+        what: String,
+    },
     /// A file beside the ledger failed.
     #[error("cannot write {path}")]
     File {
@@ -74,20 +86,52 @@ pub enum StoreError {
     },
 }
 
+fn newer(version: Option<&str>) -> String {
+    version.map_or_else(
+        || "a tollwatch at least as new as the one that wrote it".to_owned(),
+        |version| format!("tollwatch {version} or newer"),
+    )
+}
+
 impl StoreError {
-    /// Whether trying again later may work: the database was busy or the disk full.
-    pub fn is_transient(&self) -> bool {
+    /// Whether only another version of the program can open the ledger: trying again is of no use.
+    pub fn needs_newer_program(&self) -> bool {
+        matches!(self, Self::NewerVersion { .. })
+    }
+
+    /// Whether it is one that room on the disk would cure.
+    pub fn is_full(&self) -> bool {
         match self {
-            Self::Database { source, .. } => source.as_database_error().is_some_and(|error| {
-                let code = error.code().and_then(|code| code.parse::<i64>().ok()).unwrap_or(0);
-                matches!(code & 0xff, 5 | 6 | 10 | 13)
-            }),
+            Self::Database { source, .. } => primary_code(source) == Some(13),
             Self::UnknownStore { .. }
             | Self::Open { .. }
             | Self::Folder { .. }
             | Self::NewerVersion { .. }
             | Self::Damaged { .. }
+            | Self::Unfit { .. }
             | Self::File { .. } => false,
         }
     }
+
+    /// Whether trying again later may work: the database was busy or the disk full.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => {
+                matches!(source, sqlx::Error::PoolTimedOut) || matches!(primary_code(source), Some(5 | 6 | 10 | 13))
+            }
+            Self::UnknownStore { .. }
+            | Self::Open { .. }
+            | Self::Folder { .. }
+            | Self::NewerVersion { .. }
+            | Self::Damaged { .. }
+            | Self::Unfit { .. }
+            | Self::File { .. } => false,
+        }
+    }
+}
+
+/// SQLite's primary result code: 5 and 6 are locks, 10 is input and output, 13 is a full disk.
+fn primary_code(error: &sqlx::Error) -> Option<i64> {
+    let code = error.as_database_error()?.code()?.parse::<i64>().ok()?;
+    Some(code & 0xff)
 }

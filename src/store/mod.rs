@@ -1,7 +1,9 @@
 //! The ledger on disk: articles, claims, sightings and changes, only ever added to; the state of sources beside them.
 
+mod backup;
 mod error;
 mod ingest;
+mod keeping;
 mod query;
 mod rows;
 mod source;

@@ -192,7 +192,7 @@ impl Store {
         rows.iter().map(|row| self.entry(row)).collect()
     }
 
-    fn entry(&self, row: &SqliteRow) -> Result<LogEntry, StoreError> {
+    pub(super) fn entry(&self, row: &SqliteRow) -> Result<LogEntry, StoreError> {
         let read = || -> Result<(i64, String, String, String), sqlx::Error> {
             Ok((row.try_get("seq")?, row.try_get("at")?, row.try_get("event")?, row.try_get("payload")?))
         };

@@ -1,15 +1,19 @@
-//! Opening, migrating and copying a ledger in SQLite.
+//! Opening and migrating a ledger in SQLite.
 
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::store::{Store, StoreError};
 
 /// The migrations, oldest first; `PRAGMA user_version` says how many were run.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
+
+/// The newest format this program knows.
+pub(super) const KNOWN_FORMAT: i64 = MIGRATIONS.len().cast_signed() as i64;
 
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(30);
@@ -63,9 +67,12 @@ impl Store {
     async fn migrate(&self) -> Result<(), StoreError> {
         let opened = |source| StoreError::Open { path: self.path.clone(), source };
         let (found,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&self.pool).await.map_err(opened)?;
-        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-        if found > known {
-            return Err(StoreError::NewerVersion { path: self.path.clone(), found, known });
+        if found > KNOWN_FORMAT {
+            let needs = needs(&self.pool).await;
+            return Err(StoreError::NewerVersion { path: self.path.clone(), found, known: KNOWN_FORMAT, needs });
+        }
+        if (1..KNOWN_FORMAT).contains(&found) {
+            self.backup_before_migration(found).await?;
         }
         let done = usize::try_from(found).unwrap_or(0);
         for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
@@ -77,32 +84,14 @@ impl Store {
                 sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
                 let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
                 sqlx::raw_sql(set).execute(&mut *transaction).await.map_err(opened)?;
+                if version > 1 {
+                    let told = sqlx::query("INSERT INTO formats (format, version) VALUES (?1, ?2)").bind(version);
+                    told.bind(env!("CARGO_PKG_VERSION")).execute(&mut *transaction).await.map_err(opened)?;
+                }
             }
             transaction.commit().await.map_err(opened)?;
         }
         Ok(())
-    }
-
-    /// Copies the ledger into a new file while it is in use. The copy appears under its name only when it is whole.
-    ///
-    /// # Errors
-    ///
-    /// If the file exists or cannot be written.
-    pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
-        let failed = |source| StoreError::File { path: file.display().to_string(), source };
-        if file.exists() {
-            return Err(failed(std::io::Error::from(std::io::ErrorKind::AlreadyExists)));
-        }
-        let mut partial = file.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = std::path::PathBuf::from(partial);
-        if partial.exists() {
-            std::fs::remove_file(&partial).map_err(failed)?;
-        }
-        let copied = sqlx::query("VACUUM INTO ?1").bind(partial.display().to_string()).execute(&self.pool).await;
-        copied.map_err(|source| self.failed(source))?;
-        std::fs::File::open(&partial).and_then(|written| written.sync_all()).map_err(failed)?;
-        std::fs::rename(&partial, file).map_err(failed)
     }
 
     pub(super) fn failed(&self, source: sqlx::Error) -> StoreError {
@@ -114,7 +103,14 @@ impl Store {
     }
 }
 
-fn path_of(url: &str) -> Result<String, StoreError> {
+/// The version of tollwatch that brought a ledger's format.
+pub(super) async fn needs(pool: &SqlitePool) -> Option<String> {
+    let query = sqlx::query_as("SELECT version FROM formats ORDER BY format DESC LIMIT 1");
+    let (version,): (String,) = query.fetch_optional(pool).await.ok()??;
+    Some(version)
+}
+
+pub(super) fn path_of(url: &str) -> Result<String, StoreError> {
     let unknown = || StoreError::UnknownStore { url: url.to_owned() };
     let rest = url.strip_prefix("sqlite:").ok_or_else(unknown)?;
     let path = rest.strip_prefix("//").unwrap_or(rest);

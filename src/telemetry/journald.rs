@@ -4,9 +4,13 @@ use std::io;
 use std::os::unix::net::UnixDatagram;
 
 use crate::model::Level;
-use crate::view::{LogEntry, shortened};
+use crate::telemetry::message_id::message_id;
+use crate::view::{LogEntry, sanitised, shortened};
 
 const SOCKET: &str = "/run/systemd/journal/socket";
+
+/// Longest message in characters; a longer one is cut, because the ledger and `check` have it whole.
+const LONGEST_MESSAGE: usize = 8_000;
 
 /// Fields of an entry that become fields of the journal.
 const FIELDS: [(&str, &str); 10] = [
@@ -32,14 +36,19 @@ impl Journal {
     /// Sends an entry; waits while journald does.
     pub(super) fn send(&mut self, entry: &LogEntry) -> io::Result<()> {
         let datagram = datagram(entry);
+        let mut last = io::Error::from(io::ErrorKind::NotConnected);
+        // A journald that was restarted has a new socket behind the old name.
         for _ in 0..2 {
             let socket = self.socket.take().map_or_else(connected, Ok)?;
-            if socket.send(&datagram).is_ok() {
-                self.socket = Some(socket);
-                return Ok(());
+            match socket.send(&datagram) {
+                Ok(_) => {
+                    self.socket = Some(socket);
+                    return Ok(());
+                }
+                Err(error) => last = error,
             }
         }
-        Err(io::Error::from(io::ErrorKind::BrokenPipe))
+        Err(last)
     }
 }
 
@@ -49,13 +58,25 @@ fn connected() -> io::Result<UnixDatagram> {
     Ok(socket)
 }
 
+/// Whether somebody listens where journald should.
+pub fn journal_answers() -> bool {
+    connected().is_ok()
+}
+
 /// The bytes of an entry.
 fn datagram(entry: &LogEntry) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024);
-    field(&mut out, "MESSAGE", &entry.line());
+    let message: String = sanitised(&entry.line()).chars().take(LONGEST_MESSAGE).collect();
+    field(&mut out, "MESSAGE", &message);
     field(&mut out, "PRIORITY", priority(entry));
     field(&mut out, "SYSLOG_IDENTIFIER", "tollwatch");
     field(&mut out, "TOLLWATCH_EVENT", &entry.event);
+    if let Some(id) = message_id(&entry.event) {
+        field(&mut out, "MESSAGE_ID", id);
+    }
+    if entry.seq > 0 {
+        field(&mut out, "TOLLWATCH_SEQ", &entry.seq.to_string());
+    }
     for (key, name) in FIELDS {
         if let Some(value) = entry.field(key) {
             field(&mut out, name, &shortened(&value));
@@ -111,5 +132,6 @@ mod tests {
         assert!(text.contains("killed+wounded"));
         assert!(text.contains("http://x/ PRIORITY=0"));
         assert!(text.starts_with("MESSAGE\n"));
+        assert!(text.contains("MESSAGE_ID\n"));
     }
 }

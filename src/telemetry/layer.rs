@@ -3,12 +3,14 @@
 use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use crate::model::Level;
 use crate::telemetry::Log;
+use crate::view::sanitised;
 
 /// A layer that writes the events of this program into the log.
 #[derive(Debug)]
@@ -43,7 +45,8 @@ impl<S: Subscriber> Layer<S> for Lines {
         let mut line = Line::default();
         event.record(&mut line);
         let name = if line.event.is_empty() { level(event.metadata()).to_string() } else { line.event };
-        self.log.say(level(event.metadata()), &name, &format!("{}{}", line.message, line.fields), (self.clock)());
+        let message = format!("{}{}", line.message, line.tail);
+        self.log.say(level(event.metadata()), &name, &message, line.fields, (self.clock)());
     }
 }
 
@@ -51,7 +54,9 @@ impl<S: Subscriber> Layer<S> for Lines {
 struct Line {
     event: String,
     message: String,
-    fields: String,
+    /// The fields once more, for people.
+    tail: String,
+    fields: Map<String, Value>,
 }
 
 impl Visit for Line {
@@ -59,8 +64,11 @@ impl Visit for Line {
         match field.name() {
             "event" => value.clone_into(&mut self.event),
             "message" => value.clone_into(&mut self.message),
-            // Writing into a string cannot fail.
-            name => drop(write!(self.fields, " · {name} {value}")),
+            name => {
+                // Writing into a string cannot fail.
+                write!(self.tail, " · {name} {value}").ok();
+                self.fields.insert(name.to_owned(), Value::String(sanitised(value)));
+            }
         }
     }
 

@@ -2,20 +2,26 @@
 
 mod journald;
 mod layer;
+mod message_id;
+mod vitals;
+mod writer;
 
-use std::io::{IsTerminal as _, Write as _};
-use std::sync::OnceLock;
+use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use crate::model::Level;
 use crate::view::LogEntry;
 
+use writer::Message;
+
+pub use journald::journal_answers;
 pub use layer::Lines;
+pub use vitals::{Pulse, Vitals};
 
 /// The form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,25 +37,26 @@ pub enum Form {
 /// Lines that wait to be written; more are dropped and counted.
 const QUEUE: usize = 10_000;
 
-/// Where the log goes. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Log {
-    queue: SyncSender<Message>,
-    dropped: &'static AtomicU64,
-    level: Level,
-}
+/// How long changes of the ledger wait between two looks at a full queue.
+const FULL: Duration = Duration::from_millis(100);
 
-#[derive(Debug)]
-enum Message {
-    Entry(Box<LogEntry>),
-    Flush(SyncSender<()>),
-}
+/// How long a flush waits.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many lines were dropped because the log could not be written fast enough.
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 
-/// The log of this process.
-static LOG: OnceLock<Log> = OnceLock::new();
+/// How many lines of this process were dropped because the log could not take them in time.
+pub fn dropped() -> u64 {
+    DROPPED.load(Ordering::Relaxed)
+}
+
+/// Where the log goes. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Log {
+    queue: SyncSender<Message>,
+    level: Level,
+}
 
 impl Form {
     /// journald if standard error is connected to it (`journal_stream` is `$JOURNAL_STREAM`), text on a terminal, JSON
@@ -68,91 +75,58 @@ impl Form {
 impl Log {
     /// Starts the writer thread. What is quieter than `level` is not written.
     pub fn start(form: Form, level: Level) -> Self {
-        let (queue, lines) = sync_channel(QUEUE);
-        let writer: std::io::Result<JoinHandle<()>> =
-            std::thread::Builder::new().name("log".to_owned()).spawn(move || write_all(form, &lines));
+        let (queue, messages) = sync_channel(QUEUE);
+        let thread = std::thread::Builder::new().name("log".to_owned());
         // Without a thread the queue is closed, and every line counts as dropped.
-        drop(writer);
-        let log = Self { queue, dropped: &DROPPED, level };
-        drop(LOG.set(log.clone()));
-        log
+        drop(thread.spawn(move || writer::write_all(form, &messages)));
+        Self { queue, level }
     }
 
-    /// Writes a change, if it is loud enough.
+    /// Writes a line, if it is loud enough and there is room; else it is counted as dropped.
     pub fn announce(&self, entry: &LogEntry) {
         if entry.level < self.level {
             return;
         }
-        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) =
-            self.queue.try_send(Message::Entry(Box::new(entry.clone())))
-        {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+        if self.queue.try_send(Message::Line(Box::new(entry.clone()))).is_err() {
+            DROPPED.fetch_add(1, Ordering::Relaxed);
         }
     }
 
+    /// Writes lines that must not be dropped, waiting as long as the log does. Tells whether they were written.
+    pub async fn written(&self, mut entries: Vec<LogEntry>) -> bool {
+        entries.retain(|entry| entry.level >= self.level);
+        let (done, written) = oneshot::channel();
+        let mut message = Message::Lines(entries, done);
+        loop {
+            message = match self.queue.try_send(message) {
+                Ok(()) => break,
+                Err(TrySendError::Full(unsent)) => unsent,
+                Err(TrySendError::Disconnected(_)) => return false,
+            };
+            tokio::time::sleep(FULL).await;
+        }
+        written.await.unwrap_or(false)
+    }
+
     /// Writes a line that is no change of the ledger.
-    pub fn say(&self, level: Level, event: &str, message: &str, now: Timestamp) {
+    pub fn say(
+        &self,
+        level: Level,
+        event: &str,
+        message: &str,
+        fields: serde_json::Map<String, serde_json::Value>,
+        now: Timestamp,
+    ) {
         let message = crate::view::sanitised(message);
-        self.announce(&LogEntry {
-            seq: 0,
-            at: now,
-            level,
-            event: event.to_owned(),
-            message,
-            fields: serde_json::Map::new(),
-        });
+        self.announce(&LogEntry { seq: 0, at: now, level, event: event.to_owned(), message, fields });
     }
 
     /// Waits until what was said so far is written, for a few seconds at most.
     pub fn flush(&self) {
         let (done, written) = sync_channel(1);
-        if self.queue.send(Message::Flush(done)).is_ok() {
-            // Nobody can do anything about a log that cannot be written any more.
-            let _written = written.recv_timeout(Duration::from_secs(5));
+        // Nobody can do anything about a log that cannot be written any more.
+        if self.queue.try_send(Message::Flush(done)).is_ok() {
+            let _written = written.recv_timeout(PATIENCE);
         }
     }
-}
-
-fn write_all(form: Form, lines: &Receiver<Message>) {
-    let mut journal = journald::Journal::default();
-    let colour = std::io::stderr().is_terminal();
-    while let Ok(message) = lines.recv() {
-        match message {
-            Message::Entry(entry) => {
-                // A log that cannot be written must not stop the work: the ledger holds every change.
-                drop(match form {
-                    Form::Text => write_line(&text(&entry, colour)),
-                    Form::Json => write_line(&entry.json().to_string()),
-                    Form::Journald => journal.send(&entry),
-                });
-                let dropped = DROPPED.swap(0, Ordering::Relaxed);
-                if dropped > 0 {
-                    drop(write_line(&format!("{dropped} lines of the log were dropped")));
-                }
-            }
-            Message::Flush(done) => drop(done.try_send(())),
-        }
-    }
-}
-
-fn write_line(line: &str) -> std::io::Result<()> {
-    let mut stderr = std::io::stderr().lock();
-    stderr.write_all(format!("{line}\n").as_bytes())
-}
-
-/// A line for people: event and message. Whoever needs the time has it in `tollwatch log` and in the other forms.
-fn text(entry: &LogEntry, colour: bool) -> String {
-    let (event, message) = (&entry.event, &entry.message);
-    if !colour {
-        return entry.line();
-    }
-    let paint = match (entry.level, event.as_str()) {
-        (Level::Error, _) => "31;1",
-        (Level::Warn, _) => "33",
-        (Level::Debug, _) => "2",
-        (Level::Info, "claim.new") => "32;1",
-        (Level::Info, "claim.step") => "36;1",
-        (Level::Info, _) => "1",
-    };
-    format!("\u{1b}[{paint}m{event}\u{1b}[0m {message}")
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Change, ClaimRecord, Event, Level, Step};
 use crate::view::claim::{ClaimView, StepView, claim_line, figure_words};
-use crate::view::sanitise::{sanitised, shortened};
+use crate::view::sanitise::{sanitised, sanitised_value, shortened};
 
 /// One line of the change log.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,7 @@ impl From<&Change> for LogEntry {
             level: event.level(),
             event: event.name().to_owned(),
             message: message(event),
-            fields: fields(event),
+            fields: safe(fields(event)),
         }
     }
 }
@@ -69,6 +69,12 @@ impl LogEntry {
             other @ (Value::Bool(_) | Value::Number(_) | Value::Object(_)) => Some(other.to_string()),
         }
     }
+}
+
+/// What the web wrote goes to terminals: nothing in it may act there.
+fn safe(mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.values_mut().for_each(sanitised_value);
+    fields
 }
 
 fn message(event: &Event) -> String {

@@ -8,4 +8,4 @@ mod sanitise;
 pub use claim::{ClaimView, SeriesView, StepView, claim_line};
 pub use csv::{CLAIM_COLUMNS, SERIES_COLUMNS, claim_row, csv_line, series_row};
 pub use log::LogEntry;
-pub use sanitise::{sanitised, shortened};
+pub use sanitise::{safe_json, sanitised, shortened};

@@ -19,6 +19,36 @@ pub fn shortened(text: &str) -> String {
     out
 }
 
+/// JSON in one line in which every character that a terminal or a bidirectional reader would act on is escaped, so that
+/// nothing is lost and nothing happens.
+pub fn safe_json<T: serde::Serialize>(value: &T) -> String {
+    use std::fmt::Write as _;
+    let plain = serde_json::to_string(value).unwrap_or_default();
+    let mut out = String::with_capacity(plain.len());
+    for c in plain.chars() {
+        if harmless(c) == Some(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing into a string cannot fail.
+                write!(out, "\\u{unit:04x}").ok();
+            }
+        }
+    }
+    out
+}
+
+/// The same text and objects within, sanitised.
+pub(super) fn sanitised_value(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => *text = sanitised(text),
+        Value::Array(items) => items.iter_mut().for_each(sanitised_value),
+        Value::Object(fields) => fields.values_mut().for_each(sanitised_value),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 fn harmless(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some(' '),
@@ -42,6 +72,15 @@ mod tests {
     fn nothing_that_a_terminal_acts_on_is_left() {
         let hostile = "a\u{1b}[31m\u{9b}2J\u{202e}b\u{200b}c\r\nd\0\u{7}";
         assert_eq!(sanitised(hostile), "a[31m2Jbc  d");
+    }
+
+    #[test]
+    fn json_loses_nothing_and_shows_nothing_that_acts() {
+        let hostile = "a\u{1b}[31m\u{9b}2J\u{202e}b\u{200b}c\r\nd\0\u{7f}\u{e0041}é";
+        let json = safe_json(&serde_json::json!({ "a": hostile }));
+        assert!(json.chars().all(|c| harmless(c) == Some(c)), "{json}");
+        let back: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(back["a"], hostile);
     }
 
     #[test]

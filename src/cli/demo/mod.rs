@@ -6,6 +6,7 @@ mod site;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
@@ -17,7 +18,7 @@ use crate::config::Config;
 use crate::daemon::{Daemon, Notifier, Signal, signal_channel, signals};
 use crate::model::Level;
 use crate::store::{Filter, Store};
-use crate::telemetry::{Form, Log};
+use crate::telemetry::{Form, Log, Vitals};
 
 use scene::{OUTLETS, Outlet, SCENES};
 use site::Site;
@@ -43,9 +44,13 @@ async fn play(options: &DemoOptions, log: &Log) -> Result<ExitCode, Failure> {
         world,
         sources: config.sources.clone(),
         slots: 8,
+        min_free: 0,
         clock: setup::clock,
         notifier: Notifier::default(),
-        reload: Box::new(|| Err("the demo has nothing to read again".to_owned())),
+        vitals: Vitals::default(),
+        log: None,
+        pages: None,
+        reload: Arc::new(|| Err("the demo has nothing to read again".to_owned())),
     };
     let mut interrupts = signals().map_err(|error| Failure::new("cannot listen to signals", &error))?;
     let watching = daemon.run(stopped);

@@ -1,0 +1,375 @@
+//! The loop itself: one turn hands out what is due and waits for what comes first.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::Receiver;
+use tokio::sync::watch;
+use tokio::task::{Id, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::{error, info, warn};
+
+use crate::daemon::announcer::Announcer;
+use crate::daemon::clockwork::Clockwork;
+use crate::daemon::room::Room;
+use crate::daemon::{Daemon, DaemonError, LAST_PATIENCE, Notifier, PATIENCE, Reloaded, Signal, Stop, Summary};
+use crate::model::{Source, SourceHealth, SourceId};
+use crate::poll::{self, Report, World};
+use crate::schedule::{Schedule, later, spread};
+use crate::store::StoreError;
+
+/// How long a source waits at most after the ledger failed under its poll.
+const LEDGER_WAIT: Duration = Duration::from_secs(30);
+/// How often the ledger is asked for a sign of life, and the silence after which the watchdog gets none either.
+const BEAT: Duration = Duration::from_secs(10);
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// What makes the loop turn.
+enum Event {
+    /// Some source is due, or it is time to look around.
+    Due,
+    /// Some work ended; nothing if it panicked.
+    Done(Id, Option<Done>),
+    /// The operator wants something.
+    Signal(Signal),
+    /// Something ended that runs beside the loop.
+    Ended(&'static str, std::io::Result<()>),
+}
+
+/// Work that ended.
+enum Done {
+    Polled(Result<Report, StoreError>),
+    Beat(Result<(), StoreError>),
+    Reread(Box<Result<Reloaded, String>>),
+}
+
+struct Loop {
+    daemon: Daemon,
+    sources: BTreeMap<SourceId, Source>,
+    schedule: Schedule,
+    works: JoinSet<Done>,
+    polls: HashMap<Id, SourceId>,
+    failing: BTreeSet<SourceId>,
+    beside: JoinSet<(&'static str, std::io::Result<()>)>,
+    stop: watch::Sender<bool>,
+    nudge: Arc<Notify>,
+    room: Room,
+    clockwork: Clockwork,
+    /// When the ledger was last asked for a sign of life, and when it last answered, well or not.
+    asked: Option<Instant>,
+    answered: Instant,
+    rereading: bool,
+    summary: Summary,
+}
+
+/// Runs until told to stop.
+pub(super) async fn run(daemon: Daemon, mut signals: Receiver<Signal>) -> Result<Summary, DaemonError> {
+    let mut running = Loop::new(daemon);
+    running.schedule = running.planned(&running.daemon.world, &running.sources).await?;
+    running.begin_beside().await?;
+    running.daemon.vitals.change(|pulse| pulse.started = Some((running.daemon.clock)()));
+    Notifier::ready();
+    let ended = loop {
+        running.hand_out();
+        running.show();
+        match running.next_event(&mut signals).await {
+            Event::Due => {}
+            Event::Done(id, done) => running.take_back(id, done).await,
+            Event::Signal(Signal::Reload) => running.reread(),
+            Event::Signal(Signal::Stop) => break Ok(running.summary),
+            Event::Ended(what, result) => {
+                let unasked = || std::io::Error::other("nobody had asked it to");
+                break Err(DaemonError::Ended { what, source: result.err().unwrap_or_else(unasked) });
+            }
+        }
+    };
+    Notifier::stopping();
+    running.finish().await;
+    ended.map(|_| running.summary)
+}
+
+impl Loop {
+    fn new(mut daemon: Daemon) -> Self {
+        let nudge = Arc::new(Notify::new());
+        if daemon.log.is_some() {
+            daemon.world.announce = nudging(&nudge);
+        }
+        Self {
+            sources: enabled(std::mem::take(&mut daemon.sources)),
+            clockwork: Clockwork::new((daemon.clock)(), Instant::now()),
+            daemon,
+            schedule: Schedule::new(),
+            works: JoinSet::new(),
+            polls: HashMap::new(),
+            failing: BTreeSet::new(),
+            beside: JoinSet::new(),
+            stop: watch::Sender::new(false),
+            nudge,
+            room: Room::default(),
+            asked: None,
+            answered: Instant::now(),
+            rereading: false,
+            summary: Summary::default(),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.daemon.clock)()
+    }
+
+    /// Starts what runs beside the loop: the log of the changes, and the pages.
+    async fn begin_beside(&mut self) -> Result<(), StoreError> {
+        if let Some(log) = &self.daemon.log {
+            let (store, nudge) = (self.daemon.world.store.clone(), self.nudge.clone());
+            let announcer = Announcer::new(store, log.clone(), nudge, self.daemon.clock).await?;
+            let stop = Stop(self.stop.subscribe());
+            self.beside.spawn(async move {
+                announcer.run(stop).await;
+                ("the log of changes", Ok(()))
+            });
+        }
+        if let Some((pages, listener)) = self.daemon.pages.take() {
+            let stop = Stop(self.stop.subscribe());
+            self.beside.spawn(async move { ("the server of the pages", pages.serve(listener, stop.wait()).await) });
+        }
+        Ok(())
+    }
+
+    /// When each source is due: as the ledger remembers, so that a restart asks nobody twice; new ones spread out.
+    async fn planned(&self, world: &World, sources: &BTreeMap<SourceId, Source>) -> Result<Schedule, StoreError> {
+        let now = self.now();
+        let mut schedule = Schedule::new();
+        for source in sources.values() {
+            let state = world.store.source_state(&source.id).await?;
+            let same_feed = state.feed.as_ref() == Some(&source.feed);
+            if state.health == SourceHealth::Gone && same_feed && state.next_due.is_some_and(|due| due > now) {
+                continue;
+            }
+            let interval = source.interval.unwrap_or(world.interval);
+            // A clock that was set back must not keep a source waiting for ever.
+            let latest = later(now, world.max_interval.max(interval));
+            let from_the_future = state.last_poll.is_some_and(|poll| poll > now);
+            let fresh = || later(now, spread(&source.id, interval.min(Duration::from_secs(60))));
+            let known = state.next_due.filter(|_| same_feed && !from_the_future);
+            schedule.set(source.id.clone(), known.map_or_else(fresh, |due| due.min(latest)));
+        }
+        Ok(schedule)
+    }
+
+    fn hand_out(&mut self) {
+        let now = self.now();
+        self.mind_the_clock(now);
+        let free_bytes = self.daemon.world.store.free_bytes();
+        self.room.measure(free_bytes, self.daemon.min_free);
+        self.daemon.vitals.change(|pulse| pulse.free_bytes = free_bytes);
+        let free = self.room.slots(self.daemon.slots).saturating_sub(self.polls.len());
+        for id in self.schedule.take_due(now, free) {
+            let Some(source) = self.sources.get(&id).cloned() else { continue };
+            let world = self.daemon.world.clone();
+            let task = self.works.spawn(async move { Done::Polled(poll::once(&world, &source, now).await) });
+            self.polls.insert(task.id(), id);
+        }
+        if self.asked.is_none_or(|asked| asked.elapsed() >= BEAT && asked <= self.answered) {
+            self.asked = Some(Instant::now());
+            let store = self.daemon.world.store.clone();
+            self.works.spawn(async move { Done::Beat(store.heartbeat().await) });
+        }
+    }
+
+    /// A clock that was set back makes every wait longer; one that was set on makes sources due, which harms nobody.
+    fn mind_the_clock(&mut self, now: Timestamp) {
+        let Some(jump) = self.clockwork.jump(now, Instant::now()) else { return };
+        if jump.is_negative() {
+            self.schedule.shift(jump);
+        }
+        warn!(event = "clock.jumped", seconds = jump.as_secs(), "the clock was set; polls go on");
+    }
+
+    async fn next_event(&mut self, signals: &mut Receiver<Signal>) -> Event {
+        let wait = self.wait();
+        tokio::select! {
+            signal = signals.recv() => Event::Signal(signal.unwrap_or(Signal::Stop)),
+            Some(done) = self.works.join_next_with_id(), if !self.works.is_empty() => match done {
+                Ok((id, done)) => Event::Done(id, Some(done)),
+                Err(failure) => {
+                    error!(event = "poll.panicked", reason = %failure, "some work was broken off; it is done again");
+                    Event::Done(failure.id(), None)
+                }
+            },
+            Some(ended) = self.beside.join_next(), if !self.beside.is_empty() => match ended {
+                Ok((what, result)) => Event::Ended(what, result),
+                Err(failure) => Event::Ended("a part of the daemon", Err(std::io::Error::other(failure))),
+            },
+            () = sleep_until(Instant::now() + wait) => Event::Due,
+        }
+    }
+
+    /// Until the next source is due, and not longer than it takes to look around.
+    fn wait(&self) -> Duration {
+        let longest = self.daemon.notifier.interval();
+        if self.room.slots(self.daemon.slots) <= self.polls.len() {
+            return longest.min(Duration::from_secs(5));
+        }
+        let now = self.now();
+        let until = self.schedule.next().map(|due| due.duration_since(now)).unwrap_or(SignedDuration::MAX);
+        Duration::try_from(until).unwrap_or(Duration::ZERO).clamp(Duration::from_millis(1), longest)
+    }
+
+    async fn take_back(&mut self, id: Id, done: Option<Done>) {
+        let source = self.polls.remove(&id);
+        match (done, source) {
+            (Some(Done::Polled(result)), Some(source)) => self.polled(source, result),
+            (Some(Done::Beat(result)), _) => {
+                self.answered = Instant::now();
+                self.room.beat(result.is_ok());
+                if result.is_ok() {
+                    let now = self.now();
+                    self.daemon.vitals.change(|pulse| pulse.last_beat = Some(now));
+                }
+            }
+            (Some(Done::Reread(result)), _) => self.take_over(*result).await,
+            (None, Some(source)) => {
+                let due = later(self.now(), LEDGER_WAIT);
+                self.schedule.set(source, due);
+            }
+            (None, None) => {
+                (self.answered, self.rereading) = (Instant::now(), false);
+                Notifier::ready();
+            }
+            (Some(Done::Polled(_)), None) => {}
+        }
+    }
+
+    fn polled(&mut self, source: SourceId, result: Result<Report, StoreError>) {
+        let now = self.now();
+        self.daemon.vitals.change(|pulse| pulse.last_poll = Some(now));
+        let report = match result {
+            Ok(report) => report,
+            Err(failure) => {
+                self.summary.failures += 1;
+                self.room.failed(source.as_str(), &failure);
+                let wait = self.sources.get(&source).and_then(|source| source.interval);
+                self.schedule.set(source, later(now, wait.unwrap_or(self.daemon.world.interval).min(LEDGER_WAIT)));
+                return;
+            }
+        };
+        self.room.worked();
+        self.summary.polls += u64::from(!report.is_failure());
+        self.summary.failures += u64::from(report.is_failure());
+        self.summary.new_claims += report.new_claims as u64;
+        let articles = report.articles as u64;
+        self.daemon.vitals.change(|pulse| pulse.articles += articles);
+        tracing::debug!(
+            event = "poll.done",
+            source = report.source.as_str(),
+            entries = report.entries,
+            articles,
+            new = report.new_claims,
+            seen = report.seen_claims,
+            "polled"
+        );
+        if report.is_failure() {
+            self.failing.insert(source.clone());
+        } else {
+            self.failing.remove(&source);
+        }
+        if let Some(due) = report.next_due
+            && self.sources.contains_key(&source)
+        {
+            self.schedule.set(source, due);
+        }
+    }
+
+    /// Reads the configuration again, beside the loop. One reading at a time: the newest files count either way.
+    fn reread(&mut self) {
+        Notifier::reloading();
+        if !std::mem::replace(&mut self.rereading, true) {
+            let reload = self.daemon.reload.clone();
+            self.works.spawn_blocking(move || Done::Reread(Box::new(reload())));
+        }
+    }
+
+    /// Takes a new configuration over as a whole, or not at all. Polls in flight end with the old one.
+    async fn take_over(&mut self, result: Result<Reloaded, String>) {
+        self.rereading = false;
+        match self.adopted(result).await {
+            Ok(changes) => {
+                let changes = if changes.is_empty() { "nothing changed".to_owned() } else { changes.join("; ") };
+                info!(event = "config.reloaded", sources = self.sources.len(), "{changes}");
+            }
+            Err(reason) => error!(event = "config.rejected", reason, "the configuration in use stays"),
+        }
+        Notifier::ready();
+    }
+
+    async fn adopted(&mut self, result: Result<Reloaded, String>) -> Result<Vec<String>, String> {
+        let reloaded = result?;
+        let sources = enabled(reloaded.sources);
+        let mut schedule = self.planned(&reloaded.world, &sources).await.map_err(|error| error.to_string())?;
+        let lease = later(self.now(), crate::schedule::LEASE);
+        for source in self.polls.values().filter(|source| sources.contains_key(*source)) {
+            // It is being polled; its report says when it is due again.
+            schedule.set(source.clone(), lease);
+        }
+        self.failing.retain(|source| sources.contains_key(source));
+        (self.daemon.world, self.sources, self.schedule) = (reloaded.world, sources, schedule);
+        if self.daemon.log.is_some() {
+            self.daemon.world.announce = nudging(&self.nudge);
+        }
+        Ok(reloaded.changes)
+    }
+
+    /// Shows how things are: to systemd, and to whoever asks the pages.
+    fn show(&mut self) {
+        let (summary, trouble) = (self.summary, self.room.trouble());
+        let (sources, failing, in_flight) = (self.sources.len(), self.failing.len(), self.polls.len());
+        self.daemon.vitals.change(|pulse| {
+            (pulse.sources, pulse.failing, pulse.in_flight) = (sources, failing, in_flight);
+            (pulse.polls, pulse.failures, pulse.new_claims) = (summary.polls, summary.failures, summary.new_claims);
+            pulse.paused.clone_from(&trouble);
+        });
+        let mut text = format!("{sources} sources, {failing} failing; {} new claims", summary.new_claims);
+        if let Some(last) = self.daemon.vitals.look().last_poll {
+            write!(text, "; last poll {}", last.strftime("%Y-%m-%d %H:%M UTC")).ok();
+        }
+        if let Some(trouble) = trouble {
+            text = format!("not polling: {trouble}; {text}");
+        }
+        self.daemon.notifier.status(text);
+        if self.answered.elapsed() < SILENCE {
+            self.daemon.notifier.alive(Instant::now());
+        }
+    }
+
+    /// Lets polls in flight end within the patience, and what they left be logged; what is broken off is read again
+    /// after the next start.
+    async fn finish(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while let Ok(Some(done)) = timeout_at(deadline, self.works.join_next_with_id()).await {
+            if let Ok((id, Done::Polled(result))) = done
+                && let Some(source) = self.polls.remove(&id)
+            {
+                self.polled(source, result);
+            }
+        }
+        self.works.abort_all();
+        self.stop.send_replace(true);
+        let deadline = Instant::now() + LAST_PATIENCE;
+        while let Ok(Some(_)) = timeout_at(deadline, self.beside.join_next()).await {}
+        self.beside.abort_all();
+    }
+}
+
+fn enabled(sources: Vec<Source>) -> BTreeMap<SourceId, Source> {
+    sources.into_iter().filter(|source| source.enabled).map(|source| (source.id.clone(), source)).collect()
+}
+
+/// Points the log to the ledger instead of to a single change: so it keeps their order.
+fn nudging(nudge: &Arc<Notify>) -> Arc<dyn Fn(&crate::view::LogEntry) + Send + Sync> {
+    let nudge = nudge.clone();
+    Arc::new(move |_| nudge.notify_one())
+}
