@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &Arguments, options: &ArticleOptions) -> Result<Exi
             "byline": article.byline,
             "lang": article.lang.as_ref().map(|lang| lang.as_str()),
             "publisher": article.publisher,
+            "description": article.description,
             "text": article.text,
         });
         writeln!(out, "{value}")?;
@@ -43,6 +44,7 @@ pub(super) fn run(arguments: &Arguments, options: &ArticleOptions) -> Result<Exi
             said("byline", article.byline.clone()),
             said("language", article.lang.as_ref().map(ToString::to_string)),
             said("publisher", article.publisher.clone()),
+            said("description", article.description.clone()),
         ];
         for line in head.into_iter().flatten() {
             writeln!(out, "{line}")?;

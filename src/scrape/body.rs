@@ -1,156 +1,126 @@
-//! The text of the story: by the source's selectors, the generic reader, the structured data or the densest paragraphs.
+//! The text of the story: by the source's selectors, the generic reader and the filters, or the structured data.
 
-use scraper::{ElementRef, Html, Selector};
+use std::collections::{HashMap, HashSet};
 
-use crate::model::{Article, Selectors};
-use crate::scrape::metadata::{flat, folded};
+use dom_query::{Document, Matcher, NodeId};
+
+use crate::model::Selectors;
+use crate::scrape::Method;
+use crate::scrape::blocks::{Block, blocks};
+use crate::scrape::head::Head;
+use crate::scrape::head::folded;
+use crate::scrape::metadata::titles;
+use crate::scrape::reader::Reader;
+use crate::scrape::shape::Kind;
+use crate::scrape::story::{Part, story};
 use crate::scrape::structured::Structured;
-use crate::scrape::{Method, guarded};
 
-/// Shortest text that is taken for an article.
+/// Shortest text that is taken for an article, in bytes.
 const SHORTEST: usize = 200;
 
+/// Fewest letters with which the reader is believed.
+const FEWEST: usize = 150;
+
+/// What a page gives to read.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub(super) text: String,
+    /// What the page prints between headline and text.
+    pub(super) stand_first: Option<String>,
+    pub(super) method: Method,
+}
+
+/// What is known of a page beside its elements.
+#[derive(Debug)]
+pub(super) struct Known<'k> {
+    pub(super) head: &'k Head,
+    pub(super) structured: &'k Structured,
+    pub(super) title: &'k str,
+    pub(super) description: Option<&'k str>,
+}
+
 pub(super) fn read(
-    document: &Html,
-    html: &str,
-    structured: &Structured,
-    article: &Article,
+    document: &Document,
+    known: &Known<'_>,
     rules: Option<&Selectors>,
+    reader: &dyn Reader,
     warnings: &mut Vec<String>,
-) -> (String, Method) {
-    let dense = densest(document);
-    let generic = generic(html).map(|text| without_headline(&text, &article.title)).unwrap_or_default();
-    if let Some(text) = rules.and_then(|rules| by_rule(document, rules)) {
-        let least = generic.len() * 6 / 10;
-        if text.len() >= SHORTEST && text.len() >= least {
-            return (text, Method::Rule);
+) -> Body {
+    let removed: Vec<Matcher> =
+        rules.iter().flat_map(|rules| &rules.remove).filter_map(|selector| Matcher::new(selector).ok()).collect();
+    let mut body = generic(document, known, &removed, reader);
+    if let Some(text) = rules.and_then(|rules| rules.body.as_deref()).map(|rule| by_rule(document, rule, &removed)) {
+        if text.len() >= SHORTEST && text.len() >= body.text.len() * 6 / 10 {
+            return Body { text, method: Method::Rule, ..body };
         }
-        warnings
-            .push("the selectors of this source find less than the generic reader: they may be out of date".to_owned());
+        let warning = "the selectors of this source find less than the generic reader: they may be out of date";
+        warnings.push(warning.to_owned());
     }
-    let in_data = structured.body.as_deref().map(paragraphs_of).unwrap_or_default();
-    let lost = generic.len() < dense.len() * 6 / 10 || generic.len() < in_data.len() / 2;
-    if !lost && !generic.is_empty() {
-        return (generic, Method::Reader);
+    let stated = known.structured.body.as_deref().map(paragraphs_of).unwrap_or_default();
+    if body.text.len() < stated.len() * 6 / 10 && stated.len() >= SHORTEST {
+        body = Body { text: stated, method: Method::Structured, ..body };
     }
-    let longest = [(in_data, Method::Structured), (dense, Method::Paragraphs), (generic, Method::Reader)];
-    let best = longest.into_iter().rev().max_by_key(|(text, _)| text.len());
-    match best {
-        Some((text, method)) if !text.is_empty() => (text, method),
-        Some(_) | None => {
-            warnings.push("no article text was found".to_owned());
-            (String::new(), Method::Nothing)
-        }
+    if body.text.is_empty() {
+        warnings.push("no article text was found".to_owned());
+        body.method = Method::Nothing;
     }
+    body
 }
 
-/// The generic reader's paragraphs, from its cleaned HTML, for its plain text has no breaks between them.
-fn generic(html: &str) -> Option<String> {
-    let options = trafilatura::Options::default()
-        .with_focus(trafilatura::ExtractionFocus::FavorPrecision)
-        .with_fallback(true)
-        .with_exclude_comments(true);
-    let found = guarded(|| trafilatura::extract(html, &options).ok())??;
-    let fragment = Html::parse_fragment(&found.content_html);
-    let text = blocks(fragment.root_element(), &[]);
-    (!text.is_empty()).then_some(text)
+/// By the reader; by the densest paragraphs if the reader finds next to nothing.
+fn generic(document: &Document, known: &Known<'_>, removed: &[Matcher], reader: &dyn Reader) -> Body {
+    let mut all = blocks(document, &reader.story(document), removed);
+    let body = told(&all, known, Method::Reader);
+    let dense = densest(&all);
+    let letters: usize = dense.iter().filter_map(|index| all.get(*index)).map(|block| block.letters).sum();
+    let found = body.text.chars().filter(|c| !c.is_whitespace()).count();
+    // Comments and lists of stories are dense as well, so that the reader is believed when it finds anything.
+    if found >= FEWEST || letters < FEWEST {
+        return body;
+    }
+    for (index, block) in all.iter_mut().enumerate() {
+        block.kept = if dense.contains(&index) { block.letters } else { 0 };
+    }
+    told(&all, known, Method::Paragraphs)
 }
 
-fn by_rule(document: &Html, rules: &Selectors) -> Option<String> {
-    let body = Selector::parse(rules.body.as_deref()?).ok()?;
-    let removed: Vec<Selector> = rules.remove.iter().filter_map(|selector| Selector::parse(selector).ok()).collect();
-    let parts: Vec<String> =
-        document.select(&body).map(|element| blocks(element, &removed)).filter(|text| !text.is_empty()).collect();
-    (!parts.is_empty()).then(|| parts.join("\n\n"))
+fn told(blocks: &[Block], known: &Known<'_>, method: Method) -> Body {
+    let titles = titles(known.head, known.structured, known.title);
+    let parts = story(blocks, &titles, &folded(known.description.unwrap_or_default()));
+    let texts = |wanted: Part| {
+        let parts = blocks.iter().zip(&parts).filter(move |(_, part)| **part == wanted);
+        parts.map(|(block, _)| block.text.as_str()).collect::<Vec<_>>()
+    };
+    let stand_first = Some(texts(Part::StandFirst).join(" ")).filter(|text| !text.is_empty());
+    Body { text: texts(Part::Story).join("\n\n"), stand_first, method }
 }
 
-/// The blocks of text below an element, separated by blank lines.
-fn blocks(element: ElementRef<'_>, removed: &[Selector]) -> String {
-    let mut out: Vec<String> = vec![String::new()];
-    walk(element, removed, &mut out);
-    let lines = out
-        .iter()
-        .map(|block| block.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|block| !block.is_empty());
-    lines.collect::<Vec<_>>().join("\n\n")
-}
-
-/// Elements that stand on lines of their own.
-const BLOCKS: [&str; 24] = [
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "section",
-    "article",
-    "table",
-    "tr",
-    "br",
-    "hr",
-    "pre",
-    "figure",
-    "figcaption",
-    "dl",
-    "dd",
-    "dt",
-];
-
-fn walk(element: ElementRef<'_>, removed: &[Selector], out: &mut Vec<String>) {
-    if matches!(element.value().name(), "script" | "style" | "noscript" | "template")
-        || removed.iter().any(|selector| selector.matches(&element))
-    {
-        return;
-    }
-    let is_block = BLOCKS.contains(&element.value().name());
-    if is_block {
-        out.push(String::new());
-    }
-    for child in element.children() {
-        if let Some(text) = child.value().as_text() {
-            if let Some(last) = out.last_mut() {
-                last.push_str(text);
-            }
-        } else if let Some(inner) = ElementRef::wrap(child) {
-            walk(inner, removed, out);
-        }
-    }
-    if is_block {
-        out.push(String::new());
-    }
+fn by_rule(document: &Document, rule: &str, removed: &[Matcher]) -> String {
+    let Ok(matcher) = Matcher::new(rule) else { return String::new() };
+    let found = document.select_matcher(&matcher);
+    let texts = found.nodes().iter().flat_map(|node| node.descendants_it()).filter(|node| node.is_text());
+    let kept: HashSet<NodeId> = texts.map(|node| node.id).collect();
+    let all = blocks(document, &kept, removed);
+    all.iter().filter(|block| block.is_kept()).map(|block| block.text.as_str()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The paragraphs of the element that has most text in paragraphs of its own.
-fn densest(document: &Html) -> String {
-    let Ok(paragraph) = Selector::parse("p") else { return String::new() };
-    let mut best: Vec<(_, Vec<String>)> = Vec::new();
-    for element in document.select(&paragraph).take(2_000) {
-        let text = flat(element);
-        let Some(parent) = element.parent().filter(|_| text.chars().count() >= 40 && !is_aside(element)) else {
-            continue;
+fn densest(blocks: &[Block]) -> HashSet<usize> {
+    let mut held: HashMap<NodeId, (usize, HashSet<usize>)> = HashMap::new();
+    for (index, block) in blocks.iter().enumerate() {
+        let is_text = block.letters >= 30 && block.linked_percent() < 50 && block.places.is_empty();
+        let place = match block.kind {
+            Kind::Paragraph => block.around,
+            Kind::Loose => Some(block.holder),
+            Kind::Quote | Kind::Title | Kind::Heading | Kind::Item | Kind::Cell => None,
         };
-        match best.iter_mut().find(|(id, _)| *id == parent.id()) {
-            Some((_, texts)) => texts.push(text),
-            None => best.push((parent.id(), vec![text])),
+        if let Some(place) = place.filter(|_| is_text) {
+            let (letters, members) = held.entry(place).or_default();
+            *letters += block.letters;
+            members.insert(index);
         }
     }
-    let longest = best.into_iter().max_by_key(|(_, texts)| texts.iter().map(String::len).sum::<usize>());
-    longest.map(|(_, texts)| texts.join("\n\n")).unwrap_or_default()
-}
-
-/// Whether an element stands in something that is not the story.
-fn is_aside(element: ElementRef<'_>) -> bool {
-    element
-        .ancestors()
-        .filter_map(ElementRef::wrap)
-        .any(|parent| matches!(parent.value().name(), "aside" | "footer" | "nav" | "figure" | "form"))
+    held.into_values().max_by_key(|(letters, _)| *letters).map(|(_, members)| members).unwrap_or_default()
 }
 
 /// Plain text with single line breaks, as structured data has it, in paragraphs.
@@ -158,12 +128,4 @@ fn paragraphs_of(text: &str) -> String {
     let text = crate::feed::without_markup(text);
     let lines = text.split('\n').map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n\n")
-}
-
-/// A body that begins by repeating its headline does not need it.
-fn without_headline(text: &str, title: &str) -> String {
-    match text.split_once("\n\n") {
-        Some((first, rest)) if !title.is_empty() && folded(first) == folded(title) => rest.to_owned(),
-        Some(_) | None => text.to_owned(),
-    }
 }

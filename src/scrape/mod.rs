@@ -1,18 +1,30 @@
 //! An article page → an article: what the page says about itself, and the text that belongs to the story.
 
+mod blocks;
 mod body;
+mod filters;
+mod head;
 mod metadata;
 mod nesting;
+mod place;
+mod prompt;
+mod reader;
+mod shape;
+mod story;
 mod structured;
 
+use dom_query::Document;
 use url::Url;
 
 use crate::model::{Article, LangCode, Selectors};
+use crate::scrape::body::Known;
+use crate::scrape::head::Head;
+use crate::scrape::reader::Smoothie;
 
 pub use crate::feed::decode;
 
 /// Largest page that is read, in bytes of text.
-const LONGEST: usize = 5 << 20;
+const LONGEST: usize = 3 << 20;
 
 /// A page as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,11 +58,20 @@ pub fn read(html: &str, url: Option<&Url>, rules: Option<&Selectors>) -> Page {
     let mut warnings = Vec::new();
     let html = bounded(html, &mut warnings);
     let html = nesting::flattened(html, &mut warnings);
-    let document = scraper::Html::parse_document(&html);
-    let structured = structured::read(&document);
-    let mut article = metadata::read(&document, &structured, url, rules);
-    let (text, method) = body::read(&document, &html, &structured, &article, rules, &mut warnings);
-    article.text = text;
+    let document = Document::from(html);
+    let head = Head::of(&document);
+    let structured = structured::read(&head.data);
+    let mut article = metadata::read(&document, &head, &structured, url, rules);
+    let known = Known {
+        head: &head,
+        structured: &structured,
+        title: &article.title,
+        description: article.description.as_deref(),
+    };
+    let body = body::read(&document, &known, rules, &Smoothie, &mut warnings);
+    let method = body.method;
+    article.text = body.text;
+    article.description = body.stand_first.or(article.description);
     article.lang = language(&article).or(article.lang);
     Page { article, method, warnings }
 }

@@ -1,6 +1,5 @@
 //! Structured data in a page: JSON-LD as newsrooms write it, graphs, arrays and mistakes included.
 
-use scraper::{Html, Selector};
 use serde_json::Value;
 
 /// What a page's JSON-LD says about its article.
@@ -28,14 +27,10 @@ const ARTICLES: [&str; 8] = [
     "report",
 ];
 
-pub(super) fn read(document: &Html) -> Structured {
-    let Ok(selector) = Selector::parse("script[type='application/ld+json']") else { return Structured::default() };
+pub(super) fn read(scripts: &[String]) -> Structured {
     let mut found: Vec<(usize, Value)> = Vec::new();
-    for script in document.select(&selector).take(30) {
-        let text: String = script.text().collect();
-        if let Some(value) = lenient(&text) {
-            collect(&value, 0, &mut found);
-        }
+    for value in scripts.iter().take(30).filter_map(|text| lenient(text)) {
+        collect(&value, 0, &mut found);
     }
     found.sort_by_key(|(rank, _)| *rank);
     let mut out = Structured::default();

@@ -1,0 +1,41 @@
+//! Generic readers: which text of a page belongs to the story. Each stands behind one small interface.
+
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeId};
+use dom_smoothie::{Config, Readability};
+
+use crate::scrape::guarded;
+
+/// Tells the story's text from the rest of a page.
+pub(super) trait Reader {
+    /// The text nodes of the page that belong to the story; none if it finds no story.
+    fn story(&self, page: &Document) -> HashSet<NodeId>;
+}
+
+/// Most nodes of a page that is given to a reader, whose time grows faster than the page.
+const MOST_NODES: usize = 60_000;
+
+/// Mozilla's Readability in Rust. It loses almost nothing and keeps captions, bylines and teasers, which the filters
+/// take out.
+#[derive(Debug)]
+pub(super) struct Smoothie;
+
+impl Reader for Smoothie {
+    fn story(&self, page: &Document) -> HashSet<NodeId> {
+        if page.tree.len() > MOST_NODES {
+            return HashSet::new();
+        }
+        // It works on a copy of the tree, in which nodes keep their numbers.
+        let copy = page.clone();
+        let config = Config { disable_json_ld: true, ..Config::default() };
+        let story = guarded(move || {
+            let mut reader = Readability::with_document(copy, None, Some(config)).ok()?;
+            reader.parse().ok()?;
+            let content = reader.doc.select_single("#readability-page-1");
+            let story = content.nodes().first()?.descendants_it().filter(|node| node.is_text()).map(|node| node.id);
+            Some(story.collect())
+        });
+        story.flatten().unwrap_or_default()
+    }
+}
