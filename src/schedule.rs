@@ -97,7 +97,8 @@ pub fn wait_after_failure(
     limit: Duration,
     jitter: f64,
 ) -> Duration {
-    let doubled = interval.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(u32::MAX));
+    let first = if refused { interval.max(REFUSED_WAIT) } else { interval };
+    let doubled = first.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(u32::MAX));
     let floor = if refused { REFUSED_WAIT } else { Duration::ZERO };
     let wait = doubled.min(limit).max(floor);
     let jittered = wait + wait.mul_f64(jitter.clamp(0.0, 1.0) * 0.1);

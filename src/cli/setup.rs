@@ -14,6 +14,7 @@ use crate::config::{Config, LogFormat};
 use crate::extract::Extractor;
 use crate::fetch::{Fetcher, Settings};
 use crate::model::{ConflictId, Level, Outcome, PartyId, SourceId};
+use crate::poll::Weather;
 use crate::poll::World;
 use crate::store::{Filter, Store};
 use crate::telemetry::{Form, Lines, Log};
@@ -107,6 +108,8 @@ pub(super) fn world(config: &Config, store: Store, log: &Log) -> Result<World, F
         interval: config.schedule.interval,
         max_interval: config.schedule.max_interval,
         reread: config.schedule.reread.clone().into(),
+        keep_requests: config.schedule.keep_requests,
+        weather: Weather::default(),
         announce: Arc::new(move |entry: &LogEntry| log.announce(entry)),
     })
 }

@@ -92,6 +92,10 @@ fn read_schedule(mut table: Table<'_>, schedule: &mut ScheduleConfig) {
     set(&mut schedule.interval, duration(&mut table, "interval", &INTERVALS));
     schedule.max_interval = longest.unwrap_or(schedule.max_interval.max(schedule.interval));
     set(&mut schedule.reread, ages(&mut table));
+    set(
+        &mut schedule.keep_requests,
+        duration(&mut table, "keep_requests", &(Duration::from_hours(1)..=Duration::from_hours(24 * 366))),
+    );
     if schedule.max_interval < schedule.interval {
         let (shorter, longer) = (value::in_words(schedule.max_interval), value::in_words(schedule.interval));
         let message = format!("{shorter} is shorter than interval ({longer}); raise it or lower the other");

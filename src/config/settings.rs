@@ -77,12 +77,19 @@ pub struct ScheduleConfig {
     pub max_interval: Duration,
     /// The ages at which an article is read again, youngest first; empty if never.
     pub reread: Vec<Duration>,
+    /// For how long requests are remembered.
+    pub keep_requests: Duration,
 }
 
 impl Default for ScheduleConfig {
     fn default() -> Self {
         let reread = [1, 6, 24, 72].map(Duration::from_hours).to_vec();
-        Self { interval: Duration::from_mins(15), max_interval: Duration::from_hours(12), reread }
+        Self {
+            interval: Duration::from_mins(15),
+            max_interval: Duration::from_hours(12),
+            reread,
+            keep_requests: Duration::from_hours(24 * 7),
+        }
     }
 }
 

@@ -146,7 +146,7 @@ impl Loop {
         for source in sources.values() {
             let state = world.store.source_state(&source.id).await?;
             let same_feed = state.feed.as_ref() == Some(&source.feed);
-            if state.health == SourceHealth::Gone && same_feed && state.next_due.is_some_and(|due| due > now) {
+            if state.health == SourceHealth::Gone && same_feed {
                 continue;
             }
             let interval = source.interval.unwrap_or(world.interval);
@@ -170,7 +170,7 @@ impl Loop {
         for id in self.schedule.take_due(now, free) {
             let Some(source) = self.sources.get(&id).cloned() else { continue };
             let world = self.daemon.world.clone();
-            let task = self.works.spawn(async move { Done::Polled(poll::once(&world, &source, now).await) });
+            let task = self.works.spawn(async move { Done::Polled(poll::turn(&world, &source, now).await) });
             self.polls.insert(task.id(), id);
         }
         if self.asked.is_none_or(|asked| asked.elapsed() >= BEAT && asked <= self.answered) {
@@ -277,10 +277,10 @@ impl Loop {
         } else {
             self.failing.remove(&source);
         }
-        if let Some(due) = report.next_due
-            && self.sources.contains_key(&source)
-        {
-            self.schedule.set(source, due);
+        match report.next_due.filter(|_| self.sources.contains_key(&source)) {
+            Some(due) => self.schedule.set(source, due),
+            // It is gone for good.
+            None => self.schedule.remove(&source),
         }
     }
 

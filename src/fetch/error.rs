@@ -139,7 +139,8 @@ impl FetchError {
         matches!(self, Self::Status { status: 404 | 410, .. })
     }
 
-    pub(super) fn plain(url: &Url) -> Url {
+    /// An address without the name and password in it, as it may be shown.
+    pub fn plain(url: &Url) -> Url {
         let mut plain = url.clone();
         // Both fail only for addresses that cannot have a user at all.
         let removed = plain.set_username("").and_then(|()| plain.set_password(None));

@@ -62,9 +62,19 @@ impl Hosts {
         });
         match start {
             Ok(start) => sleep_until(start).await,
-            Err(wait) => return Err(FetchError::Held { url: FetchError::plain(url), wait_s: wait.as_secs().max(1) }),
+            Err(wait) => return Err(held(url, wait)),
         }
-        Ok(Turn { _slot: slot })
+        // Whoever was asked before may have said in the meantime that the host is to be left alone.
+        let still = self.with(&key, |host| host.held.and_then(|until| until.checked_duration_since(Instant::now())));
+        match still.filter(|wait| !wait.is_zero()) {
+            Some(wait) => Err(held(url, wait)),
+            None => Ok(Turn { _slot: slot }),
+        }
+    }
+
+    /// How many hosts were asked.
+    pub(super) fn len(&self) -> usize {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Leaves a host alone for a while.
@@ -85,8 +95,12 @@ impl Hosts {
     }
 }
 
+fn held(url: &Url, wait: Duration) -> FetchError {
+    FetchError::Held { url: FetchError::plain(url), wait_s: wait.as_secs().max(1) }
+}
+
 /// Scheme apart: a host is a host. A port makes another one, as on a machine that serves several sites.
-fn key(url: &Url) -> String {
+pub(super) fn key(url: &Url) -> String {
     format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 

@@ -8,7 +8,8 @@ mod guard;
 mod host;
 mod robots;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -17,13 +18,15 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
     LAST_MODIFIED, LOCATION,
 };
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 pub use error::FetchError;
 pub use freshness::{Freshness, freshness, retry_after};
 pub use guard::{Guard, is_public};
+pub use robots::Rules;
 
 use host::Hosts;
 use robots::RobotsCache;
@@ -106,6 +109,8 @@ pub enum Response {
         validators: Validators,
         /// For how long it is fresh.
         freshness: Freshness,
+        /// The address that answered, if every hop to it was permanent.
+        moved: Option<Url>,
     },
     /// A body.
     Full(Box<Body>),
@@ -142,6 +147,10 @@ struct Inner {
     hosts: Hosts,
     robots: RobotsCache,
     slots: Semaphore,
+    /// Who is asked for just now, so that nobody is asked twice at once.
+    asking: Mutex<HashMap<Url, Arc<AsyncMutex<()>>>>,
+    /// When any host last answered.
+    answered: Mutex<Option<Instant>>,
 }
 
 /// One hop that asks to go on elsewhere, or the last answer.
@@ -178,7 +187,18 @@ impl Fetcher {
         let client = builder.build().map_err(|source| FetchError::Setup { source })?;
         let hosts = Hosts::new(settings.per_host, settings.per_host_delay);
         let slots = Semaphore::new(settings.concurrency.max(1));
-        Ok(Self { inner: Arc::new(Inner { client, guard, hosts, robots: RobotsCache::default(), slots, settings }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                client,
+                guard,
+                hosts,
+                robots: RobotsCache::default(),
+                slots,
+                asking: Mutex::default(),
+                answered: Mutex::default(),
+                settings,
+            }),
+        })
     }
 
     /// Asks for one thing, following redirects. An article page that robots.txt refuses is not asked for.
@@ -187,17 +207,51 @@ impl Fetcher {
     ///
     /// If there is no good answer within the limits; the error says whether to try again and when.
     pub async fn get(&self, request: Request) -> Result<Response, FetchError> {
-        let limit = self.inner.settings.timeout;
-        if request.purpose == Purpose::Article && self.inner.settings.robots {
-            self.ask_robots(&request.url).await?;
-        }
-        self.follow(request, limit).await
+        let lock = self.asking(&request.url);
+        let _asking = lock.lock().await;
+        self.follow(request, self.inner.settings.timeout).await
+    }
+
+    /// The name under which the pace of an address' host is kept.
+    pub fn host(url: &Url) -> String {
+        host::key(url)
+    }
+
+    /// Whether any host answered since then, however it answered.
+    pub fn has_answer_since(&self, then: Instant) -> bool {
+        self.inner.answered.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last > then)
+    }
+
+    /// How many hosts were asked.
+    pub fn hosts(&self) -> usize {
+        self.inner.hosts.len()
+    }
+
+    /// Where the rules for an address are, if there are any for it, and what they are known to be.
+    pub fn rules(&self, url: &Url) -> Option<(Url, Option<(Rules, Duration)>)> {
+        let place = robots::place(url).filter(|_| self.inner.settings.robots)?;
+        let known = self.inner.robots.rules(&place);
+        Some((place, known))
+    }
+
+    /// Takes over rules that were read before.
+    pub fn believe(&self, place: &Url, rules: Rules, kept: Duration) {
+        self.inner.robots.believe(place, rules, kept);
+    }
+
+    fn asking(&self, url: &Url) -> Arc<AsyncMutex<()>> {
+        let mut asking = self.inner.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        asking.retain(|_, lock| Arc::strong_count(lock) > 1);
+        Arc::clone(asking.entry(url.clone()).or_default())
     }
 
     async fn follow(&self, request: Request, limit: Duration) -> Result<Response, FetchError> {
         let mut url = request.url.clone();
         let mut all_permanent = true;
         for hop in 0..=self.inner.settings.max_redirects {
+            if request.purpose == Purpose::Article && self.inner.settings.robots {
+                Box::pin(self.ask_robots(&url)).await?;
+            }
             let _slot = self.inner.slots.acquire().await.map_err(|_| FetchError::Closed)?;
             let _turn = self.inner.hosts.turn(&url).await?;
             let asked = timeout(limit, self.hop(&url, &request));
@@ -225,6 +279,7 @@ impl Fetcher {
         let headers = headers(request);
         let answer = self.inner.client.get(url.clone()).headers(headers).send().await;
         let answer = answer.map_err(|source| FetchError::network(url, self.inner.settings.timeout, source))?;
+        *self.inner.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let status = answer.status();
         let is_redirect = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
         if !is_redirect {
@@ -254,12 +309,13 @@ impl Fetcher {
             if request.validators.is_empty() {
                 return Err(FetchError::Status { url: FetchError::plain(url), status: 304, retry_after: None });
             }
-            return Ok(Response::NotModified { validators, freshness });
+            return Ok(Response::NotModified { validators, freshness, moved });
         }
         if status != StatusCode::OK {
             let wait = retry_after(answer.headers(), answer.headers().get("date"));
-            if matches!(status.as_u16(), 429 | 503) {
-                self.inner.hosts.hold(url, wait.unwrap_or(host::UNSAID_HOLD));
+            let hold = if status.as_u16() == 429 { Some(wait.unwrap_or(host::UNSAID_HOLD)) } else { wait };
+            if let Some(hold) = hold.filter(|_| matches!(status.as_u16(), 429 | 503)) {
+                self.inner.hosts.hold(url, hold);
             }
             return Err(FetchError::Status { url: FetchError::plain(url), status: status.as_u16(), retry_after: wait });
         }

@@ -25,9 +25,37 @@ const MOST: usize = 5_000;
 /// The rules of hosts asked lately.
 #[derive(Debug, Default)]
 pub(super) struct RobotsCache {
-    known: Mutex<HashMap<Url, (Robots, Instant)>>,
+    known: Mutex<HashMap<Url, Known>>,
     /// Who is being asked just now, so that nobody is asked twice.
     asking: Mutex<HashMap<Url, Arc<AsyncMutex<()>>>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    robots: Robots,
+    rules: Rules,
+    until: Instant,
+}
+
+/// What a host's robots.txt says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rules {
+    /// This.
+    File(Vec<u8>),
+    /// There is none, so that everything may be read.
+    Everything,
+    /// It cannot be had, so that nothing may be read.
+    Nothing,
+}
+
+impl Rules {
+    fn robots(&self) -> Robots {
+        match self {
+            Self::File(text) => Robots::parse(text, AGENT),
+            Self::Everything => Robots::allow_all(),
+            Self::Nothing => Robots::disallow_all(),
+        }
+    }
 }
 
 /// Where a host keeps its rules.
@@ -42,8 +70,16 @@ impl RobotsCache {
     /// Whether an address may be read; none if the host's rules are not known.
     pub(super) fn ask(&self, place: &Url, url: &Url) -> Option<bool> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (robots, until) = known.get(place)?;
-        (*until > Instant::now()).then(|| robots.is_url_allowed(url))
+        let known = known.get(place).filter(|known| known.until > Instant::now())?;
+        Some(known.robots.is_url_allowed(url))
+    }
+
+    /// The rules of a host and for how long they are still believed, if they are known.
+    pub(super) fn rules(&self, place: &Url) -> Option<(Rules, Duration)> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.get(place)?;
+        let left = known.until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        Some((known.rules.clone(), left))
     }
 
     /// The lock that is held while a host is asked.
@@ -55,24 +91,30 @@ impl RobotsCache {
 
     /// Takes in what a host answered: no rules mean that all is allowed, no answer that nothing is.
     pub(super) fn learn(&self, place: &Url, answer: Result<Response, FetchError>) {
-        let (robots, kept) = match answer {
+        let (rules, kept) = match answer {
             Ok(Response::Full(body)) => {
                 let text = body.bytes.get(..LONGEST.min(body.bytes.len())).unwrap_or_default();
                 let is_page = body.content_type.as_deref().is_some_and(|kind| kind.contains("html"));
-                (if is_page { Robots::allow_all() } else { Robots::parse(text, AGENT) }, KEPT)
+                (if is_page { Rules::Everything } else { Rules::File(text.to_vec()) }, KEPT)
             }
-            Err(FetchError::Status { status: 429, .. }) => (Robots::disallow_all(), RETRY),
-            Err(FetchError::Status { status, .. }) if (400..500).contains(&status) => (Robots::allow_all(), KEPT),
-            Ok(Response::NotModified { .. }) | Err(FetchError::Redirect { .. }) => (Robots::allow_all(), KEPT),
-            Err(_) => (Robots::disallow_all(), RETRY),
+            Err(FetchError::Status { status: 429, .. }) => (Rules::Nothing, RETRY),
+            Err(FetchError::Status { status, .. }) if (400..500).contains(&status) => (Rules::Everything, KEPT),
+            Ok(Response::NotModified { .. }) | Err(FetchError::Redirect { .. }) => (Rules::Everything, KEPT),
+            Err(_) => (Rules::Nothing, RETRY),
         };
+        self.believe(place, rules, kept);
+    }
+
+    /// Believes rules for a while.
+    pub(super) fn believe(&self, place: &Url, rules: Rules, kept: Duration) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             let now = Instant::now();
-            known.retain(|_, (_, until)| *until > now);
+            known.retain(|_, known| known.until > now);
         }
         if known.len() < MOST {
-            known.insert(place.clone(), (robots, Instant::now() + kept));
+            let robots = rules.robots();
+            known.insert(place.clone(), Known { robots, rules, until: Instant::now() + kept.min(KEPT) });
         }
     }
 }

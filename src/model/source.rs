@@ -95,4 +95,10 @@ pub struct SourceState {
     pub last_error: Option<String>,
     /// Where a permanent redirect leads, and since when it was seen.
     pub moved_to: Option<(Url, Timestamp)>,
+    /// In how many polls in a row it was seen.
+    pub moved_polls: u32,
+    /// Before when the feed itself is not asked; a poll before that only reads articles again.
+    pub feed_due: Option<Timestamp>,
+    /// Why it is asked next when it is, in words.
+    pub due_reason: Option<String>,
 }

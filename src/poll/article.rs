@@ -11,6 +11,7 @@ use crate::extract::{Document, Extraction, Extractor};
 use crate::feed;
 use crate::fetch::{Body, FetchError, Purpose, Request, Response, Validators};
 use crate::model::{Article, FeedEntry, Source};
+use crate::poll::manners;
 use crate::poll::{Report, World};
 use crate::schedule::later;
 use crate::scrape::{self, Page};
@@ -38,7 +39,7 @@ pub(super) async fn read_entry(
         world.store.mark_seen(&source.id, &entry.key, now).await?;
         return Ok(Read::Done);
     };
-    let reading = match fetch(world, link).await {
+    let reading = match fetch(world, source, link, "article", now).await? {
         Ok(body) => page_reading(world, source, Some(entry), body, now).await,
         Err(error) if error.is_transient() => {
             report.skipped += 1;
@@ -67,7 +68,7 @@ pub(super) async fn reread(
     now: Timestamp,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    match fetch(world, &due.url).await {
+    match fetch(world, source, &due.url, "again", now).await? {
         Ok(body) => {
             let Some(mut reading) = page_reading(world, source, None, body, now).await else {
                 return world.store.set_reread(&due.url, None).await;
@@ -83,13 +84,22 @@ pub(super) async fn reread(
     }
 }
 
-async fn fetch(world: &World, url: &Url) -> Result<Box<Body>, FetchError> {
+async fn fetch(
+    world: &World,
+    source: &Source,
+    url: &Url,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Result<Box<Body>, FetchError>, StoreError> {
     let request = Request { url: url.clone(), purpose: Purpose::Article, validators: Validators::default() };
-    match world.fetcher.get(request).await? {
-        Response::Full(body) => Ok(body),
+    Ok(match manners::get(world, source, request, reason, now).await? {
+        Ok(Response::Full(body)) => Ok(body),
         // Nothing was asked conditionally, so the fetcher takes this for an error itself.
-        Response::NotModified { .. } => Err(FetchError::Status { url: url.clone(), status: 304, retry_after: None }),
-    }
+        Ok(Response::NotModified { .. }) => {
+            Err(FetchError::Status { url: FetchError::plain(url), status: 304, retry_after: None })
+        }
+        Err(error) => Err(error),
+    })
 }
 
 async fn page_reading(

@@ -1,23 +1,29 @@
 //! One source, once: ask its feed, read what is new, record what it says.
 
 mod article;
+mod manners;
 mod report;
+mod settle;
+mod weather;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
+use tracing::warn;
 use url::Url;
 
 use crate::extract::Extractor;
 use crate::feed::{self, Feed};
 use crate::fetch::{Body, FetchError, Fetcher, Freshness, Purpose, Request, Response, Validators};
-use crate::model::{Event, FeedEntry, Source, SourceHealth, SourceState};
-use crate::schedule::{Hints, later, wait_after_failure, wait_after_success};
+use crate::model::{EntryKey, FeedEntry, Source, SourceHealth, SourceState};
+use crate::schedule::Hints;
 use crate::store::{Store, StoreError};
 use crate::view::LogEntry;
 
 pub use report::{Outcome, Report};
+pub use weather::Weather;
 
 /// Most new entries that one poll reads; what is left is read by the next.
 const MOST_ENTRIES: usize = 200;
@@ -39,6 +45,10 @@ pub struct World {
     pub max_interval: Duration,
     /// At which ages articles are read again.
     pub reread: Arc<[Duration]>,
+    /// For how long requests are remembered.
+    pub keep_requests: Duration,
+    /// Whether the network is there.
+    pub weather: Weather,
     /// Told of every change as soon as it is in the ledger.
     pub announce: Arc<dyn Fn(&LogEntry) + Send + Sync>,
 }
@@ -51,7 +61,7 @@ impl std::fmt::Debug for World {
 
 /// What the feed of a source answered.
 enum Answer {
-    Unchanged(Validators, Freshness),
+    Unchanged(Validators, Freshness, Option<Url>),
     Changed(Box<Feed>, Box<Body>),
 }
 
@@ -85,30 +95,65 @@ impl Failure {
     }
 }
 
-/// Polls a source once. A feed or page that fails is part of the report, not an error.
+/// Polls a source once: asks its feed, reads what is new and what is to be read again. A feed or page that fails is part
+/// of the report, not an error. A feed that is gone for good is not asked.
 ///
 /// # Errors
 ///
 /// If the ledger fails; then whatever was recorded before stays, and the rest is read by the next poll.
 pub async fn once(world: &World, source: &Source, now: Timestamp) -> Result<Report, StoreError> {
-    let mut state = world.store.source_state(&source.id).await?;
-    if state.feed.as_ref() != Some(&source.feed) {
-        // Validators belong to the address that gave them.
-        state =
-            SourceState { feed: Some(source.feed.clone()), etag: None, last_modified: None, moved_to: None, ..state };
+    let state = remembered(world, source).await?;
+    poll(world, source, state, now).await
+}
+
+/// The same for whom nobody waits: a feed whose last answer is still fresh is not asked, and only articles are read again.
+///
+/// # Errors
+///
+/// As `once`.
+pub async fn turn(world: &World, source: &Source, now: Timestamp) -> Result<Report, StoreError> {
+    let state = remembered(world, source).await?;
+    if state.health == SourceHealth::Ok && state.feed_due.is_some_and(|due| due > now) {
+        let mut report = Report::new(source.id.clone());
+        reread(world, source, now, &mut report).await?;
+        settle::look_again(world, source, state, now, &mut report).await?;
+        return Ok(report);
     }
+    poll(world, source, state, now).await
+}
+
+/// The state of a source; what belongs to an address that it had before is forgotten.
+async fn remembered(world: &World, source: &Source) -> Result<SourceState, StoreError> {
+    let state = world.store.source_state(&source.id).await?;
+    if state.feed.as_ref() == Some(&source.feed) {
+        return Ok(state);
+    }
+    let health = if state.health == SourceHealth::Gone { SourceHealth::Failing } else { state.health };
+    let (failures, last_error) = (state.failures, state.last_error);
+    Ok(SourceState { feed: Some(source.feed.clone()), health, failures, last_error, ..SourceState::default() })
+}
+
+async fn poll(world: &World, source: &Source, mut state: SourceState, now: Timestamp) -> Result<Report, StoreError> {
     let mut report = Report::new(source.id.clone());
-    match ask(world, source, &state).await {
-        Ok(Answer::Unchanged(validators, freshness)) => {
+    if state.health == SourceHealth::Gone {
+        report.outcome =
+            Outcome::Failed("it said that it is gone for good (410), and is not asked any more".to_owned());
+        return Ok(report);
+    }
+    let begun = Instant::now();
+    match ask(world, source, &state, now).await? {
+        Ok(Answer::Unchanged(validators, freshness, moved)) => {
+            world.weather.is_up(&source.id);
             state.etag = validators.etag.or(state.etag);
             state.last_modified = validators.last_modified.or(state.last_modified);
             report.outcome = Outcome::Unchanged;
             reread(world, source, now, &mut report).await?;
-            succeed(world, source, state, Hints { fresh_for: freshness.fresh_for, ttl: None }, None, now, &mut report)
-                .await?;
+            let hints = Hints { fresh_for: freshness.fresh_for, ttl: None };
+            settle::succeed(world, source, state, hints, moved, now, &mut report).await?;
         }
         Ok(Answer::Changed(feed, body)) => {
-            let all_read = read_new(world, source, &feed.entries, now, &mut report).await?;
+            world.weather.is_up(&source.id);
+            let all_read = read_new(world, source, &feed, now, &mut report).await?;
             if all_read {
                 state.etag.clone_from(&body.validators.etag);
                 state.last_modified.clone_from(&body.validators.last_modified);
@@ -116,48 +161,75 @@ pub async fn once(world: &World, source: &Source, now: Timestamp) -> Result<Repo
             report.outcome = Outcome::Changed;
             reread(world, source, now, &mut report).await?;
             let hints = Hints { fresh_for: body.freshness.fresh_for, ttl: feed.ttl };
-            succeed(world, source, state, hints, body.moved.clone(), now, &mut report).await?;
+            settle::succeed(world, source, state, hints, body.moved.clone(), now, &mut report).await?;
         }
-        Err(failure) => fail(world, source, state, &failure, now, &mut report).await?,
+        Err(Failure::Fetch(error)) if world.weather.is_down(&source.id, &error, begun, &world.fetcher) => {
+            settle::excuse(world, source, state, error.to_string(), now, &mut report).await?;
+        }
+        Err(failure) => settle::fail(world, source, state, &failure, now, &mut report).await?,
     }
     Ok(report)
 }
 
-async fn ask(world: &World, source: &Source, state: &SourceState) -> Result<Answer, Failure> {
+async fn ask(
+    world: &World,
+    source: &Source,
+    state: &SourceState,
+    now: Timestamp,
+) -> Result<Result<Answer, Failure>, StoreError> {
     let validators = Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() };
-    let request = Request { url: source.feed.clone(), purpose: Purpose::Feed, validators };
-    match world.fetcher.get(request).await.map_err(Failure::Fetch)? {
-        Response::NotModified { validators, freshness } => Ok(Answer::Unchanged(validators, freshness)),
-        Response::Full(body) => {
-            let (body, feed) = article::off_the_workers(move || {
-                let feed = feed::read(&body.bytes, body.content_type.as_deref(), &body.url);
-                (body, feed)
-            })
-            .await
-            .ok_or_else(|| Failure::Feed(feed::FeedError::Broken { reason: "reading it was broken off".to_owned() }))?;
-            feed.map(|feed| Answer::Changed(Box::new(feed), body)).map_err(Failure::Feed)
+    let request = Request { url: settle::address(source, state, now), purpose: Purpose::Feed, validators };
+    let body = match manners::get(world, source, request, "feed", now).await? {
+        Ok(Response::NotModified { validators, freshness, moved }) => {
+            return Ok(Ok(Answer::Unchanged(validators, freshness, moved)));
         }
-    }
+        Ok(Response::Full(body)) => body,
+        Err(error) => return Ok(Err(Failure::Fetch(error))),
+    };
+    let read = article::off_the_workers(move || {
+        let feed = feed::read(&body.bytes, body.content_type.as_deref(), &body.url);
+        feed.map(|feed| Answer::Changed(Box::new(feed), body))
+    });
+    let broken_off = || feed::FeedError::Broken { reason: "reading it was broken off".to_owned() };
+    Ok(read.await.unwrap_or_else(|| Err(broken_off())).map_err(Failure::Feed))
 }
 
 /// Reads the entries that were not read before. Tells whether none is left for the next poll.
 async fn read_new(
     world: &World,
     source: &Source,
-    entries: &[FeedEntry],
+    feed: &Feed,
     now: Timestamp,
     report: &mut Report,
 ) -> Result<bool, StoreError> {
-    let keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
-    let seen = world.store.seen(&source.id, &keys).await?;
+    let keys = feed.keys();
+    let flat: Vec<EntryKey> = keys.iter().flatten().cloned().collect();
+    let mut seen = world.store.seen(&source.id, &flat).await?.into_iter();
+    let mut new: Vec<(&FeedEntry, &[EntryKey])> = Vec::new();
+    for (entry, keys) in feed.entries.iter().zip(&keys) {
+        if !seen.by_ref().take(keys.len()).fold(false, |any, one| any | one) {
+            new.push((entry, keys.as_slice()));
+        }
+    }
+    report.entries = feed.entries.len();
+    if new.len() == feed.entries.len() && world.store.has_entries(&source.id).await? {
+        let (event, what) = if new.is_empty() {
+            ("feed.empty", "the feed has no entries any more")
+        } else {
+            ("feed.gap", "the feed has nothing that it had at the last poll; entries may have been missed")
+        };
+        warn!(event, source = source.id.as_str(), "{what}");
+    }
     // Feeds list the newest first; the ledger reads better in the order of events.
-    let mut new: Vec<&FeedEntry> = entries.iter().zip(seen).filter(|(_, seen)| !seen).map(|(entry, _)| entry).collect();
     new.reverse();
-    report.entries = entries.len();
     let mut all_read = new.len() <= MOST_ENTRIES;
-    for entry in new.into_iter().take(MOST_ENTRIES) {
+    for (entry, keys) in new.into_iter().take(MOST_ENTRIES) {
         match article::read_entry(world, source, entry, now, report).await? {
-            article::Read::Done => {}
+            article::Read::Done => {
+                for key in keys.iter().filter(|key| **key != entry.key) {
+                    world.store.mark_seen(&source.id, key, now).await?;
+                }
+            }
             article::Read::Later => all_read = false,
         }
     }
@@ -167,99 +239,6 @@ async fn read_new(
 async fn reread(world: &World, source: &Source, now: Timestamp, report: &mut Report) -> Result<(), StoreError> {
     for due in world.store.rereads(&source.id, now, MOST_REREADS).await? {
         article::reread(world, source, &due, now, report).await?;
-    }
-    Ok(())
-}
-
-async fn succeed(
-    world: &World,
-    source: &Source,
-    state: SourceState,
-    hints: Hints,
-    moved: Option<Url>,
-    now: Timestamp,
-    report: &mut Report,
-) -> Result<(), StoreError> {
-    let interval = source.interval.unwrap_or(world.interval);
-    let mut wait = wait_after_success(interval, hints, world.max_interval);
-    if let Some(next) = world.reread.first() {
-        // An article that is to be read again soon is not made to wait for a feed that is fresh for long.
-        wait = wait.min((*next).max(interval));
-    }
-    let event = match (state.health, &moved) {
-        (SourceHealth::Failing | SourceHealth::Gone, _) => Some(Event::SourceRecovered {
-            source: source.id.clone(),
-            url: source.feed.clone(),
-            failures: state.failures,
-        }),
-        (SourceHealth::New | SourceHealth::Ok, Some(to)) if state.moved_to.as_ref().map(|(url, _)| url) != Some(to) => {
-            Some(Event::SourceMoved { source: source.id.clone(), url: source.feed.clone(), to: to.clone() })
-        }
-        (SourceHealth::New | SourceHealth::Ok, _) => None,
-    };
-    let since = state.moved_to.as_ref().filter(|(url, _)| Some(url) == moved.as_ref()).map_or(now, |(_, since)| *since);
-    let state = SourceState {
-        health: SourceHealth::Ok,
-        last_poll: Some(now),
-        last_success: Some(now),
-        next_due: Some(later(now, wait)),
-        failures: 0,
-        last_error: None,
-        moved_to: moved.map(|url| (url, since)),
-        ..state
-    };
-    record(world, source, state, event, now, report).await
-}
-
-async fn fail(
-    world: &World,
-    source: &Source,
-    state: SourceState,
-    failure: &Failure,
-    now: Timestamp,
-    report: &mut Report,
-) -> Result<(), StoreError> {
-    let reason = failure.reason();
-    let failures = state.failures.saturating_add(1);
-    let interval = source.interval.unwrap_or(world.interval);
-    // The source's own name and the count decide the jitter: the same in every run, different for each source.
-    let jitter =
-        f64::from((failures.wrapping_mul(7).wrapping_add(u32::try_from(source.id.as_str().len()).unwrap_or(0))) % 10)
-            / 10.0;
-    let wait =
-        wait_after_failure(interval, failures, failure.retry_after(), failure.is_refusal(), world.max_interval, jitter);
-    let gone = failure.is_gone();
-    let event = match (gone, state.health) {
-        (true, SourceHealth::Gone) | (false, SourceHealth::Failing | SourceHealth::Gone) => None,
-        (true, _) => Some(Event::SourceGone { source: source.id.clone(), url: source.feed.clone() }),
-        (false, _) => {
-            Some(Event::SourceFailing { source: source.id.clone(), url: source.feed.clone(), reason: reason.clone() })
-        }
-    };
-    report.outcome = Outcome::Failed(reason.clone());
-    let wait = if gone { Duration::from_secs(30 * 86_400) } else { wait };
-    let state = SourceState {
-        health: if gone { SourceHealth::Gone } else { SourceHealth::Failing },
-        last_poll: Some(now),
-        next_due: Some(later(now, wait)),
-        failures,
-        last_error: Some(reason),
-        ..state
-    };
-    record(world, source, state, event, now, report).await
-}
-
-async fn record(
-    world: &World,
-    source: &Source,
-    state: SourceState,
-    event: Option<Event>,
-    now: Timestamp,
-    report: &mut Report,
-) -> Result<(), StoreError> {
-    report.next_due = state.next_due;
-    for entry in world.store.record_poll(&source.id, &state, event, now).await? {
-        (world.announce)(&entry);
     }
     Ok(())
 }

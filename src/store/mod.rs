@@ -4,6 +4,7 @@ mod backup;
 mod error;
 mod ingest;
 mod keeping;
+mod manners;
 mod query;
 mod rows;
 mod source;
@@ -16,6 +17,7 @@ use sqlx::SqlitePool;
 use crate::model::{Article, Claim, ClaimId, ConflictId, EntryKey, Outcome, PartyId, SourceId};
 
 pub use error::StoreError;
+pub use manners::{Hold, KeptRobots, MadeRequest};
 pub use source::SourceRow;
 pub use verify::{Finding, Verification};
 

@@ -77,8 +77,8 @@ impl Store {
         let recorded = async {
             let query = sqlx::query(
                 "INSERT OR REPLACE INTO source_state (source, health, feed, etag, last_modified, last_poll, last_success, next_due,
-                     failures, last_error, moved_to, moved_since)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                     failures, last_error, moved_to, moved_since, feed_due, due_reason, moved_polls)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             );
             let query = query
                 .bind(source.as_str())
@@ -93,7 +93,8 @@ impl Store {
             let moved = state.moved_to.as_ref();
             let query =
                 query.bind(moved.map(|(url, _)| url.as_str().to_owned())).bind(moved.map(|(_, since)| stored(*since)));
-            query.execute(&mut *work).await?;
+            let query = query.bind(state.feed_due.map(stored)).bind(state.due_reason.clone());
+            query.bind(i64::from(state.moved_polls)).execute(&mut *work).await?;
             append(&mut work, event.into_iter().collect(), now).await
         };
         let entries = recorded.await.map_err(|source| self.failed(source))?;
@@ -116,6 +117,17 @@ impl Store {
             out.push(row.is_some());
         }
         Ok(out)
+    }
+
+    /// Whether any entry of a source was read before.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub async fn has_entries(&self, source: &SourceId) -> Result<bool, StoreError> {
+        let query = sqlx::query("SELECT 1 FROM entries WHERE source = ?1 LIMIT 1").bind(source.as_str());
+        let row = query.fetch_optional(&self.pool).await.map_err(|source| self.failed(source))?;
+        Ok(row.is_some())
     }
 
     /// Marks an entry as read without an article: its page is refused or gone for good.
@@ -195,5 +207,8 @@ fn state(row: &SqliteRow) -> Result<SourceState, sqlx::Error> {
         failures: u32::try_from(row.try_get::<i64, _>("failures")?).unwrap_or(u32::MAX),
         last_error: row.try_get("last_error")?,
         moved_to: url("moved_to")?.zip(at("moved_since")?),
+        moved_polls: u32::try_from(row.try_get::<i64, _>("moved_polls")?).unwrap_or(0),
+        feed_due: at("feed_due")?,
+        due_reason: row.try_get("due_reason")?,
     })
 }
