@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use crate::cli::arguments::{Arguments, ExportFormat, ExportOptions};
 use crate::cli::output::{Failure, out, told};
 use crate::cli::setup;
+use crate::config::Config;
 use crate::model::ClaimRecord;
 use crate::store::Filter;
 use crate::view::{CLAIM_COLUMNS, ClaimView, claim_row, csv_line};
@@ -24,8 +25,7 @@ pub(super) fn run(arguments: &Arguments, options: &ExportOptions) -> Result<Exit
         told(&format!("wrote {}", options.file.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    let records =
-        runtime.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.claims(&Filter::default()).await?) })?;
+    let records = runtime.block_on(records(&config, options.format))?;
     if to_stdout {
         write(&mut out(), options.format, &records)?;
     } else {
@@ -33,6 +33,18 @@ pub(super) fn run(arguments: &Arguments, options: &ExportOptions) -> Result<Exit
         told(&format!("wrote {} claims to {}", records.len(), options.file.display()));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The claims; for JSON Lines each with all its sightings.
+async fn records(config: &Config, format: ExportFormat) -> Result<Vec<ClaimRecord>, Failure> {
+    let store = setup::store(config).await?;
+    let mut records = store.claims(&Filter::default()).await?;
+    if format == ExportFormat::Jsonl {
+        for record in &mut records {
+            record.sightings = store.sightings(&record.id).await?;
+        }
+    }
+    Ok(records)
 }
 
 fn create(file: &Path) -> Result<BufWriter<File>, Failure> {

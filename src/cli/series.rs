@@ -57,7 +57,7 @@ fn row(series: &Series) -> Vec<String> {
         format!("{party} {people}"),
         series.scope.to_string(),
         series.place.clone().unwrap_or_default(),
-        series.points.len().to_string(),
+        series.count.to_string(),
         step.unwrap_or_default(),
     ]
 }

@@ -1,9 +1,13 @@
-//! What does this claim change? Identity, series, drift, edits, copies; no disk and no clock.
+//! What does this claim change? Identity, series, drift, copies; no disk and no clock.
 
+mod arrange;
 mod copies;
-mod decide;
 mod identity;
+mod increment;
+mod settle;
 
+pub use arrange::{Group, NEAR_DAYS, RETOLD_DAYS, Telling, arrange};
 pub use copies::{COPY_DISTANCE, fingerprint, is_copy};
-pub use decide::{Decision, Known, Verdict, decide, step};
-pub use identity::{Thread, claimant_key};
+pub use identity::{Thread, claimant_key, day, number, stretch};
+pub use increment::increment;
+pub use settle::{Known, restated, reworded, series_of, step};

@@ -103,11 +103,22 @@ id! {
     ClaimId
 }
 id! {
+    /// One way of telling a claim: the hash of all that an article may say differently about it.
+    TellingId
+}
+id! {
     /// A series of figures by one claimant about one thing: the hash of what they share.
     SeriesId
 }
 
 impl ClaimId {
+    /// The first 64 bits of a digest, in hexadecimal.
+    pub fn of_digest(digest: &Digest) -> Self {
+        Self(digest.short())
+    }
+}
+
+impl TellingId {
     /// The first 64 bits of a digest, in hexadecimal.
     pub fn of_digest(digest: &Digest) -> Self {
         Self(digest.short())

@@ -17,7 +17,7 @@ pub use claim::{Claim, Claimant, Quote, Scope, Victims, Wording};
 pub use conflict::{Conflict, ConflictClaimant, Names, Party, PartyNames, Phase, Place};
 pub use entry::{EntryKey, FeedEntry};
 pub use figure::{Bounds, Figure};
-pub use id::{ClaimId, ClaimantId, ConflictId, InvalidId, LangCode, PartyId, SeriesId, SourceId};
+pub use id::{ClaimId, ClaimantId, ConflictId, InvalidId, LangCode, PartyId, SeriesId, SourceId, TellingId};
 pub use outcome::{Outcome, Outcomes};
 pub use record::{ClaimRecord, Series, SeriesPoint, Sighting, Status, Step};
 pub use source::{Selectors, Source, SourceHealth, SourceState};

@@ -31,6 +31,8 @@ pub struct ClaimRecord {
     pub sighting_count: u32,
     /// How many of those are not copies of each other.
     pub independent: u32,
+    /// The claim that this one merely rounds or rewords.
+    pub known_as: Option<ClaimId>,
 }
 
 /// Whether any article still prints a claim.
@@ -94,8 +96,10 @@ pub struct Series {
     pub scope: Scope,
     /// Where.
     pub place: Option<String>,
-    /// Its figures, ordered by `as_of`, then by when they were first seen.
+    /// Its figures, ordered by `as_of`, then by when they were first seen; a listing carries only the latest ones.
     pub points: Vec<SeriesPoint>,
+    /// How many figures it has.
+    pub count: u32,
 }
 
 /// One figure of a series.
@@ -105,6 +109,8 @@ pub struct SeriesPoint {
     pub claim: ClaimId,
     /// Its figure.
     pub figure: Figure,
+    /// Its first day.
+    pub since: Option<Date>,
     /// Its last day.
     pub as_of: Option<Date>,
     /// When tollwatch first read it.
@@ -120,13 +126,22 @@ pub struct Step {
     pub from_as_of: Option<Date>,
     /// The new figure less the old one.
     pub difference: i64,
+    /// The increment that the article itself prints, if it is another one.
+    pub printed: Option<u64>,
 }
 
 impl Series {
     /// What the latest figure changed, if there was one before it.
     pub fn latest_step(&self) -> Option<Step> {
         let (last, earlier) = self.points.split_last()?;
-        let before = earlier.last()?;
+        // A figure for a month is no step from one for a day.
+        let length =
+            |point: &SeriesPoint| point.since.zip(point.as_of).map(|(since, as_of)| (as_of - since).get_days());
+        let alike = |point: &&SeriesPoint| match (self.scope, length(point), length(last)) {
+            (Scope::Period, Some(one), Some(other)) => one.max(other) <= 2 * one.min(other).max(1),
+            (Scope::Cumulative | Scope::Incident | Scope::Period, _, _) => true,
+        };
+        let before = earlier.iter().rev().find(alike)?;
         Some(Step::between(before.figure, before.as_of, last.figure))
     }
 }
@@ -135,6 +150,6 @@ impl Step {
     /// From one figure to the next.
     pub fn between(from: Figure, from_as_of: Option<Date>, to: Figure) -> Self {
         let number = |figure: Figure| i64::try_from(figure.bounds.midpoint()).unwrap_or(i64::MAX);
-        Self { from, from_as_of, difference: number(to).saturating_sub(number(from)) }
+        Self { from, from_as_of, difference: number(to).saturating_sub(number(from)), printed: None }
     }
 }

@@ -212,6 +212,9 @@ fn reading(
         article: Article { lang: extraction.lang.or(article.lang.clone()), ..article },
         raw,
         conflict,
+        original: None,
+        etag: None,
+        last_modified: None,
     }
 }
 

@@ -6,24 +6,29 @@ use jiff::Timestamp;
 use sqlx::{Row as _, Sqlite, Transaction};
 use url::Url;
 
-use crate::ledger::{Decision, Known, Thread, Verdict, decide, fingerprint, is_copy};
-use crate::model::{Change, Claim, ClaimId, ClaimRecord, ConflictId, Digest, Event, Sighting, Status};
-use crate::store::rows::{self, integer, stored};
+use crate::ledger::{fingerprint, is_copy};
+use crate::model::{ClaimId, Digest, Event};
+use crate::store::changes::{append, events};
+use crate::store::place::{Placed, count, place, recount, settle};
+use crate::store::rows::{self, stored};
+use crate::store::sealed::{ArticleRow, SightingRow, seal};
 use crate::store::{Reading, Store, StoreError};
-use crate::view::{LogEntry, claim_line};
+use crate::view::LogEntry;
 
 /// The transaction that a change is part of.
 pub(super) type Work<'c> = Transaction<'c, Sqlite>;
 
-/// A claim of the article with what it is to the ledger.
-struct Decided<'a> {
-    claim: &'a Claim,
-    thread: Thread,
-    decision: Decision,
-    /// The version before this one printed it too.
-    printed_before: bool,
-    /// An article printed it when this one came.
-    was_current: bool,
+/// Changes of claims from version to version after which an article that flips between texts is no news any more.
+const MOST_FLIPS: i64 = 4;
+/// Independent sources of a claim with which a new article is compared.
+const MOST_COMPARED: i64 = 200;
+
+/// The version of an article before the one that is recorded.
+struct Before {
+    version: i64,
+    digest: Vec<u8>,
+    cluster: i64,
+    flips: i64,
 }
 
 impl Store {
@@ -34,8 +39,20 @@ impl Store {
     ///
     /// On any error nothing was recorded.
     pub async fn record_article(&self, reading: &Reading, now: Timestamp) -> Result<Vec<LogEntry>, StoreError> {
+        self.record_articles(std::slice::from_ref(reading), now).await
+    }
+
+    /// Records several articles in one transaction, which waits for the disk only once.
+    ///
+    /// # Errors
+    ///
+    /// On any error none of them was recorded.
+    pub async fn record_articles(&self, readings: &[Reading], now: Timestamp) -> Result<Vec<LogEntry>, StoreError> {
         let mut work = self.begin().await?;
-        let entries = self.ingest(&mut work, reading, now).await.map_err(|source| self.failed(source))?;
+        let mut entries = Vec::new();
+        for reading in readings {
+            entries.extend(ingest(&mut work, reading, now).await.map_err(|source| self.failed(source))?);
+        }
         work.commit().await.map_err(|source| self.failed(source))?;
         Ok(entries)
     }
@@ -43,337 +60,194 @@ impl Store {
     pub(super) async fn begin(&self) -> Result<Work<'static>, StoreError> {
         self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(|source| self.failed(source))
     }
+}
 
-    async fn ingest(
-        &self,
-        work: &mut Work<'_>,
-        reading: &Reading,
-        now: Timestamp,
-    ) -> Result<Vec<LogEntry>, sqlx::Error> {
-        if let Some(key) = &reading.entry {
-            let query = sqlx::query("INSERT OR IGNORE INTO entries (source, key, seen) VALUES (?1, ?2, ?3)");
-            query.bind(reading.source.as_str()).bind(&key.0).bind(stored(now)).execute(&mut **work).await?;
-        }
-        let Some(url) = &reading.article.url else { return Ok(Vec::new()) };
-        let document = reading.article.document();
-        let text_digest = Digest::of(document.as_bytes());
-        let before = newest(work, url).await?;
-        if let Some((version, digest)) = &before
-            && digest.as_slice() == text_digest.as_bytes()
-        {
-            remember_newest(work, reading, url, *version).await?;
-            return Ok(Vec::new());
-        }
-        let before = before.map(|(version, _)| version);
-        let printed = match before {
-            Some(version) => printed_by(work, version).await?,
-            None => Vec::new(),
-        };
-        let decided = decided(work, reading, &printed).await?;
-        let article = insert_article(work, reading, url, &document, text_digest, &decided, now).await?;
-        remember_newest(work, reading, url, article).await?;
-        for one in &decided {
-            insert_claim(work, reading, article, one, now).await?;
-        }
-        let events = events(work, reading, url, before.is_some(), &printed, &decided).await?;
-        append(work, events, now).await
+async fn ingest(work: &mut Work<'_>, reading: &Reading, now: Timestamp) -> Result<Vec<LogEntry>, sqlx::Error> {
+    if let Some(key) = &reading.entry {
+        let query = sqlx::query("INSERT OR IGNORE INTO entries (source, key, seen) VALUES (?1, ?2, ?3)");
+        query.bind(reading.source.as_str()).bind(&key.0).bind(stored(now)).execute(&mut **work).await?;
     }
+    let Some(url) = &reading.article.url else { return Ok(Vec::new()) };
+    let document = reading.article.document();
+    let text_digest = Digest::of(document.as_bytes());
+    let before = newest(work, url).await?;
+    if let Some(before) = before.as_ref().filter(|before| before.digest.as_slice() == text_digest.as_bytes()) {
+        remember_newest(work, reading, url, before.version, before.flips).await?;
+        return Ok(Vec::new());
+    }
+    let mut placed: Vec<Placed<'_>> = Vec::new();
+    if let Some(conflict) = &reading.conflict {
+        for claim in &reading.claims {
+            let found = place(work, conflict, claim, &placed, now).await?;
+            placed.extend(found);
+        }
+    }
+    follow_heads(work, &mut placed).await?;
+    let printed = match &before {
+        Some(before) => printed_by(work, before.version).await?,
+        None => Vec::new(),
+    };
+    let article = insert_article(work, reading, url, &document, text_digest, before.as_ref(), &placed, now).await?;
+    let claims = once(&placed);
+    let edited =
+        before.is_some() && (claims.len() != printed.len() || claims.iter().any(|one| !printed.contains(&one.id)));
+    let flips = before.as_ref().map_or(0, |before| before.flips) + i64::from(edited);
+    remember_newest(work, reading, url, article.id, flips).await?;
+    recounted(work, &article, before.is_some(), &printed, &placed).await?;
+    if let Some(conflict) = &reading.conflict {
+        for one in &placed {
+            settle(work, conflict, one).await?;
+        }
+    }
+    let mut events = events(work, reading, url, before.is_some(), &printed, &claims).await?;
+    if flips > MOST_FLIPS {
+        // The first flips told what there is to tell; only what nobody printed before is news.
+        events.retain(|event| matches!(event, Event::ClaimNew { .. } | Event::ClaimStep { .. }));
+    }
+    append(work, events, now).await
 }
 
-/// The newest version of an article, with the digest of its text.
-async fn newest(work: &mut Work<'_>, url: &Url) -> Result<Option<(i64, Vec<u8>)>, sqlx::Error> {
-    let query =
-        sqlx::query_as("SELECT a.id, a.text_sha256 FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?1");
-    query.bind(url.as_str()).fetch_optional(&mut **work).await
-}
-
-async fn remember_newest(work: &mut Work<'_>, reading: &Reading, url: &Url, version: i64) -> Result<(), sqlx::Error> {
-    let query = sqlx::query(
-        "INSERT INTO rereads (url, source, newest, due) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (url) DO UPDATE SET newest = excluded.newest, due = excluded.due",
-    );
-    let due = reading.reread.map(stored);
-    query.bind(url.as_str()).bind(reading.source.as_str()).bind(version).bind(due).execute(&mut **work).await?;
+/// A later claim of the article may have moved the tellings of an earlier one.
+async fn follow_heads(work: &mut Work<'_>, placed: &mut [Placed<'_>]) -> Result<(), sqlx::Error> {
+    if placed.len() < 2 || placed.iter().all(|one| one.changed.is_empty()) {
+        return Ok(());
+    }
+    for one in placed.iter_mut() {
+        let row = sqlx::query("SELECT claim FROM heads WHERE telling = ?1").bind(one.telling.as_str());
+        one.id = rows::claim_id(&row.fetch_one(&mut **work).await?, "claim")?;
+    }
     Ok(())
 }
 
+/// The claims of an article, each once, however often the article tells it.
+fn once<'p, 'a>(placed: &'p [Placed<'a>]) -> Vec<&'p Placed<'a>> {
+    let first = |at: usize, id: &ClaimId| !placed.iter().take(at).any(|earlier| earlier.id == *id);
+    placed.iter().enumerate().filter(|(at, one)| first(*at, &one.id)).map(|(_, one)| one).collect()
+}
+
+/// Brings the counts of all claims up to date that the new version touches.
+async fn recounted(
+    work: &mut Work<'_>,
+    article: &ArticleRow,
+    reread: bool,
+    printed: &[ClaimId],
+    placed: &[Placed<'_>],
+) -> Result<(), sqlx::Error> {
+    let changed: Vec<&ClaimId> = placed.iter().flat_map(|one| &one.changed).collect();
+    let claims = once(placed);
+    for one in &claims {
+        if reread || changed.contains(&&one.id) {
+            recount(work, &one.id).await?;
+        } else {
+            count(work, &one.id, article.cluster, article.fingerprint.cast_unsigned()).await?;
+        }
+    }
+    let rest = changed.into_iter().chain(printed).filter(|id| !claims.iter().any(|one| one.id == **id));
+    for id in rest {
+        recount(work, id).await?;
+    }
+    Ok(())
+}
+
+/// The newest version of an article.
+async fn newest(work: &mut Work<'_>, url: &Url) -> Result<Option<Before>, sqlx::Error> {
+    let query = sqlx::query(
+        "SELECT a.id, a.text_sha256, a.cluster, r.flips FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?1",
+    );
+    let Some(row) = query.bind(url.as_str()).fetch_optional(&mut **work).await? else { return Ok(None) };
+    Ok(Some(Before {
+        version: row.try_get("id")?,
+        digest: row.try_get("text_sha256")?,
+        cluster: row.try_get("cluster")?,
+        flips: row.try_get("flips")?,
+    }))
+}
+
+async fn remember_newest(
+    work: &mut Work<'_>,
+    reading: &Reading,
+    url: &Url,
+    version: i64,
+    flips: i64,
+) -> Result<(), sqlx::Error> {
+    let query = sqlx::query(
+        "INSERT INTO rereads (url, source, newest, due, etag, last_modified, flips) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (url) DO UPDATE SET newest = excluded.newest, due = excluded.due, gone = NULL, etag = excluded.etag,
+             last_modified = excluded.last_modified, flips = excluded.flips",
+    );
+    let query = query.bind(url.as_str()).bind(reading.source.as_str()).bind(version).bind(reading.reread.map(stored));
+    let query = query.bind(reading.etag.as_deref()).bind(reading.last_modified.as_deref());
+    query.bind(flips).execute(&mut **work).await?;
+    Ok(())
+}
+
+/// The claims that a version prints.
 async fn printed_by(work: &mut Work<'_>, version: i64) -> Result<Vec<ClaimId>, sqlx::Error> {
-    let rows = sqlx::query("SELECT claim FROM sightings WHERE article = ?1 ORDER BY id")
-        .bind(version)
-        .fetch_all(&mut **work)
-        .await?;
+    let query = sqlx::query(
+        "SELECT DISTINCT h.claim FROM sightings s JOIN heads h ON h.telling = s.claim WHERE s.article = ?1 ORDER BY s.id",
+    );
+    let rows = query.bind(version).fetch_all(&mut **work).await?;
     rows.iter().map(|row| rows::claim_id(row, "claim")).collect()
 }
 
-async fn decided<'a>(
-    work: &mut Work<'_>,
-    reading: &'a Reading,
-    printed: &[ClaimId],
-) -> Result<Vec<Decided<'a>>, sqlx::Error> {
-    let Some(conflict) = &reading.conflict else { return Ok(Vec::new()) };
-    let mut out: Vec<Decided<'a>> = Vec::new();
-    for claim in &reading.claims {
-        let thread = Thread::of(conflict, claim);
-        let mut known = known(work, &thread, claim).await?;
-        // Two claims of one article may be points of one series.
-        known.extend(out.iter().filter(|other| other.thread == thread).map(|other| as_known(other)));
-        let own = (thread.claim(claim), thread.series(claim));
-        let decision = decide(claim, own, &known);
-        if out.iter().any(|other| other.decision.id == decision.id) {
-            continue;
-        }
-        let printed_before = printed.contains(&decision.id);
-        let was_current = match decision.verdict {
-            Verdict::Seen | Verdict::Drift => is_current(work, &decision.id, None).await?,
-            Verdict::New | Verdict::Step(_) => false,
-        };
-        out.push(Decided { claim, thread, decision, printed_before, was_current });
-    }
-    Ok(out)
-}
-
-fn as_known(decided: &Decided<'_>) -> Known {
-    Known {
-        id: decided.decision.id.clone(),
-        series: decided.decision.series.clone(),
-        figure: decided.claim.figure,
-        since: decided.claim.since,
-        as_of: decided.claim.as_of,
-    }
-}
-
-/// The claims of a thread that bear on a new one: those with its number, those of about its day, and the newest.
-async fn known(work: &mut Work<'_>, thread: &Thread, claim: &Claim) -> Result<Vec<Known>, sqlx::Error> {
-    let query = sqlx::query(
-        "SELECT id, series, min, max, approx, vague, since, as_of FROM claims
-         WHERE thread = ?1 AND (min IN (?2, ?3) OR max IN (?2, ?3))
-         UNION SELECT * FROM (SELECT id, series, min, max, approx, vague, since, as_of FROM claims
-             WHERE thread = ?1 AND as_of <= ?4 ORDER BY as_of DESC LIMIT 8)
-         UNION SELECT * FROM (SELECT id, series, min, max, approx, vague, since, as_of FROM claims
-             WHERE thread = ?1 ORDER BY as_of DESC LIMIT 1)",
-    );
-    let bounds = claim.figure.bounds;
-    let query = query.bind(thread.as_str()).bind(bounds.min().map(integer)).bind(bounds.max().map(integer));
-    let later = claim.as_of.and_then(|day| day.checked_add(jiff::ToSpan::days(3)).ok()).map(|day| day.to_string());
-    query.bind(later).fetch_all(&mut **work).await?.iter().map(rows::known).collect()
-}
-
-/// Whether the newest version of any article prints it, apart from one address.
-async fn is_current(work: &mut Work<'_>, claim: &ClaimId, apart_from: Option<&Url>) -> Result<bool, sqlx::Error> {
-    let query = sqlx::query(
-        "SELECT 1 FROM sightings s JOIN rereads r ON r.newest = s.article WHERE s.claim = ?1 AND r.url IS NOT ?2 LIMIT 1",
-    );
-    let row = query.bind(claim.as_str()).bind(apart_from.map(Url::as_str)).fetch_optional(&mut **work).await?;
-    Ok(row.is_some())
-}
-
+#[allow(clippy::too_many_arguments, reason = "a row has as many parts")]
 async fn insert_article(
     work: &mut Work<'_>,
     reading: &Reading,
     url: &Url,
     document: &str,
     text_digest: Digest,
-    decided: &[Decided<'_>],
+    before: Option<&Before>,
+    placed: &[Placed<'_>],
     now: Timestamp,
-) -> Result<i64, sqlx::Error> {
+) -> Result<ArticleRow, sqlx::Error> {
     let (id,): (i64,) = sqlx::query_as("SELECT coalesce(max(id), 0) + 1 FROM articles").fetch_one(&mut **work).await?;
     // Copies keep the body of a story and change its headline.
     let print = fingerprint(&reading.article.text);
-    let cluster = cluster(work, print, decided).await?.unwrap_or(id);
-    let article = &reading.article;
-    let query = sqlx::query(
-        "INSERT INTO articles (id, url, source, publisher, title, byline, lang, conflict, published, modified, fetched,
-             raw_sha256, text_sha256, text, fingerprint, cluster)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-    );
-    let query = query.bind(id).bind(url.as_str()).bind(reading.source.as_str()).bind(article.publisher.as_deref());
-    let query = query
-        .bind(&article.title)
-        .bind(article.byline.as_deref())
-        .bind(article.lang.as_ref().map(|lang| lang.as_str().to_owned()));
-    let query = query.bind(reading.conflict.as_ref().map(ConflictId::to_string));
-    let query = query.bind(article.published.map(stored)).bind(article.modified.map(stored)).bind(stored(now));
-    let query =
-        query.bind(Digest::of(&reading.raw).as_bytes().to_vec()).bind(text_digest.as_bytes().to_vec()).bind(document);
-    query.bind(print.cast_signed()).bind(cluster).execute(&mut **work).await?;
+    let cluster = match before {
+        // A later version is no other source.
+        Some(before) => before.cluster,
+        None => cluster(work, reading, print, placed).await?.unwrap_or(id),
+    };
+    let article = ArticleRow::of((id, cluster), url, reading, text_digest, print, now);
+    article.insert(work, document).await?;
     let query = sqlx::query("INSERT INTO bodies (article, body) VALUES (?1, ?2)");
     query.bind(id).bind(deflated(&reading.raw)).execute(&mut **work).await?;
-    Ok(id)
+    let sightings: Vec<SightingRow> = placed.iter().map(|one| SightingRow::of(&one.telling, one.claim, now)).collect();
+    for sighting in &sightings {
+        sighting.insert(work, id).await?;
+    }
+    seal(work, &article, &sightings).await?;
+    Ok(article)
 }
 
-/// The copies among the articles that print the same claims, for only there it matters who is independent of whom.
-async fn cluster(work: &mut Work<'_>, print: u64, decided: &[Decided<'_>]) -> Result<Option<i64>, sqlx::Error> {
-    for one in decided {
-        let query = sqlx::query(
-            "SELECT a.fingerprint, a.cluster FROM sightings s JOIN articles a ON a.id = s.article
-             WHERE s.claim = ?1 ORDER BY s.id DESC LIMIT 100",
-        );
-        for row in query.bind(one.decision.id.as_str()).fetch_all(&mut **work).await? {
+/// The copies among the articles that print the same claims, for only there it matters who is independent of whom; and
+/// the article that the page itself names as its original.
+async fn cluster(
+    work: &mut Work<'_>,
+    reading: &Reading,
+    print: u64,
+    placed: &[Placed<'_>],
+) -> Result<Option<i64>, sqlx::Error> {
+    let mut found: Option<i64> = None;
+    if let Some(original) = &reading.original {
+        found = newest(work, original).await?.map(|original| original.cluster);
+    }
+    for one in placed.iter().filter(|one| one.is_known) {
+        let query = sqlx::query("SELECT cluster, fingerprint FROM copies WHERE claim = ?1 ORDER BY cluster LIMIT ?2");
+        for row in query.bind(one.id.as_str()).bind(MOST_COMPARED).fetch_all(&mut **work).await? {
             let other: i64 = row.try_get("fingerprint")?;
             if is_copy(print, other.cast_unsigned()) {
-                return row.try_get("cluster").map(Some);
+                let cluster: i64 = row.try_get("cluster")?;
+                found = Some(found.map_or(cluster, |known| known.min(cluster)));
             }
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 fn deflated(raw: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
     // Writing into memory cannot fail; if it did, an empty body would be reported by `verify`.
     encoder.write_all(raw).and_then(|()| encoder.finish()).unwrap_or_default()
-}
-
-async fn insert_claim(
-    work: &mut Work<'_>,
-    reading: &Reading,
-    article: i64,
-    one: &Decided<'_>,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let claim = one.claim;
-    if matches!(one.decision.verdict, Verdict::New | Verdict::Step(_)) {
-        let query = sqlx::query(
-            "INSERT OR IGNORE INTO claims (id, series, thread, conflict, claimant, claimant_id, attribution, party, victims, grp,
-                 outcomes, min, max, approx, vague, scope, since, as_of, as_of_days, as_of_stated, place, rule, confidence, first_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
-        );
-        let claimant = claim.claimant.as_ref();
-        let query = query.bind(one.decision.id.as_str()).bind(one.decision.series.as_str()).bind(one.thread.as_str());
-        let query = query.bind(reading.conflict.as_ref().map(ConflictId::to_string));
-        let query = query.bind(claimant.map(|claimant| claimant.name.clone()));
-        let query = query.bind(claimant.and_then(|claimant| claimant.id.as_ref()).map(ToString::to_string));
-        let query = query.bind(serde_json::to_string(&claim.attribution).unwrap_or_else(|_| "[]".to_owned()));
-        let query = query
-            .bind(claim.party.as_ref().map(ToString::to_string))
-            .bind(claim.victims.as_str())
-            .bind(claim.group.as_deref());
-        let query = query.bind(claim.outcomes.to_string());
-        let query = query.bind(claim.figure.bounds.min().map(integer)).bind(claim.figure.bounds.max().map(integer));
-        let query = query.bind(claim.figure.approx).bind(claim.figure.vague).bind(claim.scope.as_str());
-        let query = query.bind(claim.since.map(|day| day.to_string())).bind(claim.as_of.map(|day| day.to_string()));
-        let query = query.bind(i64::from(claim.as_of_days)).bind(claim.as_of_stated).bind(claim.place.as_deref());
-        query.bind(&claim.rule).bind(f64::from(claim.confidence)).bind(stored(now)).execute(&mut **work).await?;
-    }
-    let query = sqlx::query(
-        "INSERT OR IGNORE INTO sightings (claim, article, quote_start, quote_end, quote, figure_wording, outcome_wording, seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    );
-    let offset = |at: usize| i64::try_from(at).unwrap_or(i64::MAX);
-    let query = query.bind(one.decision.id.as_str()).bind(article);
-    let query = query.bind(offset(claim.quote.span.start)).bind(offset(claim.quote.span.end)).bind(&claim.quote.text);
-    query.bind(&claim.wording.figure).bind(&claim.wording.outcome).bind(stored(now)).execute(&mut **work).await?;
-    Ok(())
-}
-
-/// What the log says of the article, edits first.
-async fn events(
-    work: &mut Work<'_>,
-    reading: &Reading,
-    url: &Url,
-    reread: bool,
-    printed: &[ClaimId],
-    decided: &[Decided<'_>],
-) -> Result<Vec<Event>, sqlx::Error> {
-    let mut events = Vec::new();
-    let removed: Vec<&ClaimId> =
-        printed.iter().filter(|id| !decided.iter().any(|one| one.decision.id == **id)).collect();
-    let added: Vec<&Decided<'_>> = decided.iter().filter(|one| !one.printed_before).collect();
-    if reread && !(removed.is_empty() && added.is_empty()) {
-        let mut gone = Vec::with_capacity(removed.len());
-        for id in &removed {
-            gone.push(claim_line(&record(work, id).await?.claim));
-        }
-        let new = added.iter().map(|one| claim_line(one.claim)).collect();
-        events.push(Event::ArticleEdited {
-            source: reading.source.clone(),
-            url: url.clone(),
-            removed: gone,
-            added: new,
-        });
-    }
-    for id in removed {
-        if !is_current(work, id, Some(url)).await? {
-            events.push(Event::ClaimWithdrawn { record: Box::new(record(work, id).await?) });
-        }
-    }
-    for one in added {
-        let record = Box::new(record(work, &one.decision.id).await?);
-        events.push(match &one.decision.verdict {
-            Verdict::New => Event::ClaimNew { record },
-            Verdict::Step(step) => Event::ClaimStep { record, step: *step },
-            Verdict::Seen | Verdict::Drift if !one.was_current => Event::ClaimRestored { record },
-            Verdict::Seen => Event::ClaimSeen { record },
-            Verdict::Drift => Event::ClaimDrift {
-                record,
-                wording: format!("{} {}", one.claim.wording.figure, one.claim.wording.outcome),
-            },
-        });
-    }
-    Ok(events)
-}
-
-/// A claim with its first and its newest sighting, and how many there are.
-async fn record(work: &mut Work<'_>, id: &ClaimId) -> Result<ClaimRecord, sqlx::Error> {
-    let row = sqlx::query("SELECT * FROM claims WHERE id = ?1").bind(id.as_str()).fetch_one(&mut **work).await?;
-    let query = sqlx::query(
-        "SELECT s.*, a.url, a.source, a.publisher, a.published, 1 AS current FROM sightings s JOIN articles a ON a.id = s.article
-         WHERE s.id IN ((SELECT min(id) FROM sightings WHERE claim = ?1), (SELECT max(id) FROM sightings WHERE claim = ?1)) ORDER BY s.id",
-    );
-    let sightings = query.bind(id.as_str()).fetch_all(&mut **work).await?;
-    let sightings: Vec<Sighting> = sightings.iter().map(rows::sighting).collect::<Result<_, _>>()?;
-    let counts = sqlx::query_as(
-        "SELECT count(DISTINCT a.url), count(DISTINCT a.cluster) FROM sightings s JOIN articles a ON a.id = s.article WHERE s.claim = ?1",
-    );
-    let (count, independent): (i64, i64) = counts.bind(id.as_str()).fetch_one(&mut **work).await?;
-    let first_seen: String = row.try_get("first_seen")?;
-    Ok(ClaimRecord {
-        id: id.clone(),
-        series: rows::series_id(&row, "series")?,
-        conflict: rows::conflict_id(&row)?,
-        claim: rows::claim(&row, sightings.last())?,
-        status: if is_current(work, id, None).await? { Status::Current } else { Status::Withdrawn },
-        first_seen: rows::time(&first_seen).unwrap_or_default(),
-        sightings,
-        sighting_count: u32::try_from(count).unwrap_or(u32::MAX),
-        independent: u32::try_from(independent).unwrap_or(u32::MAX),
-    })
-}
-
-/// Adds events to the change log, each with the hash of the one before.
-pub(super) async fn append(
-    work: &mut Work<'_>,
-    events: Vec<Event>,
-    now: Timestamp,
-) -> Result<Vec<LogEntry>, sqlx::Error> {
-    let mut entries = Vec::with_capacity(events.len());
-    if events.is_empty() {
-        return Ok(entries);
-    }
-    let last: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT seq, hash FROM changes ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **work).await?;
-    let (mut seq, mut previous) = last.unwrap_or_else(|| (0, vec![0; 32]));
-    for event in events {
-        seq += 1;
-        let entry = LogEntry::from(&Change { seq, at: now, event });
-        let payload = entry.json().to_string();
-        let hash = chained(&previous, seq, &payload);
-        let claim = entry.field("claim");
-        let query = sqlx::query(
-            "INSERT INTO changes (seq, at, event, claim, payload, prev_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        );
-        let query = query.bind(seq).bind(stored(now)).bind(&entry.event).bind(claim).bind(&payload).bind(&previous);
-        query.bind(hash.as_bytes().to_vec()).execute(&mut **work).await?;
-        previous = hash.as_bytes().to_vec();
-        entries.push(entry);
-    }
-    Ok(entries)
-}
-
-/// The hash of a change: over the hash before, its place and its payload (which holds time and event).
-pub(super) fn chained(previous: &[u8], seq: i64, payload: &str) -> Digest {
-    let mut bytes = previous.to_vec();
-    bytes.extend_from_slice(&seq.to_be_bytes());
-    bytes.extend_from_slice(payload.as_bytes());
-    Digest::of(&bytes)
 }

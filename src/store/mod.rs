@@ -1,12 +1,15 @@
 //! The ledger on disk: articles, claims, sightings and changes, only ever added to; the state of sources beside them.
 
 mod backup;
+mod changes;
 mod error;
 mod ingest;
 mod keeping;
 mod manners;
+mod place;
 mod query;
 mod rows;
+mod sealed;
 mod source;
 mod sqlite;
 mod verify;
@@ -45,6 +48,12 @@ pub struct Reading {
     pub claims: Vec<Claim>,
     /// When to read it again.
     pub reread: Option<Timestamp>,
+    /// The page elsewhere that this one says it is a copy of.
+    pub original: Option<url::Url>,
+    /// The `ETag` to ask with when it is read again, byte for byte.
+    pub etag: Option<Vec<u8>>,
+    /// The `Last-Modified` to ask with, byte for byte.
+    pub last_modified: Option<Vec<u8>>,
 }
 
 /// Which claims, series or changes to give.
@@ -77,6 +86,10 @@ pub struct Reread {
     pub url: url::Url,
     /// When it says it was published.
     pub published: Option<Timestamp>,
+    /// The `ETag` of its newest version, byte for byte.
+    pub etag: Option<Vec<u8>>,
+    /// The `Last-Modified` of its newest version, byte for byte.
+    pub last_modified: Option<Vec<u8>>,
 }
 
 /// A claim by its id, or the ids that a prefix leaves open.

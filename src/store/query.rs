@@ -4,26 +4,59 @@ use serde_json::Value;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use crate::model::{ClaimId, ClaimRecord, Level, Series, SeriesId, SeriesPoint, Sighting, Status};
+use crate::model::{ClaimId, ClaimRecord, Level, Series, SeriesId, Sighting};
 use crate::store::rows::{self, stored};
 use crate::store::{Filter, Found, Store, StoreError};
 use crate::view::LogEntry;
 
-/// The conditions of a filter, as parameters 1 to 9; absent ones hold for all.
-macro_rules! claims_where {
-    ($before:literal, $after:literal) => {
+/// A claim with its standing and its first sighting.
+macro_rules! claim_where {
+    ($after:literal) => {
         concat!(
-            $before,
-            " WHERE (?1 IS NULL OR c.conflict = ?1) AND (?2 IS NULL OR c.party = ?2)
-               AND (?3 IS NULL OR c.claimant_id = ?3 OR instr(lower(c.claimant), lower(?3)) > 0)
-               AND (?4 IS NULL OR instr('+' || c.outcomes || '+', '+' || ?4 || '+') > 0)
-               AND (?5 IS NULL OR c.first_seen >= ?5) AND (?6 IS NULL OR c.first_seen < ?6)
-               AND (?7 IS NULL OR EXISTS (SELECT 1 FROM sightings s JOIN articles a ON a.id = s.article WHERE s.claim = c.id AND a.source = ?7))
-               AND (?8 IS NULL OR EXISTS (SELECT 1 FROM sightings s WHERE s.claim = c.id AND instr(lower(s.quote), lower(?8)) > 0)) ",
+            "SELECT st.claim AS claim_id, st.series, coalesce(st.rewords, st.rounds) AS known_as, st.first_seen, st.sightings, st.independent, st.current AS current_count,
+                 c.conflict, c.claimant, c.claimant_id, c.attribution, c.party, c.victims, c.grp, c.outcomes, c.min, c.max, c.approx, c.vague,
+                 c.scope, c.since, c.as_of, c.as_of_days, c.as_of_stated, c.place, c.rule, c.confidence,
+                 f.quote, f.quote_start, f.quote_end, f.figure_wording, f.outcome_wording, f.seen,
+                 a.url, a.source, a.publisher, a.published, EXISTS (SELECT 1 FROM rereads r WHERE r.newest = a.id) AS current
+             FROM standing st JOIN claims c ON c.id = st.telling JOIN sightings f ON f.id = st.first JOIN articles a ON a.id = f.article ",
             $after
         )
     };
 }
+
+/// One claim by its whole id.
+pub(super) const CLAIM_BY_ID: &str = claim_where!("WHERE st.claim = ?1");
+
+/// The claims that pass a filter.
+const CLAIMS: &str = claim_where!(
+    "WHERE st.first_seen >= coalesce(?5, '') AND st.first_seen < coalesce(?6, '~')
+       AND (?1 IS NULL OR c.conflict = ?1) AND (?2 IS NULL OR c.party = ?2)
+       AND (?3 IS NULL OR c.claimant_id = ?3 OR instr(lower(c.claimant), lower(?3)) > 0)
+       AND (?4 IS NULL OR instr('+' || c.outcomes || '+', '+' || ?4 || '+') > 0)
+       AND (?7 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling JOIN articles x ON x.id = s.article
+           WHERE h.claim = st.claim AND x.source = ?7))
+       AND (?8 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling
+           WHERE h.claim = st.claim AND instr(lower(s.quote), lower(?8)) > 0))
+     ORDER BY st.first_seen DESC, st.claim LIMIT ?9"
+);
+
+/// The series whose newest figures pass a filter.
+const SERIES: &str = "SELECT g.series FROM
+     (SELECT s.series, max(coalesce(s.as_of, '')) AS newest, s.claim FROM standing s
+      WHERE s.rewords IS NULL AND s.rounds IS NULL AND s.current > 0 AND s.first_seen >= coalesce(?5, '') AND s.first_seen < coalesce(?6, '~')
+        AND (?7 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings i ON i.claim = h.telling JOIN articles x ON x.id = i.article
+            WHERE h.claim = s.claim AND x.source = ?7))
+        AND (?8 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings i ON i.claim = h.telling
+            WHERE h.claim = s.claim AND instr(lower(i.quote), lower(?8)) > 0))
+      GROUP BY s.series) g
+     JOIN standing st ON st.claim = g.claim JOIN claims c ON c.id = st.telling
+     WHERE (?1 IS NULL OR c.conflict = ?1) AND (?2 IS NULL OR c.party = ?2)
+       AND (?3 IS NULL OR c.claimant_id = ?3 OR instr(lower(c.claimant), lower(?3)) > 0)
+       AND (?4 IS NULL OR instr('+' || c.outcomes || '+', '+' || ?4 || '+') > 0)
+     ORDER BY g.newest DESC, g.series LIMIT ?9";
+
+/// Figures that a listing shows of each series: enough to find the step before the latest.
+const LATEST: i64 = 8;
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
@@ -38,131 +71,111 @@ fn bound<'q>(query: Query<'q>, filter: &Filter) -> Query<'q> {
 }
 
 impl Store {
-    /// The claims that pass a filter, newest first, each with its sightings.
+    /// The claims that pass a filter, newest first, each with its first sighting.
     ///
     /// # Errors
     ///
     /// If the ledger cannot be read.
     pub async fn claims(&self, filter: &Filter) -> Result<Vec<ClaimRecord>, StoreError> {
-        let sql = claims_where!("SELECT c.* FROM claims c", "ORDER BY c.first_seen DESC, c.id LIMIT ?9");
-        let rows = bound(sqlx::query(sql), filter).fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
-        let mut out = Vec::with_capacity(rows.len());
-        for row in &rows {
-            out.push(self.record(row).await.map_err(|source| self.failed(source))?);
-        }
-        Ok(out)
+        let found = bound(sqlx::query(CLAIMS), filter).fetch_all(&self.pool).await;
+        let found = found.map_err(|source| self.failed(source))?;
+        found.iter().map(rows::record).collect::<Result<_, _>>().map_err(|source| self.failed(source))
     }
 
-    /// One claim by its id or the beginning of it.
+    /// One claim with all its sightings, by its id or the beginning of it. An id under which the claim was known
+    /// before it turned out to be older leads to it too.
     ///
     /// # Errors
     ///
     /// If the ledger cannot be read.
     pub async fn claim(&self, prefix: &str) -> Result<Found, StoreError> {
         let failed = |source| self.failed(source);
-        let query =
-            sqlx::query("SELECT * FROM claims WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 20").bind(prefix);
-        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
-        match rows.as_slice() {
+        // What sorts right after everything that begins so; ids are hexadecimal.
+        let query = sqlx::query(
+            "SELECT DISTINCT claim FROM (SELECT claim FROM standing WHERE claim >= ?1 AND claim < ?1 || '~'
+                 UNION ALL SELECT claim FROM heads WHERE own >= ?1 AND own < ?1 || '~') ORDER BY claim LIMIT 20",
+        );
+        let found = query.bind(prefix).fetch_all(&self.pool).await.map_err(failed)?;
+        let ids: Vec<ClaimId> =
+            found.iter().map(|row| rows::claim_id(row, "claim")).collect::<Result<_, _>>().map_err(failed)?;
+        match ids.as_slice() {
             [] => Ok(Found::Nothing),
-            [row] => Ok(Found::One(Box::new(self.record(row).await.map_err(failed)?))),
-            several => {
-                let ids: Result<Vec<ClaimId>, sqlx::Error> =
-                    several.iter().map(|row| rows::claim_id(row, "id")).collect();
-                ids.map(Found::Many).map_err(failed)
+            [id] => {
+                let row = sqlx::query(CLAIM_BY_ID).bind(id.as_str()).fetch_one(&self.pool).await.map_err(failed)?;
+                let mut record = rows::record(&row).map_err(failed)?;
+                record.sightings = self.sightings(id).await?;
+                Ok(Found::One(Box::new(record)))
             }
+            _ => Ok(Found::Many(ids)),
         }
     }
 
-    async fn record(&self, row: &SqliteRow) -> Result<ClaimRecord, sqlx::Error> {
-        let id = rows::claim_id(row, "id")?;
+    /// The articles that print a claim or printed it, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub async fn sightings(&self, claim: &ClaimId) -> Result<Vec<Sighting>, StoreError> {
         let query = sqlx::query(
-            "SELECT s.*, a.url, a.source, a.publisher, a.published, a.cluster,
-                 EXISTS (SELECT 1 FROM rereads r WHERE r.newest = a.id) AS current
-             FROM sightings s JOIN articles a ON a.id = s.article WHERE s.claim = ?1 ORDER BY s.id",
+            "SELECT s.*, a.url, a.source, a.publisher, a.published, EXISTS (SELECT 1 FROM rereads r WHERE r.newest = a.id) AS current
+             FROM heads h JOIN sightings s ON s.claim = h.telling JOIN articles a ON a.id = s.article WHERE h.claim = ?1 ORDER BY s.id",
         );
-        let found = query.bind(id.as_str()).fetch_all(&self.pool).await?;
+        let found = query.bind(claim.as_str()).fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
+        let mut at = std::collections::BTreeMap::new();
         let mut sightings: Vec<Sighting> = Vec::with_capacity(found.len());
-        let mut clusters = std::collections::BTreeSet::new();
         for row in &found {
-            clusters.insert(row.try_get::<i64, _>("cluster")?);
-            let sighting = rows::sighting(row)?;
+            let sighting = rows::sighting(row).map_err(|source| self.failed(source))?;
             // A later version of the same article stands for the earlier ones.
-            match sightings.iter_mut().find(|known| known.url == sighting.url) {
+            let place = *at.entry(sighting.url.to_string()).or_insert(sightings.len());
+            match sightings.get_mut(place) {
                 Some(known) => known.current |= sighting.current,
                 None => sightings.push(sighting),
             }
         }
-        let first_seen: String = row.try_get("first_seen")?;
-        let is_current = sightings.iter().any(|sighting| sighting.current);
-        Ok(ClaimRecord {
-            series: rows::series_id(row, "series")?,
-            conflict: rows::conflict_id(row)?,
-            claim: rows::claim(row, sightings.first())?,
-            status: if is_current { Status::Current } else { Status::Withdrawn },
-            first_seen: rows::time(&first_seen).unwrap_or_default(),
-            sighting_count: u32::try_from(sightings.len()).unwrap_or(u32::MAX),
-            independent: u32::try_from(clusters.len()).unwrap_or(u32::MAX),
-            sightings,
-            id,
-        })
+        Ok(sightings)
     }
 
-    /// The series of the claims that pass a filter, the one with the newest figure first.
+    /// The series with figures that pass a filter, the one with the newest figure first, each with its latest figures.
     ///
     /// # Errors
     ///
     /// If the ledger cannot be read.
     pub async fn series(&self, filter: &Filter) -> Result<Vec<Series>, StoreError> {
-        let sql = claims_where!(
-            "SELECT c.series, max(coalesce(c.as_of, '')) AS newest FROM claims c",
-            "GROUP BY c.series ORDER BY newest DESC, c.series LIMIT ?9"
-        );
-        let rows = bound(sqlx::query(sql), filter).fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
-        let mut out = Vec::with_capacity(rows.len());
-        for row in &rows {
+        let found = bound(sqlx::query(SERIES), filter).fetch_all(&self.pool).await;
+        let found = found.map_err(|source| self.failed(source))?;
+        let mut out = Vec::with_capacity(found.len());
+        for row in &found {
             let id = rows::series_id(row, "series").map_err(|source| self.failed(source))?;
-            out.extend(self.one_series(&id).await?);
+            out.extend(self.some_series(&id, LATEST).await?);
         }
         Ok(out)
     }
 
-    /// One series with all its figures; figures that no article prints any more are left out.
+    /// One series with all its figures; figures that no article prints any more, and such as only round or reword
+    /// others, are left out.
     ///
     /// # Errors
     ///
     /// If the ledger cannot be read.
     pub async fn one_series(&self, id: &SeriesId) -> Result<Option<Series>, StoreError> {
+        self.some_series(id, -1).await
+    }
+
+    async fn some_series(&self, id: &SeriesId, most: i64) -> Result<Option<Series>, StoreError> {
         let failed = |source| self.failed(source);
         let query = sqlx::query(
-            "SELECT c.* FROM claims c WHERE c.series = ?1
-                 AND EXISTS (SELECT 1 FROM sightings s JOIN rereads r ON r.newest = s.article WHERE s.claim = c.id)
-             ORDER BY coalesce(c.as_of, ''), c.first_seen, c.id",
+            "SELECT s.claim AS id, s.firm, s.first_seen, c.conflict, c.claimant, c.party, c.victims, c.grp, c.outcomes, c.scope, c.place,
+                 c.min, c.max, c.approx, c.vague, c.since, c.as_of
+             FROM standing s JOIN claims c ON c.id = s.telling WHERE s.series = ?1 AND s.rewords IS NULL AND s.rounds IS NULL AND s.current > 0
+             ORDER BY s.as_of DESC, s.first_seen DESC, s.claim DESC LIMIT ?2",
         );
-        let rows = query.bind(id.as_str()).fetch_all(&self.pool).await.map_err(failed)?;
-        let read = || -> Result<Option<Series>, sqlx::Error> {
-            let Some(first) = rows.first() else { return Ok(None) };
-            let claim = rows::claim(first, None)?;
-            let point = |row: &SqliteRow| -> Result<SeriesPoint, sqlx::Error> {
-                let known = rows::known(row)?;
-                let first_seen: String = row.try_get("first_seen")?;
-                let first_seen = rows::time(&first_seen).unwrap_or_default();
-                Ok(SeriesPoint { claim: known.id, figure: known.figure, as_of: known.as_of, first_seen })
-            };
-            Ok(Some(Series {
-                id: id.clone(),
-                conflict: rows::conflict_id(first)?,
-                claimant: claim.claimant.map(|claimant| claimant.name),
-                party: claim.party,
-                victims: claim.victims,
-                group: claim.group,
-                outcomes: claim.outcomes,
-                scope: claim.scope,
-                place: claim.place,
-                points: rows.iter().map(point).collect::<Result<_, _>>()?,
-            }))
-        };
-        read().map_err(failed)
+        let mut found = query.bind(id.as_str()).bind(most).fetch_all(&self.pool).await.map_err(failed)?;
+        found.reverse();
+        let query = sqlx::query_as(
+            "SELECT count(*) FROM standing WHERE series = ?1 AND rewords IS NULL AND rounds IS NULL AND current > 0",
+        );
+        let (count,): (i64,) = query.bind(id.as_str()).fetch_one(&self.pool).await.map_err(failed)?;
+        rows::series(id, &found, u32::try_from(count).unwrap_or(u32::MAX)).map_err(failed)
     }
 
     /// The change log after a place in it, oldest first; filtered by event, claim and time.

@@ -6,10 +6,10 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use url::Url;
 
-use crate::ledger::Known;
+use crate::ledger::{Known, Telling};
 use crate::model::{
-    Bounds, Claim, ClaimId, Claimant, ClaimantId, ConflictId, Figure, Outcome, Outcomes, PartyId, Quote, Scope,
-    SeriesId, Sighting, SourceId, Victims, Wording,
+    Bounds, Claim, ClaimId, ClaimRecord, Claimant, ClaimantId, ConflictId, Figure, Outcome, Outcomes, PartyId, Quote,
+    Scope, Series, SeriesId, SeriesPoint, Sighting, SourceId, Status, TellingId, Victims, Wording,
 };
 
 /// A time as text that sorts: UTC, to the millisecond.
@@ -53,10 +53,42 @@ pub(super) fn figure(row: &SqliteRow) -> Result<Figure, sqlx::Error> {
 pub(super) fn known(row: &SqliteRow) -> Result<Known, sqlx::Error> {
     Ok(Known {
         id: claim_id(row, "id")?,
-        series: series_id(row, "series")?,
         figure: figure(row)?,
         since: date(row, "since")?,
         as_of: date(row, "as_of")?,
+        firm: row.try_get("firm")?,
+    })
+}
+
+pub(super) fn telling(row: &SqliteRow) -> Result<Telling, sqlx::Error> {
+    Ok(Telling {
+        id: TellingId::new(row.try_get("id")?).map_err(|error| broken(&error.to_string()))?,
+        own: claim_id(row, "own")?,
+        figure: figure(row)?,
+        since: date(row, "since")?,
+        as_of: date(row, "as_of")?,
+        as_of_days: u16::try_from(row.try_get::<i64, _>("as_of_days")?).unwrap_or(u16::MAX),
+        stated: row.try_get("as_of_stated")?,
+    })
+}
+
+/// A claim with its counts and its first sighting.
+pub(super) fn record(row: &SqliteRow) -> Result<ClaimRecord, sqlx::Error> {
+    let count = |column: &str| row.try_get::<i64, _>(column).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    let first = sighting(row)?;
+    let first_seen: String = row.try_get("first_seen")?;
+    let known_as: Option<String> = row.try_get("known_as")?;
+    Ok(ClaimRecord {
+        id: claim_id(row, "claim_id")?,
+        series: series_id(row, "series")?,
+        conflict: conflict_id(row)?,
+        claim: claim(row, Some(&first))?,
+        status: if row.try_get::<i64, _>("current_count")? > 0 { Status::Current } else { Status::Withdrawn },
+        first_seen: time(&first_seen).unwrap_or_default(),
+        sightings: vec![first],
+        sighting_count: count("sightings")?,
+        independent: count("independent")?,
+        known_as: known_as.and_then(|id| ClaimId::new(&id).ok()),
     })
 }
 
@@ -127,4 +159,29 @@ pub(super) fn sighting(row: &SqliteRow) -> Result<Sighting, sqlx::Error> {
         wording: Wording { figure: row.try_get("figure_wording")?, outcome: row.try_get("outcome_wording")? },
         current: row.try_get("current")?,
     })
+}
+
+/// A series from the rows of its figures, oldest first; none if it has none.
+pub(super) fn series(id: &SeriesId, found: &[SqliteRow], count: u32) -> Result<Option<Series>, sqlx::Error> {
+    let Some(last) = found.last() else { return Ok(None) };
+    let party: Option<String> = last.try_get("party")?;
+    let point = |row: &SqliteRow| -> Result<SeriesPoint, sqlx::Error> {
+        let known = known(row)?;
+        let first_seen: String = row.try_get("first_seen")?;
+        let first_seen = time(&first_seen).unwrap_or_default();
+        Ok(SeriesPoint { claim: known.id, figure: known.figure, since: known.since, as_of: known.as_of, first_seen })
+    };
+    Ok(Some(Series {
+        id: id.clone(),
+        conflict: conflict_id(last)?,
+        claimant: last.try_get("claimant")?,
+        party: party.and_then(|party| PartyId::new(&party).ok()),
+        victims: victims(last.try_get("victims")?),
+        group: last.try_get("grp")?,
+        outcomes: outcomes(last.try_get("outcomes")?),
+        scope: scope(last.try_get("scope")?),
+        place: last.try_get("place")?,
+        points: found.iter().map(point).collect::<Result<_, _>>()?,
+        count,
+    }))
 }

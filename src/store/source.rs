@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use url::Url;
 
 use crate::model::{EntryKey, Event, SourceHealth, SourceId, SourceState};
-use crate::store::ingest::append;
+use crate::store::changes::append;
 use crate::store::rows::{stored, time};
 use crate::store::{Reread, Store, StoreError};
 use crate::view::LogEntry;
@@ -45,7 +45,7 @@ impl Store {
         let query = sqlx::query(
             "SELECT st.*,
                  (SELECT count(DISTINCT url) FROM articles a WHERE a.source = st.source) AS articles,
-                 (SELECT count(DISTINCT s.claim) FROM sightings s JOIN articles a ON a.id = s.article WHERE a.source = st.source) AS claims
+                 (SELECT count(DISTINCT h.claim) FROM sightings s JOIN heads h ON h.telling = s.claim JOIN articles a ON a.id = s.article WHERE a.source = st.source) AS claims
              FROM source_state st ORDER BY st.source",
         );
         let rows = query.fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
@@ -160,7 +160,7 @@ impl Store {
     /// If the ledger cannot be read.
     pub async fn rereads(&self, source: &SourceId, now: Timestamp, most: u32) -> Result<Vec<Reread>, StoreError> {
         let query = sqlx::query(
-            "SELECT r.url, a.published FROM rereads r JOIN articles a ON a.id = r.newest
+            "SELECT r.url, r.etag, r.last_modified, a.published FROM rereads r JOIN articles a ON a.id = r.newest
              WHERE r.source = ?1 AND r.due <= ?2 ORDER BY r.due LIMIT ?3",
         );
         let query = query.bind(source.as_str()).bind(stored(now)).bind(most);
@@ -168,7 +168,12 @@ impl Store {
         let read = |row: &SqliteRow| -> Option<Reread> {
             let url: String = row.try_get("url").ok()?;
             let published: Option<String> = row.try_get("published").ok()?;
-            Some(Reread { url: Url::parse(&url).ok()?, published: published.as_deref().and_then(time) })
+            Some(Reread {
+                url: Url::parse(&url).ok()?,
+                published: published.as_deref().and_then(time),
+                etag: row.try_get("etag").ok()?,
+                last_modified: row.try_get("last_modified").ok()?,
+            })
         };
         Ok(rows.iter().filter_map(read).collect())
     }

@@ -7,14 +7,22 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::store::sealed::seal_older;
 use crate::store::{Store, StoreError};
 
 /// The migrations, oldest first; `PRAGMA user_version` says how many were run.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+    include_str!("migrations/3.sql"),
+    include_str!("migrations/4.sql"),
+];
 
 /// The newest format this program knows.
 pub(super) const KNOWN_FORMAT: i64 = MIGRATIONS.len().cast_signed() as i64;
+
+/// The first format in which every row of proof has a digest.
+const SEALED: i64 = 4;
 
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(30);
@@ -83,6 +91,9 @@ impl Store {
             // Another process may have done it while this one waited.
             if now < version {
                 sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
+                if version == SEALED {
+                    seal_older(&mut transaction).await.map_err(opened)?;
+                }
                 let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
                 sqlx::raw_sql(set).execute(&mut *transaction).await.map_err(opened)?;
                 if version > 1 {

@@ -79,6 +79,9 @@ pub struct ClaimView<'a> {
     /// How many of them are not copies of each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub independent: Option<u32>,
+    /// The claim that this one merely rounds or rewords.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<&'a str>,
 }
 
 impl<'a> From<&'a Claim> for ClaimView<'a> {
@@ -113,6 +116,7 @@ impl<'a> From<&'a Claim> for ClaimView<'a> {
             first_seen: None,
             sightings: None,
             independent: None,
+            known_as: None,
         }
     }
 }
@@ -132,6 +136,7 @@ impl<'a> From<&'a ClaimRecord> for ClaimView<'a> {
             first_seen: Some(record.first_seen),
             sightings: Some(record.sighting_count),
             independent: Some(record.independent),
+            known_as: record.known_as.as_ref().map(|id| id.as_str()),
             ..Self::from(&record.claim)
         }
     }
@@ -190,6 +195,9 @@ pub struct StepView {
     pub from_as_of: Option<Date>,
     /// The new figure less the old one.
     pub difference: i64,
+    /// The increment that the article itself prints, if it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub printed: Option<u64>,
 }
 
 impl From<&Step> for StepView {
@@ -199,6 +207,7 @@ impl From<&Step> for StepView {
             from_max: step.from.bounds.max(),
             from_as_of: step.from_as_of,
             difference: step.difference,
+            printed: step.printed,
         }
     }
 }
@@ -221,7 +230,7 @@ impl<'a> From<&'a Series> for SeriesView<'a> {
             approx: last.is_some_and(|point| point.figure.approx),
             as_of: last.and_then(|point| point.as_of),
             claim: last.map(|point| point.claim.as_str()),
-            points: series.points.len(),
+            points: series.count as usize,
             step: series.latest_step().as_ref().map(StepView::from),
         }
     }

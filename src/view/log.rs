@@ -88,7 +88,7 @@ fn message(event: &Event) -> String {
         }
         Event::ClaimSeen { record } => format!("{} · {}", about(record), seen(record)),
         Event::ClaimStep { record, step } => format!("{} · {}", about(record), stepped(record, step)),
-        Event::ClaimDrift { record, wording } => format!("{} · printed as \"{}\"", about(record), shortened(wording)),
+        Event::ClaimDrift { record, wording } => format!("{} · {}", about(record), drifted(record, wording)),
         Event::ArticleEdited { url, removed, added, .. } => edited(url.as_str(), removed, added),
         Event::SourceFailing { source, reason, .. } => format!("{source}: {}", shortened(reason)),
         Event::SourceRecovered { source, failures, .. } => {
@@ -104,10 +104,16 @@ fn seen(record: &ClaimRecord) -> String {
     format!("{} sightings, {} independent", record.sighting_count, record.independent)
 }
 
+fn drifted(record: &ClaimRecord, wording: &str) -> String {
+    let known = record.known_as.as_ref().map(|id| format!(", known as claim {id}")).unwrap_or_default();
+    format!("printed as \"{}\"{known}", shortened(wording))
+}
+
 fn stepped(record: &ClaimRecord, step: &Step) -> String {
     let day = step.from_as_of.map(|day| format!(" as of {day}")).unwrap_or_default();
     let before = figure_words(&step.from, record.claim.outcomes);
-    format!("{:+} since {before}{day}", step.difference)
+    let printed = step.printed.map(|printed| format!(", though the article prints +{printed}")).unwrap_or_default();
+    format!("{:+} since {before}{day}{printed}", step.difference)
 }
 
 fn edited(url: &str, removed: &[String], added: &[String]) -> String {
