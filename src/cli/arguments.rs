@@ -121,6 +121,9 @@ pub(super) struct CheckOptions {
     /// Say nothing unless something is wrong
     #[arg(long, short)]
     pub(super) quiet: bool,
+    /// Ask each source once and say what it gives
+    #[arg(long)]
+    pub(super) online: bool,
 }
 
 #[derive(Debug, Args)]
@@ -262,6 +265,12 @@ pub(super) struct SourcesOptions {
     /// Also list sources that are switched off
     #[arg(long)]
     pub(super) all: bool,
+    /// List what was asked for lately, request by request
+    #[arg(long)]
+    pub(super) requests: bool,
+    /// Only these sources [default: all]
+    #[arg(value_name = "ID")]
+    pub(super) ids: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -5,15 +5,20 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::arguments::{Arguments, CheckOptions};
+use crate::cli::online;
 use crate::cli::output::{Failure, out, table, told};
 use crate::cli::setup;
 use crate::config::{Config, write_default};
+use crate::fetch::FetchError;
 
 pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<ExitCode, Failure> {
     if let Some(folder) = &options.write {
         return write(folder);
     }
     let config = setup::config(arguments)?;
+    if options.online {
+        return online::run(arguments, &config);
+    }
     if options.quiet {
         return Ok(ExitCode::SUCCESS);
     }
@@ -55,7 +60,7 @@ fn sources(config: &Config) -> Vec<String> {
                 format!("{} min", interval.as_secs().div_ceil(60)),
                 lang,
                 conflicts,
-                source.feed.to_string(),
+                FetchError::plain(&source.feed).to_string(),
             ]
         })
         .collect();

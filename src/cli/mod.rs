@@ -12,6 +12,7 @@ mod export;
 mod extract;
 mod log;
 mod once;
+mod online;
 mod output;
 mod run;
 mod series;

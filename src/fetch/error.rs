@@ -75,6 +75,14 @@ pub enum FetchError {
         /// Which.
         url: Url,
     },
+    /// robots.txt cannot be read, which forbids everything for now.
+    #[error("the robots.txt of {url} cannot be read, so that nothing is read there for another {wait_s} s")]
+    NoRules {
+        /// Which.
+        url: Url,
+        /// How long still, in seconds.
+        wait_s: u64,
+    },
     /// The host asked to be left alone for a while.
     #[error("the host of {url} asked to be left alone for another {wait_s} s")]
     Held {
@@ -100,7 +108,7 @@ impl FetchError {
     /// Whether the next poll may well succeed.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Timeout { .. } | Self::Network { .. } | Self::Held { .. } => true,
+            Self::Timeout { .. } | Self::Network { .. } | Self::Held { .. } | Self::NoRules { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
             Self::Setup { .. }
             | Self::Closed
@@ -116,7 +124,7 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
-            Self::Held { wait_s, .. } => Some(Duration::from_secs(*wait_s)),
+            Self::Held { wait_s, .. } | Self::NoRules { wait_s, .. } => Some(Duration::from_secs(*wait_s)),
             Self::Setup { .. }
             | Self::Closed
             | Self::Timeout { .. }

@@ -326,7 +326,11 @@ impl Fetcher {
     }
 
     /// Reads a host's robots.txt at most once a day and asks it about an address.
-    async fn ask_robots(&self, url: &Url) -> Result<(), FetchError> {
+    ///
+    /// # Errors
+    ///
+    /// If the address is not to be read.
+    pub async fn ask_robots(&self, url: &Url) -> Result<(), FetchError> {
         let Some(place) = robots::place(url) else { return Ok(()) };
         let lock = self.inner.robots.asking(&place);
         let _asking = lock.lock().await;
@@ -336,10 +340,19 @@ impl Fetcher {
         } else {
             let request = Request { url: place.clone(), purpose: Purpose::Robots, validators: Validators::default() };
             let answer = self.follow(request, self.inner.settings.timeout).await;
+            if let Err(held @ FetchError::Held { .. }) = answer {
+                return Err(held);
+            }
             self.inner.robots.learn(&place, answer);
             self.inner.robots.ask(&place, url).unwrap_or(false)
         };
-        if allowed { Ok(()) } else { Err(FetchError::Robots { url: FetchError::plain(url) }) }
+        match self.inner.robots.rules(&place) {
+            _ if allowed => Ok(()),
+            Some((Rules::Nothing, left)) => {
+                Err(FetchError::NoRules { url: FetchError::plain(url), wait_s: left.as_secs().max(1) })
+            }
+            Some(_) | None => Err(FetchError::Robots { url: FetchError::plain(url) }),
+        }
     }
 }
 

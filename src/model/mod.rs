@@ -20,4 +20,4 @@ pub use figure::{Bounds, Figure};
 pub use id::{ClaimId, ClaimantId, ConflictId, InvalidId, LangCode, PartyId, SeriesId, SourceId, TellingId};
 pub use outcome::{Outcome, Outcomes};
 pub use record::{ClaimRecord, Series, SeriesPoint, Sighting, Status, Step};
-pub use source::{Selectors, Source, SourceHealth, SourceState};
+pub use source::{Selectors, Source, SourceHealth, SourceState, Trouble};

@@ -72,6 +72,48 @@ impl SourceHealth {
     }
 }
 
+/// What kind of trouble a source is in, in a word for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// It turns robots away.
+    Blocked,
+    /// Something else is at its address.
+    NotAFeed,
+    /// It asked to be left alone for a while.
+    Waiting,
+    /// Nobody answers.
+    Unreachable,
+    /// It answers with an error.
+    Failing,
+    /// Its address is none that may be asked.
+    Forbidden,
+    /// Its answer cannot be read.
+    Broken,
+}
+
+impl Trouble {
+    const ALL: [Self; 7] =
+        [Self::Blocked, Self::NotAFeed, Self::Waiting, Self::Unreachable, Self::Failing, Self::Forbidden, Self::Broken];
+
+    /// The words used in the store and in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::NotAFeed => "not a feed",
+            Self::Waiting => "waiting",
+            Self::Unreachable => "unreachable",
+            Self::Failing => "failing",
+            Self::Forbidden => "forbidden address",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// The kind that these words mean.
+    pub fn from_words(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == words)
+    }
+}
+
 /// What is remembered of a source between polls and across restarts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceState {
@@ -93,6 +135,8 @@ pub struct SourceState {
     pub failures: u32,
     /// Why the last poll failed, in words.
     pub last_error: Option<String>,
+    /// What kind of trouble that is.
+    pub trouble: Option<Trouble>,
     /// Where a permanent redirect leads, and since when it was seen.
     pub moved_to: Option<(Url, Timestamp)>,
     /// In how many polls in a row it was seen.

@@ -17,7 +17,7 @@ use url::Url;
 use crate::extract::Extractor;
 use crate::feed::{self, Feed};
 use crate::fetch::{Body, FetchError, Fetcher, Freshness, Purpose, Request, Response, Validators};
-use crate::model::{EntryKey, FeedEntry, Source, SourceHealth, SourceState};
+use crate::model::{EntryKey, FeedEntry, Source, SourceHealth, SourceState, Trouble};
 use crate::schedule::Hints;
 use crate::store::{Store, StoreError};
 use crate::view::LogEntry;
@@ -88,6 +88,31 @@ impl Failure {
 
     fn is_refusal(&self) -> bool {
         matches!(self, Self::Fetch(FetchError::Status { status: 429 | 403, .. } | FetchError::Held { .. }))
+    }
+
+    fn trouble(&self) -> Trouble {
+        match self {
+            Self::Fetch(error) => match error {
+                FetchError::Status { status: 401 | 403 | 407 | 451, .. } | FetchError::Robots { .. } => {
+                    Trouble::Blocked
+                }
+                FetchError::Status { status: 429, .. } | FetchError::Held { .. } | FetchError::NoRules { .. } => {
+                    Trouble::Waiting
+                }
+                FetchError::Status { .. } | FetchError::Redirect { .. } => Trouble::Failing,
+                FetchError::Blocked { .. } => Trouble::Forbidden,
+                FetchError::TooBig { .. } | FetchError::Decode { .. } => Trouble::Broken,
+                FetchError::Setup { .. }
+                | FetchError::Closed
+                | FetchError::Timeout { .. }
+                | FetchError::Network { .. } => Trouble::Unreachable,
+            },
+            Self::Feed(error) => match error {
+                feed::FeedError::NotAFeed { found: feed::Instead::Challenge } => Trouble::Blocked,
+                feed::FeedError::NotAFeed { .. } | feed::FeedError::Empty => Trouble::NotAFeed,
+                feed::FeedError::Broken { .. } => Trouble::Broken,
+            },
+        }
     }
 
     fn is_gone(&self) -> bool {
@@ -165,6 +190,9 @@ async fn poll(world: &World, source: &Source, mut state: SourceState, now: Times
         }
         Err(Failure::Fetch(error)) if world.weather.is_down(&source.id, &error, begun, &world.fetcher) => {
             settle::excuse(world, source, state, error.to_string(), now, &mut report).await?;
+        }
+        Err(Failure::Fetch(error @ FetchError::Held { .. })) => {
+            settle::wait(world, source, state, &error, now, &mut report).await?;
         }
         Err(failure) => settle::fail(world, source, state, &failure, now, &mut report).await?,
     }

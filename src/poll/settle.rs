@@ -7,7 +7,7 @@ use tracing::warn;
 use url::Url;
 
 use crate::fetch::FetchError;
-use crate::model::{Event, Source, SourceHealth, SourceState};
+use crate::model::{Event, Source, SourceHealth, SourceState, Trouble};
 use crate::poll::{Failure, Outcome, Report, World};
 use crate::schedule::{Hints, later, wait_after_failure, wait_after_success};
 use crate::store::StoreError;
@@ -71,6 +71,7 @@ pub(super) async fn succeed(
         due_reason: Some(reason(interval, hints, wait)),
         failures: 0,
         last_error: None,
+        trouble: None,
         ..state
     };
     record(world, source, state, event, now, report).await
@@ -132,6 +133,7 @@ pub(super) async fn fail(
     let why = match asked {
         _ if gone => "it says that it is gone for good".to_owned(),
         Some(asked) => format!("the server asks to be left alone for {} s", asked.as_secs()),
+        None if failures == 1 => "the last poll failed".to_owned(),
         None => format!("the last {failures} polls failed, each wait is longer than the one before"),
     };
     let state = SourceState {
@@ -142,12 +144,30 @@ pub(super) async fn fail(
         due_reason: Some(why),
         failures,
         last_error: Some(reason),
+        trouble: Some(failure.trouble()),
         // An address that does not answer may have been the wrong one: the configured one is asked again.
         moved_to: state.moved_to.filter(|_| state.moved_polls < MOVES),
         moved_polls: if state.moved_polls < MOVES { state.moved_polls } else { 0 },
         ..state
     };
     record(world, source, state, event, now, report).await
+}
+
+/// After a poll that was not made because the host asked to be left alone, which is no failure of the source.
+pub(super) async fn wait(
+    world: &World,
+    source: &Source,
+    state: SourceState,
+    held: &FetchError,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    report.outcome = Outcome::Failed(held.to_string());
+    let interval = source.interval.unwrap_or(world.interval);
+    let due = Some(later(now, held.retry_after().unwrap_or(interval)));
+    let (why, trouble) = (Some(held.to_string()), Some(Trouble::Waiting));
+    let state = SourceState { next_due: due, feed_due: due, due_reason: why, trouble, ..state };
+    record(world, source, state, None, now, report).await
 }
 
 /// After a poll that failed because nobody can be reached: the source is as it was, and is asked again as usual.

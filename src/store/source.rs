@@ -5,7 +5,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 use url::Url;
 
-use crate::model::{EntryKey, Event, SourceHealth, SourceId, SourceState};
+use crate::model::{EntryKey, Event, SourceHealth, SourceId, SourceState, Trouble};
 use crate::store::changes::append;
 use crate::store::rows::{stored, time};
 use crate::store::{Reread, Store, StoreError};
@@ -77,8 +77,8 @@ impl Store {
         let recorded = async {
             let query = sqlx::query(
                 "INSERT OR REPLACE INTO source_state (source, health, feed, etag, last_modified, last_poll, last_success, next_due,
-                     failures, last_error, moved_to, moved_since, feed_due, due_reason, moved_polls)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                     failures, last_error, moved_to, moved_since, feed_due, due_reason, moved_polls, trouble)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             );
             let query = query
                 .bind(source.as_str())
@@ -94,7 +94,8 @@ impl Store {
             let query =
                 query.bind(moved.map(|(url, _)| url.as_str().to_owned())).bind(moved.map(|(_, since)| stored(*since)));
             let query = query.bind(state.feed_due.map(stored)).bind(state.due_reason.clone());
-            query.bind(i64::from(state.moved_polls)).execute(&mut *work).await?;
+            let query = query.bind(i64::from(state.moved_polls)).bind(state.trouble.map(Trouble::as_str));
+            query.execute(&mut *work).await?;
             append(&mut work, event.into_iter().collect(), now).await
         };
         let entries = recorded.await.map_err(|source| self.failed(source))?;
@@ -215,5 +216,6 @@ fn state(row: &SqliteRow) -> Result<SourceState, sqlx::Error> {
         moved_polls: u32::try_from(row.try_get::<i64, _>("moved_polls")?).unwrap_or(0),
         feed_due: at("feed_due")?,
         due_reason: row.try_get("due_reason")?,
+        trouble: row.try_get::<Option<String>, _>("trouble")?.as_deref().and_then(Trouble::from_words),
     })
 }

@@ -11,11 +11,12 @@ use crate::store::sealed::seal_older;
 use crate::store::{Store, StoreError};
 
 /// The migrations, oldest first; `PRAGMA user_version` says how many were run.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/1.sql"),
     include_str!("migrations/2.sql"),
     include_str!("migrations/3.sql"),
     include_str!("migrations/4.sql"),
+    include_str!("migrations/5.sql"),
 ];
 
 /// The newest format this program knows.
@@ -55,10 +56,15 @@ impl Store {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None);
-        let pool = pool.acquire_timeout(BUSY).connect_with(options).await.map_err(opened)?;
-        let store = Self { pool, path };
-        store.migrate().await?;
-        Ok(store)
+        let pools = pool.acquire_timeout(BUSY);
+        let connect = || pools.clone().connect_with(options.clone());
+        let store = Self { pool: connect().await.map_err(opened)?, path: path.clone() };
+        if !store.migrate().await? || in_memory {
+            return Ok(store);
+        }
+        // A connection that saw the tables before a migration would prepare statements for what they were.
+        store.pool.close().await;
+        Ok(Self { pool: connect().await.map_err(opened)?, path })
     }
 
     /// Where it is.
@@ -73,7 +79,8 @@ impl Store {
         self.pool.close().await;
     }
 
-    async fn migrate(&self) -> Result<(), StoreError> {
+    /// Brings the tables up to date, and tells whether that was needed.
+    async fn migrate(&self) -> Result<bool, StoreError> {
         let opened = |source| StoreError::Open { path: self.path.clone(), source };
         let (found,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&self.pool).await.map_err(opened)?;
         if found > KNOWN_FORMAT {
@@ -103,7 +110,7 @@ impl Store {
             }
             transaction.commit().await.map_err(opened)?;
         }
-        Ok(())
+        Ok(found < KNOWN_FORMAT)
     }
 
     pub(super) fn failed(&self, source: sqlx::Error) -> StoreError {

@@ -1,0 +1,2 @@
+-- What kind of trouble a source is in.
+ALTER TABLE source_state ADD COLUMN trouble TEXT;
