@@ -99,3 +99,50 @@ fn large_and_deep_pages_are_read_on_an_ordinary_stack() {
         read.unwrap();
     }
 }
+
+/// The pages of the cases, changed in some places: what is cut, doubled, put in or put elsewhere.
+fn read_broken_pages(count: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
+    let samples: Vec<Vec<u8>> =
+        fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
+    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut random = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 16).unwrap()
+    };
+    let pieces: [&[u8]; 8] = [b"<", b"</p>", b"<table>", b"<b>", b"<!--", b"<script>", b"&#", b"\xff"];
+    for _ in 0..count {
+        let mut page = samples[random() % samples.len()].clone();
+        for _ in 0..=random() % 12 {
+            let at = random() % page.len();
+            let end = (at + random() % 300).min(page.len());
+            match random() % 4 {
+                0 => page[at] = random().to_le_bytes()[0],
+                1 => drop(page.splice(at..at, pieces[random() % pieces.len()].iter().copied())),
+                2 if page.len() > 1_000 => drop(page.drain(at..end)),
+                _ => {
+                    let piece = page[at..end].to_vec();
+                    let to = random() % page.len();
+                    drop(page.splice(to..to, piece));
+                }
+            }
+        }
+        let html = tollwatch::scrape::decode(&page, None);
+        let read = read(&html, Some(&address()), None);
+        assert!(read.article.text.len() <= html.len() * 4 + 64);
+    }
+}
+
+#[test]
+fn broken_pages_are_read() {
+    read_broken_pages(100);
+}
+
+/// A hundred thousand of them: `cargo test --release --test articles -- --ignored`.
+#[test]
+#[ignore = "takes minutes; the sample above runs always"]
+fn a_hundred_thousand_broken_pages_are_read() {
+    read_broken_pages(100_000);
+}
