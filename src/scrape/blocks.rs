@@ -137,8 +137,12 @@ impl Walk<'_> {
     }
 
     fn node(&mut self, node: NodeRef<'_>) {
-        if let Some(text) = text_of(node) {
-            self.text(node.id, &text);
+        let is_text = node.query_or(false, |inner| {
+            let NodeData::Text { contents } = &inner.data else { return false };
+            self.text(node.id, contents);
+            true
+        });
+        if is_text {
             return;
         }
         let Some(shape) = node.element_ref().map(|element| shape(&element.name.local)) else { return };
@@ -245,16 +249,4 @@ impl Walk<'_> {
             self.out.push(block);
         }
     }
-}
-
-fn text_of(node: NodeRef<'_>) -> Option<String> {
-    node.query_or(None, |inner| match &inner.data {
-        NodeData::Text { contents } => Some(contents.to_string()),
-        NodeData::Document
-        | NodeData::Fragment
-        | NodeData::Doctype { .. }
-        | NodeData::Comment { .. }
-        | NodeData::Element(_)
-        | NodeData::ProcessingInstruction { .. } => None,
-    })
 }

@@ -1,5 +1,8 @@
 //! What an element says of itself: that it holds a caption, a byline, related stories …
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use dom_query::{Element, local_name};
 
 /// Something on a page that is not the story.
@@ -68,6 +71,12 @@ const WORDS: [(Place, &[&str]); 14] = [
     (Place::Embed, &["embed", "tweet", "instagram", "oembed", "video", "podcast", "audio", "widget"]),
 ];
 
+/// The place that each word means.
+static KNOWN: LazyLock<HashMap<&str, Place>> = LazyLock::new(|| {
+    let places = WORDS.iter().flat_map(|(place, words)| words.iter().map(|word| (*word, *place)));
+    places.collect()
+});
+
 /// Longest class attribute that is read: those that utilities write are longer, and say nothing.
 const LONGEST: usize = 400;
 
@@ -120,8 +129,7 @@ fn add_words(text: &str, places: &mut Places) {
     for c in text.chars().chain(std::iter::once(' ')) {
         let begins = c.is_ascii_uppercase() && last_is_lower;
         if !c.is_ascii_alphabetic() || begins {
-            let known = WORDS.iter().find(|(_, words)| words.contains(&word.as_str()));
-            if let Some((place, _)) = known {
+            if let Some(place) = KNOWN.get(word.as_str()) {
                 places.add(*place);
             }
             word.clear();
