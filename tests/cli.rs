@@ -11,7 +11,7 @@ mod support;
 
 use support::{Desk, fed, outcome, tollwatch};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "run",
     "once",
     "demo",
@@ -26,6 +26,8 @@ const COMMANDS: [&str; 17] = [
     "sources",
     "verify",
     "export",
+    "backfill",
+    "opml",
     "backup",
     "completions",
     "man",

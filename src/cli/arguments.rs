@@ -92,6 +92,15 @@ pub(super) enum Command {
     Verify,
     /// Write the whole ledger into a file
     Export(ExportOptions),
+    /// Read saved articles: pages, texts, JSON Lines, web archives, folders of them
+    #[command(after_long_help = BACKFILL)]
+    Backfill(BackfillOptions),
+    /// Source lists from and for other feed readers
+    #[command(
+        subcommand,
+        after_long_help = "import prints the sources that the configuration does not have:\n  tollwatch opml import list.opml > /etc/tollwatch/sources/imported.toml"
+    )]
+    Opml(OpmlCommand),
     /// Copy the ledger while it is in use
     Backup(BackupOptions),
     /// Print completions for a shell
@@ -293,4 +302,31 @@ pub(super) struct ExportOptions {
 pub(super) struct BackupOptions {
     /// The file to write; it must not exist
     pub(super) file: PathBuf,
+}
+
+const BACKFILL: &str = "\
+Files are told apart by their endings: .html .htm .xhtml, .txt .md (headline in the first line), .jsonl .ndjson (objects as for \
+`extract --jsonl`, with `url`), .warc .warc.gz. Relative days are read against the day of publication: the page's own, else the one in \
+the file's path, else the time of the file or of the archive's record; the summary says how many had none of their own. A run that was \
+broken off goes on where it was; a file that was changed is read again. Exit code 4 if something could not be read.";
+
+#[derive(Debug, Args)]
+pub(super) struct BackfillOptions {
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Source under which the articles are recorded; a configured one lends its language, conflicts and selectors
+    #[arg(long, value_name = "ID", default_value = "backfill")]
+    pub(super) source: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OpmlCommand {
+    /// Print the feeds of a list that the configuration does not have, as a file for sources/
+    Import {
+        /// The list; - for standard input
+        file: PathBuf,
+    },
+    /// Print all configured sources as OPML
+    Export,
 }

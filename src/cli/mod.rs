@@ -2,6 +2,7 @@
 
 mod arguments;
 mod article;
+mod backfill;
 mod backup;
 mod check;
 mod claims;
@@ -13,6 +14,7 @@ mod extract;
 mod log;
 mod once;
 mod online;
+mod opml;
 mod output;
 mod run;
 mod series;
@@ -59,6 +61,8 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Sources(options) => sources::run(arguments, options),
         Command::Verify => verify::run(arguments),
         Command::Export(options) => export::run(arguments, options),
+        Command::Backfill(options) => backfill::run(arguments, options),
+        Command::Opml(command) => opml::run(arguments, command),
         Command::Backup(options) => backup::run(arguments, options),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -39,13 +39,14 @@ pub(super) async fn read_entry(
         world.store.mark_seen(&source.id, &entry.key, now).await?;
         return Ok(Read::Done);
     };
-    let reading = match fetch(world, source, link, "article", now).await? {
-        Ok(body) => page_reading(world, source, Some(entry), body, now).await,
+    let reading = match fetch(world, source, link, Validators::default(), "article", now).await? {
+        Ok(Some(body)) => page_reading(world, source, Some(entry), body, now).await,
         Err(error) if error.is_transient() => {
             report.skipped += 1;
             warn!(event = "article.skipped", source = source.id.as_str(), url = link.as_str(), reason = %error, "will be tried again");
             return Ok(Read::Later);
         }
+        Ok(None) => entry_reading(world, source, entry, link, now).await,
         Err(error) => {
             warn!(event = "article.skipped", source = source.id.as_str(), url = link.as_str(), reason = %error, "the feed's own text is read instead");
             entry_reading(world, source, entry, link, now).await
@@ -68,8 +69,10 @@ pub(super) async fn reread(
     now: Timestamp,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    match fetch(world, source, &due.url, "again", now).await? {
-        Ok(body) => {
+    let validators = Validators { etag: due.etag.clone(), last_modified: due.last_modified.clone() };
+    match fetch(world, source, &due.url, validators, "again", now).await? {
+        Ok(None) => world.store.set_reread(&due.url, next_reread(world, due.published, now)).await,
+        Ok(Some(body)) => {
             let Some(mut reading) = page_reading(world, source, None, body, now).await else {
                 return world.store.set_reread(&due.url, None).await;
             };
@@ -80,26 +83,34 @@ pub(super) async fn reread(
             record(world, reading, now, report).await
         }
         Err(error) if error.is_transient() => world.store.set_reread(&due.url, Some(later(now, world.interval))).await,
+        Err(FetchError::Status { status: status @ (404 | 410), .. }) => {
+            warn!(
+                event = "article.gone",
+                source = source.id.as_str(),
+                url = due.url.as_str(),
+                status,
+                "it withdraws nothing"
+            );
+            world.store.set_gone(&due.url, now).await
+        }
         Err(_) => world.store.set_reread(&due.url, None).await,
     }
 }
 
+/// A page, or nothing if it has not changed since the validators.
 async fn fetch(
     world: &World,
     source: &Source,
     url: &Url,
+    validators: Validators,
     reason: &str,
     now: Timestamp,
-) -> Result<Result<Box<Body>, FetchError>, StoreError> {
-    let request = Request { url: url.clone(), purpose: Purpose::Article, validators: Validators::default() };
-    Ok(match manners::get(world, source, request, reason, now).await? {
-        Ok(Response::Full(body)) => Ok(body),
-        // Nothing was asked conditionally, so the fetcher takes this for an error itself.
-        Ok(Response::NotModified { .. }) => {
-            Err(FetchError::Status { url: FetchError::plain(url), status: 304, retry_after: None })
-        }
-        Err(error) => Err(error),
-    })
+) -> Result<Result<Option<Box<Body>>, FetchError>, StoreError> {
+    let request = Request { url: url.clone(), purpose: Purpose::Article, validators };
+    Ok(manners::get(world, source, request, reason, now).await?.map(|response| match response {
+        Response::Full(body) => Some(body),
+        Response::NotModified { .. } => None,
+    }))
 }
 
 async fn page_reading(
@@ -111,18 +122,26 @@ async fn page_reading(
 ) -> Option<Reading> {
     let (rules, extractor, owner, told) =
         (source.article.clone(), world.extractor.clone(), source.clone(), entry.cloned());
-    let (raw, article, extraction) = off_the_workers(move || {
+    let validators = body.validators.clone();
+    let (raw, original, article, extraction) = off_the_workers(move || {
         let html = scrape::decode(&body.bytes, body.content_type.as_deref());
         let page = scrape::read(&html, Some(&body.url), rules.as_ref());
+        let original = original(&page, &body.url);
         let article = completed(page, &body.url, &owner, told.as_ref(), now);
         let extraction = extract(&extractor, &article, &owner);
-        (body.bytes, article, extraction)
+        (body.bytes, original, article, extraction)
     })
     .await?;
     if article.text.is_empty() && article.title.is_empty() {
         return None;
     }
-    Some(reading(world, source, entry, article, raw, extraction, now))
+    let reading = reading(world, source, entry, article, raw, extraction, now);
+    Some(Reading { original, etag: validators.etag, last_modified: validators.last_modified, ..reading })
+}
+
+/// The page elsewhere that a page names as its original: an article of its own, of which this one is a copy.
+fn original(page: &Page, asked: &Url) -> Option<Url> {
+    page.article.url.clone().filter(|url| url.host_str() != asked.host_str())
 }
 
 /// What the feed itself gives, when the page cannot be had.
@@ -163,7 +182,7 @@ fn completed(page: Page, asked: &Url, source: &Source, entry: Option<&FeedEntry>
     let mut article = page.article;
     // A canonical address on another site belongs to the original of a copy, which is an article of its own.
     let same_site = |url: &Url| url.host_str() == asked.host_str() && url.port() == asked.port();
-    article.url = article.url.filter(same_site).or_else(|| Some(asked.clone()));
+    article.url = article.url.filter(same_site).or_else(|| Some(untracked(asked)));
     if let Some(entry) = entry {
         if article.title.is_empty() {
             article.title.clone_from(&entry.title);
@@ -181,7 +200,25 @@ fn completed(page: Page, asked: &Url, source: &Source, entry: Option<&FeedEntry>
     article
 }
 
-fn extract(extractor: &Extractor, article: &Article, source: &Source) -> Extraction {
+/// An address without what only tells where the reader came from.
+fn untracked(url: &Url) -> Url {
+    const TRACKING: [&str; 7] = ["fbclid", "gclid", "yclid", "igshid", "mc_cid", "mc_eid", "cmpid"];
+    let mut plain = url.clone();
+    plain.set_fragment(None);
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| !key.starts_with("utm_") && !TRACKING.contains(&key.as_ref()))
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
+    if kept.is_empty() {
+        plain.set_query(None);
+    } else if kept.len() < url.query_pairs().count() {
+        plain.query_pairs_mut().clear().extend_pairs(kept);
+    }
+    plain
+}
+
+pub(super) fn extract(extractor: &Extractor, article: &Article, source: &Source) -> Extraction {
     let document = article.document();
     extractor.extract(&Document {
         text: &document,

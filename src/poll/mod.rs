@@ -3,6 +3,7 @@
 mod article;
 mod manners;
 mod report;
+mod saved;
 mod settle;
 mod weather;
 
@@ -23,6 +24,7 @@ use crate::store::{Store, StoreError};
 use crate::view::LogEntry;
 
 pub use report::{Outcome, Report};
+pub use saved::{Dated, Form, Saved, read_saved};
 pub use weather::Weather;
 
 /// Most new entries that one poll reads; what is left is read by the next.

@@ -179,6 +179,17 @@ impl Store {
         Ok(rows.iter().filter_map(read).collect())
     }
 
+    /// Notes that an article was deleted. It withdraws nothing, and is not read again.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be written.
+    pub async fn set_gone(&self, url: &Url, now: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE rereads SET due = NULL, gone = ?2 WHERE url = ?1");
+        query.bind(url.as_str()).bind(stored(now)).execute(&self.pool).await.map_err(|source| self.failed(source))?;
+        Ok(())
+    }
+
     /// Puts off reading an article again, or gives it up.
     ///
     /// # Errors
