@@ -34,7 +34,7 @@ const CLAIMS: &str = claim_where!(
        AND (?3 IS NULL OR c.claimant_id = ?3 OR instr(lower(c.claimant), lower(?3)) > 0)
        AND (?4 IS NULL OR instr('+' || c.outcomes || '+', '+' || ?4 || '+') > 0)
        AND (?7 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling JOIN articles x ON x.id = s.article
-           WHERE h.claim = st.claim AND x.source = ?7))
+           WHERE h.claim = st.claim AND +x.source = ?7))
        AND (?8 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling
            WHERE h.claim = st.claim AND instr(lower(s.quote), lower(?8)) > 0))
      ORDER BY st.first_seen DESC, st.claim LIMIT ?9"
@@ -43,9 +43,9 @@ const CLAIMS: &str = claim_where!(
 /// The series whose newest figures pass a filter.
 const SERIES: &str = "SELECT g.series FROM
      (SELECT s.series, max(coalesce(s.as_of, '')) AS newest, s.claim FROM standing s
-      WHERE s.rewords IS NULL AND s.rounds IS NULL AND s.current > 0 AND s.first_seen >= coalesce(?5, '') AND s.first_seen < coalesce(?6, '~')
+      WHERE s.rewords IS NULL AND s.rounds IS NULL AND s.current > 0 AND +s.first_seen >= coalesce(?5, '') AND +s.first_seen < coalesce(?6, '~')
         AND (?7 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings i ON i.claim = h.telling JOIN articles x ON x.id = i.article
-            WHERE h.claim = s.claim AND x.source = ?7))
+            WHERE h.claim = s.claim AND +x.source = ?7))
         AND (?8 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings i ON i.claim = h.telling
             WHERE h.claim = s.claim AND instr(lower(i.quote), lower(?8)) > 0))
       GROUP BY s.series) g
@@ -190,12 +190,19 @@ impl Store {
         claim: Option<&ClaimId>,
         filter: &Filter,
     ) -> Result<Vec<LogEntry>, StoreError> {
-        let query = sqlx::query(
+        // Two statements, for only the second can use the index of claims; a claim may have been known by other ids.
+        let sql = if claim.is_none() {
             "SELECT * FROM (SELECT seq, at, event, payload FROM changes
-                 WHERE seq > ?1 AND (?2 IS NULL OR event = ?2) AND (?3 IS NULL OR claim = ?3)
+                 WHERE seq > ?1 AND (?2 IS NULL OR event = ?2) AND ?3 IS NULL
                    AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5)
-                 ORDER BY seq DESC LIMIT ?6) ORDER BY seq",
-        );
+                 ORDER BY seq DESC LIMIT ?6) ORDER BY seq"
+        } else {
+            "SELECT * FROM (SELECT seq, at, event, payload FROM changes
+                 WHERE claim IN (SELECT own FROM heads WHERE claim = ?3 UNION SELECT ?3) AND +seq > ?1 AND (?2 IS NULL OR event = ?2)
+                   AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5)
+                 ORDER BY +seq DESC LIMIT ?6) ORDER BY seq"
+        };
+        let query = sqlx::query(sql);
         let query = query.bind(after).bind(event).bind(claim.map(ToString::to_string));
         let query = query
             .bind(filter.since.map(stored))
