@@ -29,6 +29,8 @@ const COMMANDS: [&str; 19] = [
     "backfill",
     "opml",
     "backup",
+    "restore",
+    "doctor",
     "completions",
     "man",
 ];

@@ -103,6 +103,11 @@ pub(super) enum Command {
     Opml(OpmlCommand),
     /// Copy the ledger while it is in use
     Backup(BackupOptions),
+    /// Put a copy of the ledger in its place; the daemon must be stopped
+    Restore(RestoreOptions),
+    /// Look at what an operator would look at first: configuration, ledger, room, name servers, unit, clock
+    #[command(after_long_help = "Exit code 4 if something is wrong; each line says what to do about it.")]
+    Doctor(DoctorOptions),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -300,8 +305,27 @@ pub(super) struct ExportOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct BackupOptions {
-    /// The file to write; it must not exist
+    /// The file to write; it must not exist. With --keep, the folder to write it into
     pub(super) file: PathBuf,
+    /// Name the copy after the time, and keep so many of the newest in its folder
+    #[arg(long, value_name = "N")]
+    pub(super) keep: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RestoreOptions {
+    /// A copy made by `backup`, or the one that was made before a migration
+    pub(super) file: PathBuf,
+    /// Put a ledger that is there already aside; it is kept under another name
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorOptions {
+    /// Write the drop-in that lets the unit reach the name servers of this machine
+    #[arg(long)]
+    pub(super) write: bool,
 }
 
 const BACKFILL: &str = "\

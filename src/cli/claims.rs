@@ -7,7 +7,7 @@ use crate::cli::arguments::{Arguments, ListOptions};
 use crate::cli::output::{Failure, out, table, told};
 use crate::cli::setup;
 use crate::model::ClaimRecord;
-use crate::view::{CLAIM_COLUMNS, ClaimView, claim_row, csv_line};
+use crate::view::{CLAIM_COLUMNS, ClaimView, claim_row, csv_line, safe_json};
 
 /// Rows of a table, if nobody says how many.
 pub(super) const TABLE_LIMIT: u32 = 100;
@@ -22,8 +22,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCo
     let mut out = out();
     if options.json {
         for record in &records {
-            serde_json::to_writer(&mut out, &ClaimView::from(record)).map_err(std::io::Error::from)?;
-            writeln!(out)?;
+            writeln!(out, "{}", safe_json(&ClaimView::from(record)))?;
         }
     } else if options.csv {
         write!(out, "{}", csv_line(&CLAIM_COLUMNS))?;

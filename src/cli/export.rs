@@ -66,7 +66,7 @@ fn write(out: &mut impl Write, format: ExportFormat, records: &[ClaimRecord]) ->
                 let urls: Vec<&str> = record.sightings.iter().map(|sighting| sighting.url.as_str()).collect();
                 object.insert("urls".to_owned(), serde_json::json!(urls));
             }
-            writeln!(out, "{value}")?;
+            writeln!(out, "{}", crate::view::safe_json(&value))?;
         }
     }
     out.flush()?;

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, options: &ExtractOptions) -> Result<Exi
                 id: &file.display().to_string(),
                 claims: extraction.claims.iter().map(ClaimView::from).collect(),
             };
-            serde_json::to_writer(&mut out, &answer).map_err(std::io::Error::from)?;
+            write!(out, "{}", crate::view::safe_json(&answer))?;
             writeln!(out)?;
             continue;
         }

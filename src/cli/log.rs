@@ -48,5 +48,9 @@ async fn print(store: &Store, options: &LogOptions, filter: &Filter, after: i64)
 }
 
 fn line(entry: &LogEntry, json: bool) -> String {
-    if json { entry.json().to_string() } else { format!("{} {}", entry.at.strftime("%Y-%m-%d %H:%M:%S"), entry.line()) }
+    if json {
+        crate::view::safe_json(&entry.json())
+    } else {
+        format!("{} {}", entry.at.strftime("%Y-%m-%d %H:%M:%S"), crate::view::sanitised(&entry.line()))
+    }
 }

@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod claims;
 mod demo;
+mod doctor;
 mod environment;
 mod explain;
 mod export;
@@ -16,6 +17,7 @@ mod once;
 mod online;
 mod opml;
 mod output;
+mod restore;
 mod run;
 mod series;
 mod setup;
@@ -64,6 +66,8 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Backfill(options) => backfill::run(arguments, options),
         Command::Opml(command) => opml::run(arguments, command),
         Command::Backup(options) => backup::run(arguments, options),
+        Command::Restore(options) => restore::run(arguments, options),
+        Command::Doctor(options) => doctor::run(arguments, options),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "tollwatch", &mut text);

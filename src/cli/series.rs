@@ -8,7 +8,7 @@ use crate::cli::claims::TABLE_LIMIT;
 use crate::cli::output::{Failure, out, table};
 use crate::cli::setup;
 use crate::model::Series;
-use crate::view::{SERIES_COLUMNS, SeriesView, csv_line, series_row};
+use crate::view::{SERIES_COLUMNS, SeriesView, csv_line, safe_json, series_row};
 
 pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCode, Failure> {
     let config = setup::config(arguments)?;
@@ -19,8 +19,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCo
     let mut out = out();
     if options.json {
         for series in &all {
-            serde_json::to_writer(&mut out, &SeriesView::from(series)).map_err(std::io::Error::from)?;
-            writeln!(out)?;
+            writeln!(out, "{}", safe_json(&SeriesView::from(series)))?;
         }
     } else if options.csv {
         write!(out, "{}", csv_line(&SERIES_COLUMNS))?;

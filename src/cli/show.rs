@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, options: &ShowOptions) -> Result<ExitCo
         for_people(&record, series.as_ref(), &changes)
     };
     for line in lines {
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", crate::view::sanitised(&line))?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
@@ -63,14 +63,13 @@ fn as_json(record: &ClaimRecord, series: Option<&Series>, changes: &[LogEntry]) 
         .flat_map(|series| &series.points)
         .map(|point| json!({ "claim": point.claim.as_str(), "min": point.figure.bounds.min(), "max": point.figure.bounds.max(), "as_of": point.as_of }))
         .collect();
-    json!({
+    crate::view::safe_json(&json!({
         "claim": ClaimView::from(record),
         "sightings": sightings,
         "series": series.map(SeriesView::from),
         "points": points,
         "changes": changes.iter().map(LogEntry::json).collect::<Vec<_>>(),
-    })
-    .to_string()
+    }))
 }
 
 fn for_people(record: &ClaimRecord, series: Option<&Series>, changes: &[LogEntry]) -> Vec<String> {

@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments, options: &SourcesOptions) -> Result<Exi
     let mut out = out();
     if options.json {
         for source in listed {
-            writeln!(out, "{}", as_json(source, known.get(&source.id)))?;
+            writeln!(out, "{}", crate::view::safe_json(&as_json(source, known.get(&source.id))))?;
         }
     } else {
         let now = setup::clock();

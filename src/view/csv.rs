@@ -2,6 +2,7 @@
 
 use crate::model::{ClaimRecord, Series};
 use crate::view::claim::{ClaimView, SeriesView};
+use crate::view::sanitise::sanitised;
 
 /// The columns of `claims --csv` and `export --format csv`; new ones are only ever added at the end.
 pub const CLAIM_COLUMNS: [&str; 27] = [
@@ -126,11 +127,11 @@ pub fn csv_line<S: AsRef<str>>(cells: &[S]) -> String {
 }
 
 fn csv_cell(cell: &str) -> String {
+    let cell = sanitised(cell);
     let is_number = cell.parse::<f64>().is_ok();
     let is_formula =
         !is_number && cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
-    let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
-    let cell = cell.replace('\0', "");
+    let cell = if is_formula { format!("'{cell}") } else { cell };
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
