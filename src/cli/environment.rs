@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 
+use crate::model::Secret;
+
 /// What this process finds around it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Environment {
@@ -16,6 +18,8 @@ pub(super) struct Environment {
     state_home: Option<PathBuf>,
     /// `$HOME`.
     home: Option<PathBuf>,
+    /// `$CREDENTIALS_DIRECTORY`, which systemd sets.
+    credentials_directory: Option<PathBuf>,
     /// `$COLUMNS`.
     pub(super) columns: Option<usize>,
 }
@@ -31,8 +35,21 @@ impl Environment {
             state_directory: get("STATE_DIRECTORY").and_then(|list| list.split(':').next().map(PathBuf::from)),
             state_home: get("XDG_STATE_HOME").map(PathBuf::from),
             home: get("HOME").map(PathBuf::from),
+            credentials_directory: get("CREDENTIALS_DIRECTORY").map(PathBuf::from),
             columns: get("COLUMNS").and_then(|columns| columns.parse().ok()),
         }
+    }
+
+    /// A secret that systemd handed over (`LoadCredential=`).
+    ///
+    /// # Errors
+    ///
+    /// If there is none of that name; in words.
+    pub(super) fn credential(&self, name: &str) -> Result<Secret, String> {
+        let missing = "the unit hands over no credentials: add LoadCredential= to it";
+        let folder = self.credentials_directory.as_ref().ok_or_else(|| format!("credential {name}: {missing}"))?;
+        let text = std::fs::read_to_string(folder.join(name)).map_err(|error| format!("credential {name}: {error}"))?;
+        Ok(Secret::new(text.trim_end_matches(['\n', '\r'])))
     }
 
     /// Where the ledger is if the configuration does not say: in systemd's state folder, else in the user's.

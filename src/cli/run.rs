@@ -17,7 +17,7 @@ use crate::store::Store;
 use crate::telemetry::{Log, Vitals};
 use crate::web::Pages;
 
-/// How long the end waits for the ledger to be closed, and for threads that read pages; both only spare work later.
+/// How long the end waits for threads that read pages; what they read is read again.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -54,8 +54,7 @@ async fn watch(arguments: &Arguments, config: Config, log: &Log) -> Result<ExitC
         reload: reload(arguments, config, store.clone(), log.clone()),
     };
     let ended = daemon.run(signals).await;
-    // A ledger that is not closed loses nothing: its write-ahead log is replayed at the next start.
-    drop(tokio::time::timeout(PATIENCE, store.close()).await);
+    store.close().await;
     let summary = ended?;
     info!(
         event = "stop",

@@ -13,7 +13,7 @@ use crate::cli::output::{Failure, WRONG_CONFIG};
 use crate::config::{Config, LogFormat};
 use crate::extract::Extractor;
 use crate::fetch::{Fetcher, Settings};
-use crate::model::{ConflictId, Level, Outcome, PartyId, SourceId};
+use crate::model::{ConflictId, Level, Outcome, PartyId, SecretSource, SourceId};
 use crate::poll::Weather;
 use crate::poll::World;
 use crate::store::{Filter, Store};
@@ -99,7 +99,7 @@ pub(super) fn world(config: &Config, store: Store, log: &Log) -> Result<World, F
         max_redirects: http.max_redirects,
         robots: http.robots,
         allow_networks: http.allow_networks.clone(),
-        proxy: http.proxy.clone(),
+        proxy: http.proxy.as_ref().map(proxy).transpose()?,
     };
     Ok(World {
         fetcher: Fetcher::new(settings).map_err(|error| Failure::of(&error))?,
@@ -112,6 +112,18 @@ pub(super) fn world(config: &Config, store: Store, log: &Log) -> Result<World, F
         weather: Weather::default(),
         announce: Arc::new(move |entry: &LogEntry| log.announce(entry)),
     })
+}
+
+/// The address of the proxy, from wherever it is kept.
+fn proxy(source: &SecretSource) -> Result<url::Url, Failure> {
+    let secret = match source {
+        SecretSource::Here(secret) => secret.clone(),
+        SecretSource::Credential(name) => Environment::read()
+            .credential(name)
+            .map_err(|why| Failure::plain(format!("[http] proxy: {why}"), WRONG_CONFIG))?,
+    };
+    let wrong = |_| Failure::plain("[http] proxy: the credential holds no address", WRONG_CONFIG);
+    url::Url::parse(secret.expose().trim()).map_err(wrong)
 }
 
 /// The engine with the configured languages and conflicts.

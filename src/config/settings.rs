@@ -3,10 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ipnet::IpNet;
-use url::Url;
-
 use crate::model::Level;
+use crate::model::SecretSource;
+use ipnet::IpNet;
 
 /// Where the ledger is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +45,8 @@ pub struct HttpConfig {
     pub robots: bool,
     /// Address ranges that may be asked beside the public ones.
     pub allow_networks: Vec<IpNet>,
-    /// The proxy that all requests go through.
-    pub proxy: Option<Url>,
+    /// The address of the proxy that all requests go through; it may hold a password.
+    pub proxy: Option<SecretSource>,
 }
 
 impl Default for HttpConfig {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::model::SecretSource;
+
 /// Reads "30s", "15m", "12h", "7d", "250ms", also several in a row ("1h30m").
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong =
@@ -117,18 +119,26 @@ pub(super) fn listen(text: &str) -> Result<Option<SocketAddr>, String> {
 }
 
 /// Reads a proxy; empty means none.
-pub(super) fn proxy(text: &str) -> Result<Option<Url>, String> {
+pub(super) fn proxy(text: &str) -> Result<Option<SecretSource>, String> {
     if text.is_empty() {
         return Ok(None);
     }
+    if let Some(name) = text.strip_prefix("credential:") {
+        let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        let is_name = !name.is_empty() && !name.starts_with('.') && name.bytes().all(known);
+        let wrong = || {
+            format!("“{name}” is no name of a credential; write letters, digits and -, such as \"credential:proxy\"")
+        };
+        return if is_name { Ok(Some(SecretSource::read(text))) } else { Err(wrong()) };
+    }
+    // It may hold a password, so it is not repeated.
     let wrong = || {
-        format!(
-            "“{text}” is no proxy; write \"http://…\", \"https://…\" or \"socks5://…\" with host and port, or \"\" for none"
-        )
+        "this is no proxy; write \"http://…\", \"https://…\" or \"socks5://…\" with host and port, or \"\" for none"
+            .to_owned()
     };
     let url = Url::parse(text).map_err(|_| wrong())?;
     let known = matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h");
-    if known && url.has_host() { Ok(Some(url)) } else { Err(wrong()) }
+    if known && url.has_host() { Ok(Some(SecretSource::read(text))) } else { Err(wrong()) }
 }
 
 /// Reads where the ledger is kept; empty means the default place.

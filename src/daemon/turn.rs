@@ -359,6 +359,8 @@ impl Loop {
         self.works.abort_all();
         self.stop.send_replace(true);
         let deadline = Instant::now() + LAST_PATIENCE;
+        // What is broken off gives back what it holds of the ledger.
+        while let Ok(Some(_)) = timeout_at(deadline, self.works.join_next()).await {}
         while let Ok(Some(_)) = timeout_at(deadline, self.beside.join_next()).await {}
         self.beside.abort_all();
     }

@@ -1,6 +1,8 @@
 //! Which addresses may be asked: public ones, on the address actually connected to, whatever way it is spelt.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -12,15 +14,37 @@ use crate::fetch::FetchError;
 pub(super) const REFUSED: &str = "not a public address";
 
 /// Refuses addresses that are not public, unless they are in a network that the configuration allows.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Guard {
     allowed: Vec<IpNet>,
+    answers: Option<Answers>,
+}
+
+/// Gives the addresses of a name in place of the system's name servers.
+pub type Answers = Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>;
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("allowed", &self.allowed).finish_non_exhaustive()
+    }
 }
 
 impl Guard {
     /// Lets these networks pass beside the public ones.
     pub fn new(allowed: Vec<IpNet>) -> Self {
-        Self { allowed }
+        Self { allowed, answers: None }
+    }
+
+    /// The same, with other answers than the system's; they are guarded no less.
+    pub fn answering(allowed: Vec<IpNet>, answers: Answers) -> Self {
+        Self { allowed, answers: Some(answers) }
+    }
+
+    async fn lookup(&self, name: &str) -> std::io::Result<Vec<SocketAddr>> {
+        match &self.answers {
+            Some(answers) => Ok(answers(name).into_iter().map(|address| SocketAddr::new(address, 0)).collect()),
+            None => Ok(tokio::net::lookup_host((name, 0)).await?.collect()),
+        }
     }
 
     /// Checks the address as written. A name is checked when it is resolved, by the resolver that the connection uses.
@@ -54,7 +78,7 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = guard.lookup(name.as_str()).await?;
             if let Some(refused) = found.iter().find(|address| !guard.lets_pass(address.ip())) {
                 return Err(format!("{} is {REFUSED}", refused.ip()).into());
             }

@@ -25,7 +25,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use freshness::{Freshness, freshness, retry_after};
-pub use guard::{Guard, is_public};
+pub use guard::{Answers, Guard, is_public};
 pub use robots::Rules;
 
 use host::Hosts;
@@ -166,9 +166,18 @@ impl Fetcher {
     ///
     /// If TLS cannot be set up on this machine, or the proxy is unusable.
     pub fn new(settings: Settings) -> Result<Self, FetchError> {
+        let guard = Guard::new(settings.allow_networks.clone());
+        Self::guarded(settings, guard)
+    }
+
+    /// The same behind a given guard.
+    ///
+    /// # Errors
+    ///
+    /// If TLS cannot be set up on this machine, or the proxy is unusable.
+    pub fn guarded(settings: Settings, guard: Guard) -> Result<Self, FetchError> {
         // Only the first caller of a process installs it; all want the same.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let guard = Guard::new(settings.allow_networks.clone());
         let agent = format!("tollwatch/{} (+{})", env!("CARGO_PKG_VERSION"), settings.contact);
         let mut builder = reqwest::Client::builder()
             .user_agent(agent)

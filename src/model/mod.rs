@@ -9,6 +9,7 @@ mod figure;
 mod id;
 mod outcome;
 mod record;
+mod secret;
 mod source;
 
 pub use article::{Article, Digest};
@@ -20,4 +21,5 @@ pub use figure::{Bounds, Figure};
 pub use id::{ClaimId, ClaimantId, ConflictId, InvalidId, LangCode, PartyId, SeriesId, SourceId, TellingId};
 pub use outcome::{Outcome, Outcomes};
 pub use record::{ClaimRecord, Series, SeriesPoint, Sighting, Status, Step};
+pub use secret::{Secret, SecretSource};
 pub use source::{Selectors, Source, SourceHealth, SourceState, Trouble};

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::time::timeout;
 
 use crate::store::sealed::seal_older;
 use crate::store::{Store, StoreError};
@@ -24,6 +25,9 @@ pub(super) const KNOWN_FORMAT: i64 = MIGRATIONS.len().cast_signed() as i64;
 
 /// The first format in which every row of proof has a digest.
 const SEALED: i64 = 4;
+
+/// How long each step of closing may take; a ledger that is not closed loses nothing.
+const CLOSING: Duration = Duration::from_millis(1_500);
 
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(30);
@@ -75,8 +79,9 @@ impl Store {
     /// Writes what is still in the write-ahead log into the file, and closes it.
     pub async fn close(&self) {
         // A checkpoint that fails loses nothing: the log is replayed at the next start.
-        drop(sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await);
-        self.pool.close().await;
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool);
+        drop(timeout(CLOSING, checkpoint).await);
+        drop(timeout(CLOSING, self.pool.close()).await);
     }
 
     /// Brings the tables up to date, and tells whether that was needed.
