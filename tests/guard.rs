@@ -113,7 +113,7 @@ fn canary(listener: TcpListener, hits: &Arc<AtomicUsize>) {
     thread::spawn(move || {
         listener.incoming().for_each(|_| {
             hits.fetch_add(1, Ordering::SeqCst);
-        })
+        });
     });
 }
 
