@@ -4,8 +4,9 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::time::timeout;
 
 use crate::store::sealed::seal_older;
@@ -60,14 +61,14 @@ impl Store {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None);
-        let pools = pool.acquire_timeout(BUSY);
+        let pools = pool.acquire_timeout(BUSY).after_release(|connection, _| Box::pin(is_idle(connection)));
         let connect = || pools.clone().connect_with(options.clone());
         let store = Self { pool: connect().await.map_err(opened)?, path: path.clone() };
         if !store.migrate().await? || in_memory {
             return Ok(store);
         }
         // A connection that saw the tables before a migration would prepare statements for what they were.
-        store.pool.close().await;
+        store.close().await;
         Ok(Self { pool: connect().await.map_err(opened)?, path })
     }
 
@@ -125,6 +126,14 @@ impl Store {
     pub(super) fn damaged(&self, what: impl Into<String>) -> StoreError {
         StoreError::Damaged { path: self.path.clone(), what: what.into() }
     }
+}
+
+/// Whether a connection may be used again. A full disk ends a transaction without the library's knowledge, and a connection
+/// that takes itself to be in the middle of one begins no other.
+async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // What was asked of it before is done when it answers.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// The version of tollwatch that brought a ledger's format.
