@@ -244,3 +244,47 @@ fn a_wrong_configuration_is_not_tried_again(machine: &Machine) {
     assert_eq!((machine.show("ExecMainStatus"), machine.show("NRestarts")), ("78".to_owned(), "0".to_owned()));
     eprintln!("a wrong configuration: exit 78, no restart");
 }
+
+#[test]
+#[ignore = "takes a minute and a half"]
+fn a_frozen_journal_holds_up_nobody() {
+    const FROZEN: Duration = Duration::from_secs(60);
+    if let Some(why) = machine::impossible() {
+        eprintln!("skipped: {why}");
+        return;
+    }
+    let machine = Machine::boot(CONFIG, &[("calm", "/feed/calm/24")], "[Service]\nWatchdogSec=10s\n");
+    machine.must("systemctl start tollwatch.socket tollwatch.service");
+    machine.until("[ $(journalctl -u tollwatch TOLLWATCH_EVENT=claim.new -o cat -q | wc -l) -ge 20 ]");
+    let figure = |name: &str| -> u64 {
+        let told = machine.must("/usr/bin/python3 /test/ask.py http://127.0.0.1:8787/metrics");
+        let line = told.lines().find_map(|line| line.strip_prefix(&format!("tollwatch_{name} ")));
+        line.unwrap().parse().unwrap()
+    };
+    let pid = machine.must("pgrep -u tollwatch");
+    let before = (figure("polls_total"), figure("claims_new_total"));
+    machine.must("kill -STOP $(pgrep -x systemd-journal)");
+    let more = sources_file(&[("calm", "/feed/calm/24"), ("hostile", "/feed/hostile/100")]);
+    machine.must(&format!("cat > /etc/tollwatch/sources/all.toml <<'END'\n{more}\nEND"));
+    machine.must(&format!("kill -HUP {pid}"));
+    std::thread::sleep(FROZEN);
+    let after = (figure("polls_total"), figure("claims_new_total"));
+    assert_eq!(machine.must("pgrep -u tollwatch"), pid, "nobody killed it");
+    machine.must("kill -CONT $(pgrep -x systemd-journal)");
+    assert!(after.0 > before.0 + 10 && after.1 > before.1 + 50, "{before:?} {after:?}");
+    // What waited is told, all of it and in its order.
+    let newest = machine.tollwatch("log --json --limit 1").stdout;
+    let newest = serde_json::from_str::<serde_json::Value>(newest.trim()).unwrap()["seq"].to_string();
+    machine.until(&format!("journalctl --sync; journalctl -u tollwatch TOLLWATCH_SEQ={newest} -o cat -q | grep -q ."));
+    let told: Vec<i64> =
+        journal(&machine, "").iter().filter_map(|line| line["TOLLWATCH_SEQ"].as_str()?.parse().ok()).collect();
+    assert!(told.is_sorted(), "{told:?}");
+    assert_eq!(machine.show("NRestarts"), "0");
+    eprintln!(
+        "journald frozen for {} s (WatchdogSec=10s): pid kept, {} polls and {} claims meanwhile, {} changes told in order afterwards",
+        FROZEN.as_secs(),
+        after.0 - before.0,
+        after.1 - before.1,
+        told.len()
+    );
+}
