@@ -11,7 +11,7 @@ mod support;
 
 use support::{Desk, fed, outcome, tollwatch};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 21] = [
     "run",
     "once",
     "demo",
