@@ -13,8 +13,8 @@ pub(super) struct Names {
     parties: Vec<Party>,
     claimants: Vec<ConflictClaimant>,
     places: Vec<Place>,
-    /// How many of the parties are sides of the conflict itself rather than of the world.
-    sides: usize,
+    /// The sides of the conflict itself; none for the world.
+    sides: Vec<PartyId>,
     theatre: Option<PartyId>,
     /// How many parties, claimants and places come from the first conflict.
     own: (usize, usize, usize),
@@ -29,7 +29,10 @@ impl Names {
             parties: conflicts.iter().flat_map(|conflict| conflict.parties.clone()).collect(),
             claimants: conflicts.iter().flat_map(|conflict| conflict.claimants.clone()).collect(),
             places: conflicts.iter().flat_map(|conflict| conflict.places.clone()).collect(),
-            sides: own.filter(|conflict| conflict.start.is_some()).map_or(0, |conflict| conflict.parties.len()),
+            sides: own
+                .filter(|conflict| conflict.start.is_some())
+                .map(|conflict| conflict.parties.iter().map(|party| party.id.clone()).collect())
+                .unwrap_or_default(),
             theatre: own.and_then(|own| theatre(own)),
             own: own.map_or((0, 0, 0), |own| (own.parties.len(), own.claimants.len(), own.places.len())),
         }
@@ -57,9 +60,9 @@ impl Names {
         }
     }
 
-    /// Whether a side belongs to the conflict itself.
-    pub(super) fn is_side(&self, party: &PartyId) -> bool {
-        self.parties.iter().take(self.sides).any(|side| side.id == *party)
+    /// The sides of the conflict itself, its main adversaries first.
+    pub(super) fn sides(&self) -> &[PartyId] {
+        &self.sides
     }
 
     /// The side whose land the war is fought on: the one most of the conflict's places belong to.
@@ -69,17 +72,7 @@ impl Names {
 
     /// Whether there is no conflict of its own, only the world's countries.
     pub(super) fn is_world(&self) -> bool {
-        self.sides == 0
-    }
-
-    /// The main opponent: the first of the two first sides that is not this one. A conflict file lists its main
-    /// adversaries first; allies of one stand behind them.
-    pub(super) fn opponent(&self, party: &PartyId) -> Option<&PartyId> {
-        let mut main = self.parties.iter().take(self.sides.min(2)).map(|side| &side.id);
-        if !self.is_side(party) {
-            return None;
-        }
-        main.find(|side| *side != party)
+        self.sides.is_empty()
     }
 }
 

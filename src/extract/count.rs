@@ -193,13 +193,19 @@ impl Builder<'_, '_> {
         (is_person || elided).then_some(count)
     }
 
+    /// A word for a single person.
+    fn is_one_person(&self, at: usize) -> bool {
+        let Some(item) = self.get(at) else { return false };
+        let text = self.scan.text(&item.tokens).to_lowercase();
+        let row = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None });
+        let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
+        words.is_some_and(|words| words.singular.iter().any(|one| *one == text))
+    }
+
     /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.
     fn is_singular(&self, count: &Count) -> bool {
-        let noun = count.items.end.checked_sub(1).and_then(|last| self.get(last));
-        let text = noun.map(|item| self.scan.text(&item.tokens)).unwrap_or_default();
-        let row = count.people.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
-        let plural_of = |word: &str| row.is_some_and(|row| row.singular.iter().any(|one| one == &word.to_lowercase()));
-        plural_of(text) && self.has(count.number, Tag::One)
+        let noun = count.items.end.checked_sub(1);
+        noun.is_some_and(|noun| self.is_one_person(noun)) && self.has(count.number, Tag::One)
     }
 
     /// Hedges before a number, and where its words begin.
@@ -289,6 +295,13 @@ impl Builder<'_, '_> {
                 .and_then(|at| self.get(at))
                 .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::People, Tag::Claimant, Tag::Title])))
         };
+        // "a girl of 12"
+        let of = self.has(comma, Tag::Of)
+            && comma.checked_sub(1).is_some_and(|person| self.is_one_person(person))
+            && !self.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::People, Tag::TheDead])));
+        if is_small && of {
+            return true;
+        }
         let first = self.has(comma, Tag::Comma) && somebody(comma) && (set_off(at + 1) || joined(at + 1));
         let second = self.has(comma, Tag::And)
             && set_off(at + 1)

@@ -27,6 +27,8 @@ pub(super) struct Linked {
     pub(super) skipped: usize,
     /// The noun is not a known word for people.
     pub(super) doubtful: bool,
+    /// The place, side or name that a figure of a list has instead of a verb: "Sumy 14".
+    pub(super) lead: Option<usize>,
 }
 
 /// What an earlier sentence left open: the outcomes of its last claim.
@@ -125,6 +127,7 @@ impl Linker<'_, '_> {
                 && (self.items.first().is_some_and(|item| item.has(Tag::OfThem)) || self.is_others(count)),
             skipped: link.skipped,
             doubtful: count.head == Head::Unknown,
+            lead: None,
         })
     }
 
@@ -210,6 +213,7 @@ impl Linker<'_, '_> {
             from_before,
             skipped: 1,
             doubtful: count.head == Head::Unknown,
+            lead: None,
         };
         if count.part == Some(Part::OfDead) {
             let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
@@ -219,7 +223,16 @@ impl Linker<'_, '_> {
         let between = |from: usize| self.counts.get(from + 1..at).unwrap_or_default();
         let odd = |count: &Count| matches!(count.head, Head::Odd(_));
         let previous = linked.last().filter(|previous| between(previous.count).iter().all(odd));
-        let before = before.filter(|_| at == 0);
+        // A part is never larger than its whole.
+        let value = count.figure.bounds.midpoint();
+        let holds = |whole: usize| self.counts.get(whole).is_some_and(|whole| whole.figure.bounds.midpoint() >= value);
+        let larger = linked.iter().rev().find(|whole| holds(whole.count) && self.counts.get(whole.count + 1).is_some());
+        let previous = match previous {
+            Some(previous) if count.part == Some(Part::OfFigure) && !holds(previous.count) => larger,
+            other => other,
+        };
+        let alone = || !self.counts.get(..at).unwrap_or_default().iter().any(|other| !odd(other));
+        let before = before.filter(|_| at == 0 || (count.part == Some(Part::OfFigure) && previous.is_none() && alone()));
         let listed = previous.filter(|previous| self.is_next_in_list(previous.count, at));
         if count.part == Some(Part::OfFigure) && !self.closes(count) {
             return None;
@@ -233,6 +246,32 @@ impl Linker<'_, '_> {
         }
         if let Some(paired) = self.paired(at, count, linked) {
             return Some(share(paired.outcomes, None, false, "pair"));
+        }
+        if let Some(previous) = linked.last()
+            && count.head == Head::Bare
+            && count.part.is_none()
+        {
+            let open = self.is_open(previous.count, at);
+            if let Some(lead) = self.lead(count).filter(|_| open) {
+                let tied = share(previous.outcomes, Some(previous.count), false, "listed");
+                return Some(Linked { lead: Some(lead), ..tied });
+            }
+            if let Some(lead) = self.trailing_place(count).filter(|_| open) {
+                let tied = share(previous.outcomes, Some(previous.count), false, "listed");
+                return Some(Linked { lead: Some(lead), ..tied });
+            }
+            // "40 deaths on 11 April and a further 16 on the following day"
+            if open && self.adds(count) {
+                return Some(share(previous.outcomes, None, false, "added"));
+            }
+        }
+        let counted = count.head == Head::Bare || (count.head == Head::People && at == 0 && !self.is_harmed());
+        if counted && self.is_named_figure(count) {
+            let inside = linked.last().map(|previous| previous.outcomes);
+            let tied = inside.or(before).map(|outcomes| share(outcomes, None, inside.is_none(), "figure-of"));
+            if tied.is_some() {
+                return tied;
+            }
         }
         if count.head == Head::Bare
             && let Some(previous) = previous.filter(|_| self.is_rate(count))
@@ -257,6 +296,9 @@ impl Linker<'_, '_> {
 
     /// "of them" ends a part unless another predicate follows: "600 of them asleep".
     fn closes(&self, count: &Count) -> bool {
+        if count.people.is_some() {
+            return true;
+        }
         let closing = TagSet::of(&[
             Tag::Comma,
             Tag::Semicolon,
@@ -308,6 +350,92 @@ impl Linker<'_, '_> {
         (verbless && set_off && situated) || named
     }
 
+    /// Whether nothing between two counts says anything new: no outcome, no speaker, no other clause.
+    fn is_open(&self, first: usize, second: usize) -> bool {
+        let (Some(first), Some(second)) = (self.counts.get(first), self.counts.get(second)) else { return false };
+        let wall = TagSet::of(&[Tag::Said, Tag::Barrier, Tag::Relative, Tag::Modal, Tag::Negation]).with(OUTCOME);
+        let passed = |item: &Item<'_>| !item.tags.meets(wall) || item.tags.meets(TagSet::of(&[Tag::Done, Tag::Noun]));
+        self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().all(passed)
+    }
+
+    /// "…, Sverdlovsk region with 958", "and Ukraine's at no fewer than 7,000": the name that stands for a clause.
+    fn lead(&self, count: &Count) -> Option<usize> {
+        let name = TagSet::of(&[
+            Tag::Place,
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Region,
+            Tag::Side,
+            Tag::Country,
+            Tag::Forces,
+            Tag::Direction,
+        ]);
+        let joins = TagSet::of(&[Tag::Preposition, Tag::Reach, Tag::Colon, Tag::Dash, Tag::Possessive, Tag::In]);
+        let mut at = count.items.start;
+        for _ in 0..3 {
+            at = at.checked_sub(1)?;
+            let item = self.items.get(at)?;
+            if item.tags.meets(name) {
+                break;
+            }
+            if !item.tags.meets(joins) {
+                return None;
+            }
+        }
+        let lead = at;
+        self.items.get(lead).filter(|item| item.tags.meets(name))?;
+        let inside = name.with(TagSet::of(&[Tag::Article, Tag::Of, Tag::In, Tag::Body, Tag::Settlement]));
+        while let Some(before) = at.checked_sub(1).and_then(|before| self.items.get(before)) {
+            if !before.tags.meets(inside) {
+                break;
+            }
+            at -= 1;
+        }
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Bracket, Tag::By, Tag::Barrier]);
+        let before = at.checked_sub(1).and_then(|before| self.items.get(before))?;
+        before.tags.meets(opens).then_some(lead)
+    }
+
+    /// "and three in Sumy", "another 14 in Sumy": the place behind the number makes it an item of the list.
+    fn trailing_place(&self, count: &Count) -> Option<usize> {
+        let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Country]);
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon]);
+        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        opened.filter(|before| before.tags.meets(opens))?;
+        self.items.get(count.items.end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On])))?;
+        (count.items.end + 1..count.items.end + 4)
+            .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
+    }
+
+    /// Whether the sentence has an outcome of its own.
+    fn is_harmed(&self) -> bool {
+        self.items.iter().any(|item| item.tags.meets(OUTCOME))
+    }
+
+    /// "and a further 16 on the following day".
+    fn adds(&self, count: &Count) -> bool {
+        let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
+        let next = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
+        let end = count.items.end;
+        more && (next(end, &[Tag::Time]) || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
+    }
+
+    /// "the Pentagon's figure was more than 600,000", "has a list of 247", "speaks of over 1,580".
+    fn is_named_figure(&self, count: &Count) -> bool {
+        let Some(led) = count.items.start.checked_sub(1) else { return false };
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let paper = |from: usize| {
+            (from.saturating_sub(7)..from).rev().find(|at| has(*at, Tag::Report)).is_some_and(|report| {
+                let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::Colon]).with(OUTCOME);
+                !self.items.get(report..from).unwrap_or_default().iter().any(|item| item.tags.meets(wall))
+            })
+        };
+        (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
+            || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
+                && !has(led, Tag::Raised)
+            || has(led, Tag::Reach) && (led.saturating_sub(3)..led).any(|at| has(at, Tag::It))
+    }
+
     fn is_rate(&self, count: &Count) -> bool {
         self.items.get(count.items.end).is_some_and(|next| next.has(Tag::Per))
     }
@@ -332,7 +460,8 @@ impl Linker<'_, '_> {
         let from = trigger.min(count.items.start).saturating_sub(4);
         let to = trigger.max(count.items.end);
         let near = self.items.get(from..to.min(self.items.len())).unwrap_or_default();
-        let opened = near.iter().rposition(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Said])));
+        let opens = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Colon]);
+        let opened = near.iter().rposition(|item| item.tags.meets(opens));
         let clause = near.get(opened.map_or(0, |at| at + 1)..).unwrap_or_default();
         if clause.iter().any(|item| item.has(Tag::Modal)) {
             return Err(Reason::Hypothetical);

@@ -25,6 +25,7 @@ mod subject;
 mod tag;
 mod time;
 mod token;
+mod war;
 mod when;
 
 pub use language::{Language, LanguageProblem};

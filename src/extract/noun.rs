@@ -84,6 +84,13 @@ impl Builder<'_, '_> {
                 count.head = Head::Thing;
                 return;
             }
+            if item.has(Tag::OfThem) && self.has(at + 1, Tag::Done) && !self.has(at + 2, Tag::People) {
+                // "134 of those seized": the outcome is named.
+                count.part = Some(Part::OfDead);
+                count.items.end = at + 1;
+                self.predicate(count, at + 2);
+                return;
+            }
             if item.has(Tag::OfThem) {
                 count.part = Some(Part::OfFigure);
                 count.items.end = at + 1;
@@ -111,6 +118,13 @@ impl Builder<'_, '_> {
                 return;
             }
             Self::note_side(count, item);
+            // "390,000 cases of wounding"
+            let case_of = self.has(at + 1, Tag::Of) && self.get(at + 2).is_some_and(|next| next.tags.meets(OUTCOME));
+            if item.has(Tag::Thing) && case_of {
+                count.head = Head::Bare;
+                count.items.end = at + 2;
+                return;
+            }
             if item.has(Tag::Thing) && !self.has(at + 1, Tag::Possessive) {
                 count.head = Head::Thing;
                 count.items.end = at + 1;
@@ -246,7 +260,8 @@ impl Builder<'_, '_> {
                 count.items.end = at + 1;
                 return;
             }
-            let goes_on = item.tags.meets(BETWEEN) || item.tags.meets(TagSet::of(&[Tag::Word, Tag::Body]));
+            let owns = item.has(Tag::Thing) && self.has(at + 1, Tag::Possessive);
+            let goes_on = owns || item.tags.meets(BETWEEN) || item.tags.meets(TagSet::of(&[Tag::Word, Tag::Body]));
             if !goes_on {
                 return;
             }

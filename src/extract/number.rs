@@ -161,6 +161,11 @@ fn words(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
                 return Some((Numeral { vague: true, open: true, ..Numeral::plain(low, false) }, len));
             }
             Meaning::Collective(value) => {
+                // "a hundred thousand"
+                if let Some((factor, taken)) = multiplier(scan, at + len, end).filter(|(factor, _)| *factor > value) {
+                    let numeral = Numeral::plain(value.saturating_mul(factor), false);
+                    return Some((Numeral { multiplier: factor, ..numeral }, len + taken));
+                }
                 return Some((Numeral { vague: true, ..Numeral::plain(value, false) }, len));
             }
             Meaning::Half => {

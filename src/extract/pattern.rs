@@ -223,8 +223,8 @@ impl Walk<'_, '_> {
         let goes_on = self
             .items
             .get(next.items.end)
-            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done])));
-        (next.head == Head::People && goes_on).then_some(next.items.end)
+            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done, Tag::QuoteMark])));
+        (matches!(next.head, Head::People | Head::Thing) && goes_on).then_some(next.items.end)
     }
 
     /// The boundary beyond an age behind somebody.
@@ -255,13 +255,13 @@ impl Walk<'_, '_> {
     /// The same to the left: "losses, meaning killed and wounded soldiers, come to 200".
     fn insertion_before(&self, at: usize) -> Option<usize> {
         let closer = self.items.get(at).filter(|item| item.has(Tag::Comma))?;
-        let from = at.saturating_sub(14);
-        let opening =
-            from + self.items.get(from..at)?.iter().rposition(|item| closer.has(Tag::Comma) && item.has(Tag::Comma))?;
+        let explains = TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said]);
+        let opening = (at.saturating_sub(14)..at).rev().find(|opening| {
+            let comma = self.items.get(*opening).is_some_and(|item| item.has(Tag::Comma));
+            comma && closer.has(Tag::Comma) && self.items.get(opening + 1).is_some_and(|item| item.tags.meets(explains))
+        })?;
         let held = self.items.get(opening + 1..at)?;
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Count]);
-        let explains =
-            held.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said])));
-        (explains && !held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
+        (!held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Spot {
     pub(super) name: Option<String>,
     /// The side whose people live there, if the place is known.
     pub(super) party: Option<PartyId>,
+    /// The side whose soldiers were harmed there, as the article told.
+    pub(super) soldiers: Option<PartyId>,
     /// Something is said to be there: "in Kharkiv", "the city of Kharkiv", not "from Kharkiv".
     pub(super) situates: bool,
     /// It stands before the dash that opens an agency story, so that it tells where the reporter sat.
@@ -28,17 +30,35 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
     for (at, item) in sentence.items.iter().enumerate() {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
         let Some(place) = row.and_then(|row| names.place(row)) else {
+            if let Some(party) = country(names, sentence, at) {
+                let dateline = at < dateline_end;
+                out.push(Spot { at, name: None, party: Some(party), soldiers: None, situates: true, dateline });
+                continue;
+            }
             if let Some(name) = unknown(scan, sentence, at) {
-                out.push(Spot { at, name: Some(name), party: None, situates: true, dateline: at < dateline_end });
+                let dateline = at < dateline_end;
+                out.push(Spot { at, name: Some(name), party: None, soldiers: None, situates: true, dateline });
             }
             continue;
         };
         let is_country = place.level == "country";
         let name = (!is_country).then(|| full_name(scan, sentence, at, &place.name));
         let situates = situates(sentence, at);
-        out.push(Spot { at, name, party: Some(place.party.clone()), situates, dateline: at < dateline_end });
+        let party = Some(place.party.clone());
+        out.push(Spot { at, name, party, soldiers: None, situates, dateline: at < dateline_end });
     }
     out
+}
+
+/// "in Israel": a side as the country where it happened.
+fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId> {
+    let item = sentence.items.get(at).filter(|item| item.has(Tag::Country))?;
+    let leads = TagSet::of(&[Tag::In, Tag::Direction]);
+    let led = at.checked_sub(1).and_then(|before| sentence.items.get(before)).filter(|item| item.tags.meets(leads));
+    let possessed = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));
+    led.filter(|_| !possessed)?;
+    let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None })?;
+    names.party(row).cloned()
 }
 
 fn situates(sentence: &Sentence<'_>, at: usize) -> bool {

@@ -1,7 +1,7 @@
 //! An article → claims: the sentences one after the other, each read with what the ones before it said.
 
 use crate::extract::context::Names;
-use crate::extract::count::{Count, Head, counts};
+use crate::extract::count::{Count, Head, Part, counts};
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, link, outcome_of};
 use crate::extract::pattern::OUTCOME;
@@ -11,9 +11,10 @@ use crate::extract::scan::{Scan, Sentence};
 use crate::extract::side::{self, Whose, whose};
 use crate::extract::speaker::{Saying, Speaker, Speakers, governing};
 use crate::extract::tag::Tag;
+use crate::extract::war::War;
 use crate::extract::when::{self, Stretch, stretch};
 use crate::extract::{Document, Reason, Rejection, settle};
-use crate::model::{Claim, Claimant, Outcome, Outcomes, Quote, Scope, Victims, Wording};
+use crate::model::{Claim, Claimant, Outcome, Outcomes, PartyId, Quote, Scope, Victims, Wording};
 
 /// Most claims of one article; long lists of names have a few hundred.
 const MOST_CLAIMS: usize = 1_000;
@@ -43,6 +44,8 @@ struct Memory {
     /// Who stood behind the claim before.
     claimed: Option<Speaker>,
     whose: Option<Whose>,
+    /// The paragraph of the claim before.
+    claim_paragraph: usize,
     outcomes: Option<(Outcomes, usize)>,
     /// The paragraph that turned to deaths of another cause.
     other_cause: Option<usize>,
@@ -57,6 +60,7 @@ pub(super) struct Reading<'s, 'a> {
     pub(super) scan: &'s Scan<'a>,
     pub(super) names: &'s Names,
     pub(super) document: &'s Document<'a>,
+    war: War,
     memory: Memory,
     drafts: Vec<Draft>,
     rejected: Vec<Rejection>,
@@ -64,7 +68,8 @@ pub(super) struct Reading<'s, 'a> {
 
 impl<'s, 'a> Reading<'s, 'a> {
     pub(super) fn new(scan: &'s Scan<'a>, names: &'s Names, document: &'s Document<'a>) -> Self {
-        Self { scan, names, document, memory: Memory::default(), drafts: Vec::new(), rejected: Vec::new() }
+        let war = War::new(names, scan, document.conflicts);
+        Self { scan, names, document, war, memory: Memory::default(), drafts: Vec::new(), rejected: Vec::new() }
     }
 
     /// Reads all sentences and settles what they say together.
@@ -135,6 +140,13 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         if let Some((_, whose, stretch)) = found.last() {
             self.memory.whose = Some(whose.clone());
+            self.memory.claim_paragraph = sentence.paragraph;
+            let told = whose.party.clone().filter(|_| whose.victims != Some(Victims::Civilian));
+            if let (Some(spot), Some(party)) = (&mut self.memory.spot, told)
+                && whose.stated
+            {
+                spot.soldiers = Some(party);
+            }
             self.memory.stretch = Some((*stretch, sentence.paragraph));
             self.memory.outcomes = self.drafts.last().map(|draft| (draft.claim.outcomes, index));
         }
@@ -162,16 +174,21 @@ impl<'s, 'a> Reading<'s, 'a> {
         let kind = self.kind(sentence, count, tied, found);
         let antecedent = self.antecedent(tied, found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
+        let row = row.or_else(|| people_meant(sentence, count, tied));
+        let topic = self.topic(sentence, count, spots, saying, turned);
         let hostile =
             row.and_then(|row| self.scan.language.file.people.get(usize::from(row))).is_some_and(|words| words.enemy);
         let question = side::Question {
             names: self.names,
+            war: &self.war,
             hostile,
             sentence,
             count,
             linked: tied,
             speaker: speaker.as_ref(),
+            attributed: saying.is_some(),
             place: spot.as_ref().and_then(|spot| spot.party.as_ref()),
+            topic: topic.as_ref(),
         };
         let mut whose = whose(&question, kind, antecedent.as_ref());
         self.complete(&mut whose, tied, found);
@@ -305,7 +322,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         tied: &Linked,
         found: &[(usize, Whose, Stretch)],
     ) -> (Option<Victims>, Option<String>) {
-        let named = count.people.is_none().then(|| people_before(sentence, count, tied)).flatten();
+        let before = || people_before(sentence, count, tied).or_else(|| people_meant(sentence, count, tied));
+        let named = count.people.is_none().then(before).flatten();
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
         let others = tied.from_before && victims == Some(Victims::Unspecified);
@@ -329,6 +347,38 @@ impl<'s, 'a> Reading<'s, 'a> {
         let before = || if tied.from_before { self.memory.whose.clone() } else { None };
         let beside = || found.last().map(|(_, whose, _)| whose.clone());
         inside.or_else(before).or_else(beside)
+    }
+
+    /// The side that the passage speaks of, for people who are not said to be anybody's: the ones of the claim before,
+    /// or the soldiers whom the event befell.
+    fn topic(
+        &self,
+        sentence: &Sentence<'a>,
+        count: &Count,
+        spots: &[Spot],
+        saying: Option<&Saying>,
+        turned: bool,
+    ) -> Option<PartyId> {
+        let here = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject));
+        if here.is_some_and(|spot| spot.name.is_some()) {
+            return None;
+        }
+        let before = self.memory.whose.as_ref()?;
+        let (kind, group) = count.kind(self.scan.language);
+        let fits = match kind {
+            None => true,
+            Some(Victims::Military) => before.victims == Some(Victims::Military),
+            Some(Victims::Unspecified) => group.is_none() && before.victims != Some(Victims::Military),
+            Some(Victims::Civilian) => false,
+        };
+        let near = self.memory.claim_paragraph == sentence.paragraph
+            || (self.memory.claim_paragraph + 1 == sentence.paragraph && count.head == Head::Bare);
+        let same = before.party.clone().filter(|_| fits && near && !turned);
+        let befell = || {
+            let spot = self.memory.spot.as_ref().filter(|_| kind != Some(Victims::Civilian) && group.is_none())?;
+            spot.soldiers.clone()
+        };
+        same.or_else(befell)
     }
 
     /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
@@ -382,6 +432,17 @@ impl<'s, 'a> Reading<'s, 'a> {
             reason,
         });
     }
+}
+
+/// "a mosque from which gunmen were firing was bombed and around 30 of them were killed": who they are.
+fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
+    if count.part != Some(Part::OfFigure) || tied.antecedent.is_some() || tied.from_before {
+        return None;
+    }
+    let before = sentence.items.get(..count.items.start)?;
+    before.iter().rev().find_map(|item| {
+        item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
+    })
 }
 
 /// "the number of its own dead soldiers, 5,937": the noun stands with the outcome, before the figure.

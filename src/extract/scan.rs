@@ -102,6 +102,11 @@ impl<'a> Scan<'a> {
         self.hits.iter().filter(|(_, meanings)| meanings.iter().any(|meaning| wanted(*meaning))).count()
     }
 
+    /// Shows every meaning of every phrase.
+    pub(super) fn each_meaning(&self, mut show: impl FnMut(Meaning)) {
+        self.hits.iter().flat_map(|(_, meanings)| meanings.iter()).for_each(|meaning| show(*meaning));
+    }
+
     pub(super) fn token(&self, at: usize) -> Option<&Token> {
         self.tokens.get(at)
     }

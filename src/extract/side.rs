@@ -7,6 +7,7 @@ use crate::extract::link::Linked;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::Speaker;
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::war::War;
 use crate::model::{PartyId, Victims};
 
 /// The parts of a claim that say whose people.
@@ -22,14 +23,19 @@ pub(super) struct Whose {
 /// What is known about the people of one count.
 pub(super) struct Question<'s, 'a> {
     pub(super) names: &'s Names,
+    pub(super) war: &'s War,
     /// The noun is one for the other side's fighters.
     pub(super) hostile: bool,
     pub(super) sentence: &'s Sentence<'a>,
     pub(super) count: &'s Count,
     pub(super) linked: &'s Linked,
     pub(super) speaker: Option<&'s Speaker>,
+    /// The sentence itself says who speaks.
+    pub(super) attributed: bool,
     /// The side of the place where it happened.
     pub(super) place: Option<&'s PartyId>,
+    /// The side whose people the passage speaks of.
+    pub(super) topic: Option<&'s PartyId>,
 }
 
 /// Words that name a side outright, as opposed to one that speaks or attacks.
@@ -49,6 +55,10 @@ impl Question<'_, '_> {
 
     /// The side as the count itself or its grammar names it.
     pub(super) fn stated(&self) -> Option<PartyId> {
+        let lead = self.linked.lead.and_then(|lead| self.items().get(lead));
+        if let Some(lead) = lead.filter(|lead| lead.tags.meets(SIDE)) {
+            return self.party(lead);
+        }
         if let Some((row, _)) = self.count.party {
             return self.names.party(row).cloned();
         }
@@ -73,14 +83,14 @@ impl Question<'_, '_> {
             Some(_) | None => {}
         }
         let named = self.by_outcome_word().or_else(|| self.had());
-        let spoken_for = self.speaker_side().is_some_and(|side| self.names.is_side(side));
+        let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
         named.or_else(|| if self.hostile && spoken_for { self.enemy() } else { None })
     }
 
     /// The speaker's enemy; without a speaker, that of the side on whose land the war is fought, whose press it will be.
     fn enemy(&self) -> Option<PartyId> {
-        let own = self.speaker_side().filter(|side| self.names.is_side(side)).or_else(|| self.names.theatre())?;
-        self.names.opponent(own).cloned()
+        let own = self.speaker_side().filter(|side| self.war.is_side(side)).or_else(|| self.war.land())?;
+        self.war.opponent(own).cloned()
     }
 
     /// "The Ukrainian army had 50,000 killed", "credited the enemy with 350,000 dead": the side last named before.
@@ -144,7 +154,13 @@ impl Question<'_, '_> {
     fn owner(&self) -> Option<PartyId> {
         let before = self.items().get(..self.count.items.start)?;
         let named = before.iter().rev().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
-        self.speaker_side().filter(|side| self.names.is_side(side) || self.names.is_world()).cloned().or(named)
+        let acts = before.iter().find(|item| item.tags.meets(TagSet::of(&[Tag::Government, Tag::Country])));
+        if !self.attributed
+            && let Some(party) = acts.and_then(|item| self.party(item))
+        {
+            return Some(party);
+        }
+        self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or(named)
     }
 
     /// The side that an outcome word has beside it: "Russia has lost", "casualties among Russian troops", "Ukraine's
@@ -258,11 +274,12 @@ pub(super) fn whose(
     let inherited = antecedent.and_then(|whole| whole.party.clone());
     let military = victims == Some(Victims::Military);
     let by_place = || question.place.cloned().filter(|_| !military);
-    let by_attacker = || question.attacker().and_then(|attacker| question.names.opponent(&attacker).cloned());
-    let names = question.names;
-    let by_own_word = || question.speaker_side().filter(|side| names.is_side(side) || names.is_world()).cloned();
-    let by_theatre = || names.theatre().filter(|_| !military).cloned();
-    let party = stated.or(inherited).or_else(by_place).or_else(by_attacker).or_else(by_own_word).or_else(by_theatre);
+    let by_attacker = || question.attacker().and_then(|attacker| question.war.opponent(&attacker).cloned());
+    let (names, war) = (question.names, question.war);
+    let by_own_word = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
+    let by_land = || war.land().filter(|_| !military || names.is_world()).cloned();
+    let topic = question.topic.cloned();
+    let party = stated.or(inherited).or(topic).or_else(by_place).or_else(by_attacker).or_else(by_own_word).or_else(by_land);
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     Whose { party, victims, group, stated: is_stated }
 }

@@ -56,10 +56,12 @@ impl Speakers {
         let reader = Reader { scan, names, items: &sentence.items };
         let mut out = Vec::new();
         for (at, item) in sentence.items.iter().enumerate() {
-            if !item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According])) {
+            let says = item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According]));
+            let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf])) { reader.report_owner(at) } else { None };
+            if !says && owner.is_none() {
                 continue;
             }
-            let Some(subject) = reader.subject(at, item) else { continue };
+            let Some(subject) = owner.or_else(|| reader.subject(at, item)) else { continue };
             let is_report = reader.is_report(&subject);
             let found = if is_report { None } else { reader.speaker(&subject) };
             let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };

@@ -77,6 +77,10 @@ impl Reader<'_, '_> {
         if item.has(Tag::According) {
             return Some(self.phrase_right(at + 1)).filter(|range| self.can_speak(range));
         }
+        if self.is_passive(at) {
+            let by = (at + 1..at + 4).find(|at| self.has(*at, Tag::By))?;
+            return Some(self.phrase_right(by + 1)).filter(|range| self.can_speak(range));
+        }
         let left = self.left(at).filter(|range| self.can_speak(range));
         let inverted = || {
             let after_clause = at == 0
@@ -88,6 +92,41 @@ impl Reader<'_, '_> {
         };
         let is_report = item.has(Tag::Report);
         if is_report { left } else { inverted().or(left) }
+    }
+
+    /// Whose paper it is: "the Pentagon's figure", "the Kremlin, whose own count", "a tally by the ministry".
+    pub(super) fn report_owner(&self, report: usize) -> Option<Range<usize>> {
+        let between = TagSet::of(&[Tag::Own, Tag::Modifier, Tag::Qualifier, Tag::Last, Tag::Another, Tag::Report]);
+        let mut at = report;
+        for _ in 0..4 {
+            let before = at.checked_sub(1)?;
+            let item = self.items.get(before)?;
+            if item.has(Tag::Possessive) {
+                let owner = self.phrase_left(before);
+                return self.can_speak(&owner).then_some(owner);
+            }
+            if item.has(Tag::Relative) && before.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma)) {
+                let owner = self.phrase_left(before - 1);
+                return (self.can_speak(&owner) && self.owns(before)).then_some(owner);
+            }
+            if !(item.tags.meets(between) || item.has(Tag::Word)) {
+                break;
+            }
+            at = before;
+        }
+        let by = (report + 1..report + 4).find(|at| self.has(*at, Tag::By))?;
+        let author = self.phrase_right(by + 1);
+        (self.can_speak(&author) && self.pronoun(&author).is_none()).then_some(author)
+    }
+
+    /// "was confirmed": what stands before the verb is no speaker.
+    fn is_passive(&self, verb: usize) -> bool {
+        (verb.saturating_sub(2)..verb).rev().any(|at| self.has(at, Tag::Be)) && !self.has(verb, Tag::Report)
+    }
+
+    /// "whose", not "who".
+    fn owns(&self, relative: usize) -> bool {
+        self.has(relative + 1, Tag::Own) || self.has(relative, Tag::Own)
     }
 
     /// The subject to the left of a verb, over auxiliaries, times, adverbs and insertions.

@@ -25,6 +25,10 @@ tags! {
     Barrier = "barrier",
     /// Forms of "be", "have" and the like.
     Auxiliary = "auxiliary",
+    /// Forms of "be", which turn a verb of saying around: "was confirmed".
+    Be = "be",
+    /// "its", which stands for no person.
+    Its = "its",
     /// What is not said to have happened: "could", "would", "if".
     Modal = "modal",
     /// "no", "not".
@@ -165,6 +169,8 @@ tags! {
     Define = "define",
     /// "from 63 to 89": what a figure was before.
     Raised = "raised",
+    /// "at first", "an earlier toll": a figure that a newer one of the article replaces.
+    Superseded = "superseded",
     /// "who", "that", "which".
     Relative = "relative",
     /// "a", standing for one before a person.

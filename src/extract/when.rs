@@ -126,7 +126,15 @@ impl Question<'_, '_> {
     fn period(&self, times: &[Dated]) -> Option<(Days, bool)> {
         let published = self.published?;
         let near = |dated: &&Dated| dated.at.abs_diff(self.count.number) <= 24;
-        for dated in times.iter().filter(near) {
+        let said = self.said_at(times).map(|dated| dated.at);
+        let of_saying = |dated: &&Dated| {
+            let vague = matches!(
+                dated.time,
+                TimeExpression::Month { .. } | TimeExpression::Unit { .. } | TimeExpression::Season { .. }
+            );
+            vague && Some(dated.at) == said && !self.harmed_before(dated.at, self.count.items.start)
+        };
+        for dated in times.iter().filter(near).filter(|dated| !of_saying(dated)) {
             if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
                 return dated.days.map(|days| (days, true));
             }
@@ -161,6 +169,12 @@ impl Question<'_, '_> {
             times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
         let days = since.days?;
         Some((Days { first: days.first, last: published, give: days.give }, false))
+    }
+
+    /// Whether an outcome stands between a time and the count, so that the time dates it.
+    fn harmed_before(&self, time: usize, count: usize) -> bool {
+        let between = self.items().get(time..count).unwrap_or_default();
+        between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Verb, Tag::Attack, Tag::Lose])))
     }
 
     fn rate(times: &[Dated], unit: TimeUnit, published: Date) -> Days {
