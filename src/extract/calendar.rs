@@ -171,7 +171,8 @@ impl Reader<'_, '_> {
     fn part(&self, at: usize) -> (Part, usize) {
         let late = self.tag(at, Tag::Late).map(|len| (Part::Late, len));
         let early = self.tag(at, Tag::Early).map(|len| (Part::Early, len));
-        let (part, len) = late.or(early).unwrap_or((Part::Whole, 0));
+        let end = self.tag(at, Tag::End).map(|len| (Part::End, len));
+        let (part, len) = late.or(early).or(end).unwrap_or((Part::Whole, 0));
         let dash = usize::from(len > 0 && self.scan.token(at + len).is_some_and(|token| token.is('-') && token.glued));
         let of = if len > 0 { self.tag(at + len, Tag::Of).unwrap_or(0) } else { 0 };
         (part, len + dash + of)
@@ -207,11 +208,17 @@ impl Reader<'_, '_> {
             };
             return Some((unit, part_len + mark_len + len));
         }
+        if part != Part::Whole
+            && mark_len == 0
+            && let Some((year, len)) = self.year(start)
+        {
+            return Some((TimeExpression::Year(year, part), part_len + len));
+        }
         let (year, len) = self.year(at)?;
         let word = self.pick(at + len, |m| if let Meaning::Unit(TimeUnit::Year) = m { Some(()) } else { None });
         let dated = word.is_some() || self.follows_time_word(at) || self.closes_after(at + len);
         let is_bare = self.scan.token(at).is_some_and(|token| token.text(self.scan.source).len() == 4);
-        (dated && is_bare).then_some((TimeExpression::Year(year), len + word.map_or(0, |((), len)| len)))
+        (dated && is_bare).then_some((TimeExpression::Year(year, Part::Whole), len + word.map_or(0, |((), len)| len)))
     }
 
     /// Whether the word before a bare year makes it one: "in 2025", "since 2014".

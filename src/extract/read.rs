@@ -27,6 +27,8 @@ pub(super) struct Draft {
     pub(super) speaker: Option<Speaker>,
     /// The sentence itself says who says it.
     pub(super) attributed: bool,
+    /// The text gives it as what was said before: "at first".
+    pub(super) superseded: bool,
     pub(super) number: std::ops::Range<usize>,
 }
 
@@ -218,6 +220,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             here,
             around,
             shares: tied.antecedent.is_some() || listed,
+            size_before: self.drafts.last().map_or(0, |draft| draft.claim.figure.bounds.midpoint()),
             turned,
             told: self.memory.event,
             saying,
@@ -230,7 +233,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
-        (Draft { claim, in_title, speaker, attributed: saying.is_some(), number }, whose, stretch)
+        let superseded = reject::is_superseded(sentence, count);
+        (Draft { claim, in_title, speaker, attributed: saying.is_some(), superseded, number }, whose, stretch)
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]

@@ -24,14 +24,14 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     }
     let other_time = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| match time {
         TimeExpression::Day { year, .. } | TimeExpression::Month { year, .. } if !year.is_given() => false,
-        TimeExpression::Day { .. } | TimeExpression::Month { .. } | TimeExpression::Year(_) => {
+        TimeExpression::Day { .. } | TimeExpression::Month { .. } | TimeExpression::Year(..) => {
             published.and_then(|published| time.days(published)).is_some_and(|days| is_before(days.last, names))
         }
         _ => false,
     });
     let long_ago = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| {
         let days = published.and_then(|published| time.days(published));
-        let far = matches!(time, TimeExpression::Ago { .. } | TimeExpression::Year(_) | TimeExpression::Unit { .. });
+        let far = matches!(time, TimeExpression::Ago { .. } | TimeExpression::Year(..) | TimeExpression::Unit { .. });
         far && days.zip(published).is_some_and(|(days, published)| {
             is_before(days.last, names) || (names.is_world() && (published - days.last).get_days() > 1_000)
         })
@@ -58,6 +58,17 @@ pub(super) fn other_cause(sentence: &Sentence<'_>) -> bool {
 pub(super) fn returns_to_war(sentence: &Sentence<'_>) -> bool {
     let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::Forces, Tag::Enemy, Tag::War]);
     sentence.items.iter().any(|item| item.tags.meets(war) && !item.has(Tag::OtherCause))
+}
+
+/// Whether a figure is told as what was said before a newer one: "at first", "an earlier toll".
+pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let from = count.items.start.saturating_sub(8);
+    let to = (count.items.end + 5).min(sentence.items.len());
+    let near = sentence.items.get(from..to).unwrap_or_default();
+    let cut = |item: &&crate::extract::scan::Item<'_>| !item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::And]));
+    let before = near.get(..count.items.start - from).unwrap_or_default().iter().rev().take_while(cut);
+    let behind = sentence.items.get(count.items.end..to).unwrap_or_default().iter().take_while(cut);
+    before.chain(behind).any(|item| item.has(Tag::Superseded))
 }
 
 /// Why one count of a sentence is no claim.

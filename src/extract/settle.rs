@@ -14,6 +14,9 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Speaker>)]) ->
     }
     let mut kept: Vec<Draft> = Vec::new();
     let mut rejected = Vec::new();
+    let (old, drafts): (Vec<Draft>, Vec<Draft>) =
+        drafts.iter().cloned().partition(|draft| draft.superseded && drafts.iter().any(|newer| replaces(newer, draft)));
+    rejected.extend(old.iter().map(|draft| rejection(draft, Reason::Replaced)));
     let (titles, texts): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.in_title);
     for draft in texts {
         match kept.iter_mut().find(|known| repeats(known, &draft)) {
@@ -38,6 +41,16 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Speaker>)]) ->
     }
     kept.sort_by_key(|draft| draft.number.start);
     (kept.into_iter().map(|draft| draft.claim).collect(), rejected)
+}
+
+/// Whether a figure stands in for one that the text gives as an earlier one.
+fn replaces(newer: &Draft, older: &Draft) -> bool {
+    let (one, other) = (&newer.claim, &older.claim);
+    !newer.superseded
+        && one.outcomes.iter().any(|outcome| other.outcomes.contains(outcome))
+        && one.party == other.party
+        && one.scope == other.scope
+        && one.figure.bounds != other.figure.bounds
 }
 
 fn rejection(draft: &Draft, reason: Reason) -> Rejection {

@@ -46,6 +46,10 @@ impl Question<'_, '_> {
         &self.sentence.items
     }
 
+    fn has_tag(&self, at: usize, tag: Tag) -> bool {
+        self.items().get(at).is_some_and(|item| item.has(tag))
+    }
+
     fn party(&self, item: &Item<'_>) -> Option<PartyId> {
         let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None });
         let claimant = || item.meaning(|meaning| if let Meaning::Claimant(row) = meaning { Some(row) } else { None });
@@ -69,7 +73,7 @@ impl Question<'_, '_> {
         if self.is_own_count() {
             return self.owner();
         }
-        if let Some(party) = self.on_the_side() {
+        if let Some(party) = self.on_the_side().or_else(|| self.frame()) {
             return Some(party);
         }
         match self.count.whose {
@@ -130,6 +134,17 @@ impl Question<'_, '_> {
         counts && before.iter().any(|item| item.has(Tag::Own))
     }
 
+    /// "On the Ukrainian side …", "For Ukraine …": a sentence that begins with the side it is about.
+    fn frame(&self) -> Option<PartyId> {
+        let opening = self.items().get(..self.count.items.start.min(5))?;
+        let opens = opening.first()?.tags.meets(TagSet::of(&[Tag::On, Tag::Preposition]));
+        let side = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| opens && *at <= 2)?;
+        let next = self.items().get(side + 1)?;
+        let is_side = next.has(Tag::Body) || next.tags.meets(TagSet::of(&[Tag::Article, Tag::Comma]));
+        let plain = !opening.iter().take(side).any(|item| item.has(Tag::AsOf) || item.has(Tag::Attack));
+        (is_side && plain).then(|| self.items().get(side).and_then(|item| self.party(item))).flatten()
+    }
+
     /// "100,000 on the Ukrainian side".
     fn on_the_side(&self) -> Option<PartyId> {
         let start = self.count.items.start;
@@ -171,8 +186,16 @@ impl Question<'_, '_> {
         if item.has(Tag::Lose) {
             return self.subject_of(trigger);
         }
-        if item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])) {
+        let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]));
+        let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
+        if is_noun || owned {
             return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
+        }
+        if let Some(between) = self.items().get(self.count.items.end..trigger)
+            && between.iter().any(|item| item.has(Tag::NumberOf))
+        {
+            // "bring to 723 the number of Israeli troops killed"
+            return between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
         }
         let from = trigger.saturating_sub(5);
         let numbered = self

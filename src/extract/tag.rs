@@ -63,6 +63,8 @@ tags! {
     This = "this",
     /// "late" in a stretch of time.
     Late = "late",
+    /// "the end of" a stretch of time.
+    End = "end",
     /// "early" in a stretch of time.
     Early = "early",
     /// "a day", "per month": what makes a number a rate.

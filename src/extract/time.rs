@@ -23,8 +23,8 @@ pub(super) enum TimeExpression {
     Day { day: i8, month: i8, year: YearOf },
     /// "in February", "late last month" has its own form.
     Month { month: i8, year: YearOf, part: Part },
-    /// "in 2025".
-    Year(i16),
+    /// "in 2025", "by the end of 2024".
+    Year(i16, Part),
     /// "on Wednesday".
     Weekday(u8),
     /// "yesterday".
@@ -78,6 +78,7 @@ pub(super) enum Part {
     Whole,
     Early,
     Late,
+    End,
 }
 
 impl TimeExpression {
@@ -90,9 +91,9 @@ impl TimeExpression {
                 let first = year.date(published, |year| Date::new(year, month, 1).ok())?;
                 Some(part.of(first, first.last_of_month(), published))
             }
-            Self::Year(year) => {
+            Self::Year(year, part) => {
                 let first = Date::new(year, 1, 1).ok()?;
-                Some(Part::Whole.of(first, first.last_of_year(), published))
+                Some(part.of(first, first.last_of_year(), published))
             }
             Self::Weekday(weekday) => {
                 let weekday = Weekday::from_monday_zero_offset(i8::try_from(weekday).ok()?).ok()?;
@@ -133,7 +134,7 @@ impl TimeExpression {
         match self {
             Self::Day { .. } | Self::Weekday(_) | Self::Relative(_) | Self::Ago { .. } => true,
             Self::Month { .. }
-            | Self::Year(_)
+            | Self::Year(..)
             | Self::Unit { .. }
             | Self::Past { .. }
             | Self::OfWar { .. }
@@ -153,6 +154,7 @@ impl Part {
             Self::Whole => (first, last),
             Self::Early => (first, first.checked_add(third.days()).unwrap_or(last)),
             Self::Late => (last.checked_sub(third.days()).unwrap_or(first), last),
+            Self::End => (last, last),
         };
         Days { first, last, give: u16::try_from((last - first).get_days() / 2).unwrap_or(0) }
     }
@@ -164,7 +166,7 @@ fn latest(published: Date, in_year: impl Fn(i16) -> Option<Date>) -> Option<Date
     [published.year(), published.year() - 1].into_iter().filter_map(in_year).find(|day| *day <= soon)
 }
 
-fn back(from: Date, count: i32, unit: TimeUnit) -> Option<Date> {
+pub(super) fn back(from: Date, count: i32, unit: TimeUnit) -> Option<Date> {
     if !(0..1_000).contains(&count) {
         return None;
     }

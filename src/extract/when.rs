@@ -11,7 +11,7 @@ use crate::extract::language::TimeUnit;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::Saying;
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::time::{Days, TimeExpression};
+use crate::extract::time::{Days, Part, TimeExpression};
 use crate::model::{Outcome, Outcomes, Scope, Victims};
 
 /// The stretch that a figure covers.
@@ -51,6 +51,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) told: Option<Days>,
     pub(super) saying: Option<&'s Saying>,
     pub(super) published: Option<Date>,
+    /// The figure of the claim before.
+    pub(super) size_before: u64,
     /// The stretch of the claim before in the same passage.
     pub(super) before: Option<&'s Stretch>,
 }
@@ -101,7 +103,7 @@ impl Question<'_, '_> {
                 start.is_some_and(|start| days.first <= start && start <= days.last)
                     || (days.give == 0 && near_start(days))
             });
-            (is_since && matches) || matches!(dated.time, TimeExpression::OfWar { .. })
+            (is_since && matches) || self.is_whole_war(dated.time)
         });
         let since_war = self.items().iter().enumerate().any(|(at, item)| {
             item.has(Tag::Since)
@@ -122,10 +124,44 @@ impl Question<'_, '_> {
         since_start || since_war
     }
 
+    /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.
+    fn is_whole_war(&self, time: TimeExpression) -> bool {
+        let TimeExpression::OfWar { count, unit } = time else { return false };
+        let (Some(start), Some(published)) = (self.names.start, self.published) else { return true };
+        let days = |date: Date| i64::from((published - date).get_days());
+        let told = crate::extract::time::back(published, count, unit).map_or(0, days);
+        let real = days(start);
+        (told - real).abs() <= 14 + real / 4
+    }
+
+    /// "in the week from 27 September to 3 October": two days with nothing but "to" between them.
+    fn between_days(&self, times: &[Dated]) -> Option<Days> {
+        let day = |dated: &Dated| matches!(dated.time, TimeExpression::Day { .. }).then_some(dated.days).flatten();
+        times.windows(2).find_map(|pair| {
+            let [one, other] = pair else { return None };
+            let (first, last) = (day(one)?, day(other)?);
+            let between = self.items().get(one.at + 1..other.at)?;
+            let joins = TagSet::of(&[Tag::RangeTo, Tag::To, Tag::And, Tag::Dash, Tag::AsOf]);
+            let joined = between.len() <= 2 && !between.is_empty() && between.iter().all(|item| item.tags.meets(joins));
+            (joined && first.first < last.last).then_some(Days { first: first.first, last: last.last, give: 0 })
+        })
+    }
+
     /// A stretch that the sentence bounds: "in the past day", "in 2025", "a day".
     fn period(&self, times: &[Dated]) -> Option<(Days, bool)> {
         let published = self.published?;
+        if let Some(days) = self.between_days(times) {
+            return Some((days, true));
+        }
         let near = |dated: &&Dated| dated.at.abs_diff(self.count.number) <= 24;
+        // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
+        let unrevised = self.items().iter().any(|item| item.has(Tag::Negation));
+        let totals = |dated: &&Dated| {
+            let dates = matches!(dated.time, TimeExpression::Year(..) | TimeExpression::Month { .. });
+            dates && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
+                || self.is_end(dated.time)
+                || unrevised && self.led_by(dated.at, Tag::Since))
+        };
         let said = self.said_at(times).map(|dated| dated.at);
         let of_saying = |dated: &&Dated| {
             let vague = matches!(
@@ -134,7 +170,7 @@ impl Question<'_, '_> {
             );
             vague && Some(dated.at) == said && !self.harmed_before(dated.at, self.count.items.start)
         };
-        for dated in times.iter().filter(near).filter(|dated| !of_saying(dated)) {
+        for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
             if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
                 return dated.days.map(|days| (days, true));
             }
@@ -145,13 +181,13 @@ impl Question<'_, '_> {
                 {
                     return Some((Self::rate(times, unit, published), true));
                 }
-                TimeExpression::Year(_) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
+                TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
                     if self.led_by(dated.at, Tag::Since) =>
                 {
                     let first = dated.days?.first;
                     return Some((Days { first, last: published, give: dated.days?.give }, true));
                 }
-                TimeExpression::Year(_) => return dated.days.map(|days| (days, true)),
+                TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
                 TimeExpression::Month { .. } if !self.here && self.led_by(dated.at, Tag::In) && !self.attacked() => {
                     return dated.days.map(|days| (days, true));
                 }
@@ -171,6 +207,10 @@ impl Question<'_, '_> {
         Some((Days { first: days.first, last: published, give: days.give }, false))
     }
 
+    fn is_end(&self, time: TimeExpression) -> bool {
+        matches!(time, TimeExpression::Year(_, Part::End) | TimeExpression::Month { part: Part::End, .. })
+    }
+
     /// Whether an outcome stands between a time and the count, so that the time dates it.
     fn harmed_before(&self, time: usize, count: usize) -> bool {
         let between = self.items().get(time..count).unwrap_or_default();
@@ -179,7 +219,7 @@ impl Question<'_, '_> {
 
     fn rate(times: &[Dated], unit: TimeUnit, published: Date) -> Days {
         let mut stretch = times.iter().filter(|dated| {
-            matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Year(_) | TimeExpression::Unit { .. })
+            matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Year(..) | TimeExpression::Unit { .. })
         });
         if let Some(days) = stretch.find_map(|dated| dated.days) {
             return days;
@@ -214,7 +254,9 @@ impl Question<'_, '_> {
                 .unwrap_or_default()
                 .iter()
                 .any(|item| item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count, Tag::Comma])));
+            let stretch = matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Unit { .. });
             dated.time.is_point() && gap <= 8 && !crosses
+                || stretch && gap <= 1 && dated.at > saying.at && saying.at < self.count.items.start && !crosses
                 || (dated.at >= from && dated.at <= to)
                 || (dated.at == 0
                     || self
@@ -310,18 +352,19 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         };
     }
     let size = question.count.figure.bounds.midpoint();
-    let large = size >= 1_000 && question.victims != Some(Victims::Unspecified);
     let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
-    let large = large && !(held && size < 10_000);
+    let large = if held { size >= 10_000 } else { size >= 1_000 && question.victims != Some(Victims::Unspecified) };
     let army = question.victims == Some(Victims::Military)
         && question.stated
+        && size >= 1_000
         && !held
         && question.before.is_none()
         && event.is_none_or(|dated| !dated.time.is_point());
-    let total_like = question.outcomes.contains(Outcome::Casualties) || large || army;
+    let total_like = (question.outcomes.contains(Outcome::Casualties) && size >= 500) || large || army;
+    let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
     let fresh = question
         .before
-        .is_none_or(|before| before.scope == Scope::Incident || (before.scope == Scope::Period && size >= 20_000));
+        .is_none_or(|before| before.scope == Scope::Incident || (before.scope == Scope::Period && (size >= 20_000 || dwarfs)));
     if total_like && !question.is_incident() && fresh {
         return total(question, &times, saying_day, false);
     }
@@ -350,7 +393,7 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
 fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>, sure: bool) -> Stretch {
     let start = question.names.start;
     let as_of = times.iter().filter(|dated| {
-        dated.days.is_some() && !question.led_by(dated.at, Tag::Since) && !matches!(dated.time, TimeExpression::Year(_))
+        dated.days.is_some() && !question.led_by(dated.at, Tag::Since) && !matches!(dated.time, TimeExpression::Year(..))
     });
     let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);
     let opens = |days: &Days| start.is_some_and(|start| days.first <= start && start <= days.last);
