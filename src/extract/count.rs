@@ -61,6 +61,22 @@ pub(super) enum Part {
 }
 
 impl Count {
+    /// A count of nothing behind the end of a sentence, for what the sentence says of the lines below it.
+    pub(super) fn behind(sentence: &Sentence<'_>) -> Self {
+        let end = sentence.items.len();
+        Self {
+            items: end..end,
+            figure_items: end..end,
+            number: end,
+            figure: Figure { bounds: Bounds::Exact(0), approx: false, vague: false },
+            head: Head::Bare,
+            people: None,
+            party: None,
+            whose: None,
+            part: None,
+        }
+    }
+
     /// What kind of people, and which group.
     pub(super) fn kind(&self, language: &Language) -> (Option<Victims>, Option<String>) {
         let row = self.people.and_then(|row| language.file.people.get(usize::from(row)));

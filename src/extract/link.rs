@@ -9,6 +9,9 @@ use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, Outcomes};
 
+/// The rule by which a daily increase is read.
+pub(super) const INCREASE: &str = "increase";
+
 /// A count with its outcome.
 #[derive(Debug, Clone)]
 pub(super) struct Linked {
@@ -31,8 +34,32 @@ pub(super) struct Linked {
     pub(super) lead: Option<usize>,
 }
 
-/// What an earlier sentence left open: the outcomes of its last claim.
-pub(super) type Before = Option<Outcomes>;
+impl Linked {
+    /// An outcome word without a count: what a list says for its lines.
+    pub(super) fn of_word(trigger: usize, sentence: &Sentence<'_>) -> Self {
+        let outcome = sentence.items.get(trigger).and_then(outcome_of).unwrap_or(Outcome::Casualties);
+        Self {
+            count: 0,
+            outcomes: Outcomes::only(outcome),
+            trigger: Some(trigger),
+            rule: String::new(),
+            antecedent: None,
+            from_before: false,
+            skipped: 0,
+            doubtful: false,
+            lead: None,
+        }
+    }
+}
+
+/// What an earlier sentence left open.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Before {
+    /// The outcomes of its last claim.
+    pub(super) outcomes: Option<Outcomes>,
+    /// It opened a list, and this sentence is a line of it.
+    pub(super) listed: bool,
+}
 
 /// Ties each count of a sentence to its outcome.
 pub(super) fn link(
@@ -71,7 +98,8 @@ impl Linker<'_, '_> {
         if self.is_pronoun(count) {
             return Err(Reason::NotACount);
         }
-        let tied = self.by_pattern(at, count).or_else(|| self.by_antecedent(at, count, linked, before));
+        let by_pattern = || if self.is_increase(count) { None } else { self.by_pattern(at, count) };
+        let tied = by_pattern().or_else(|| self.by_antecedent(at, count, linked, before));
         let Some(tied) = tied else { return Err(Reason::NoHarm) };
         self.check(count, &tied)?;
         if self.elides_things(at, count, &tied) {
@@ -204,6 +232,7 @@ impl Linker<'_, '_> {
 
     /// The outcome of a figure before, for a part of it and for the next in a list.
     fn by_antecedent(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
+        let Before { outcomes: before, listed: in_list } = before;
         let share = |outcomes, antecedent, from_before, rule: &str| Linked {
             count: at,
             outcomes,
@@ -243,6 +272,15 @@ impl Linker<'_, '_> {
             && self.continues_list(count)
         {
             return Some(share(outcomes, None, true, "same-as-before"));
+        }
+        if let Some(previous) = linked.last().filter(|_| self.is_increase(count)) {
+            return Some(share(previous.outcomes, None, false, INCREASE));
+        }
+        if in_list
+            && count.head == Head::People
+            && let Some(outcomes) = before
+        {
+            return Some(share(outcomes, None, true, "line-of-a-list"));
         }
         if let Some(paired) = self.paired(at, count, linked) {
             return Some(share(paired.outcomes, None, false, "pair"));
@@ -405,6 +443,13 @@ impl Linker<'_, '_> {
         self.items.get(count.items.end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On])))?;
         (count.items.end + 1..count.items.end + 4)
             .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
+    }
+
+    /// "427,840 (+1,160)": what the last day added.
+    fn is_increase(&self, count: &Count) -> bool {
+        let plus = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        let opened = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
+        plus.is_some_and(|item| item.has(Tag::Plus)) && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
     }
 
     /// Whether the sentence has an outcome of its own.

@@ -8,6 +8,7 @@
 mod calendar;
 mod context;
 mod count;
+mod frame;
 mod language;
 mod lexicon;
 mod link;
@@ -263,6 +264,6 @@ fn links(language: &Language, lexicon: &Lexicon, example: &str) -> bool {
     scan.sentences().into_iter().any(|(paragraph, range)| {
         let sentence = scan.sentence(paragraph, &range);
         let counts = count::counts(&scan, &sentence);
-        !link::link(language, &sentence, &counts, None).0.is_empty()
+        !link::link(language, &sentence, &counts, link::Before::default()).0.is_empty()
     })
 }

@@ -3,7 +3,8 @@
 use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, Part, counts};
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::{Linked, link, outcome_of};
+use crate::extract::frame::{Frame, is_line, opens_list};
+use crate::extract::link::{Before, INCREASE, Linked, link, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest, spots};
 use crate::extract::reject;
@@ -53,6 +54,10 @@ struct Memory {
     other_cause: Option<usize>,
     /// The paragraph that turned to another war.
     other_war: Option<usize>,
+    /// The list whose lines are being read.
+    frame: Option<Frame>,
+    /// The stretch of a roundup, as its beginning told it: "over the past day".
+    roundup: Option<Stretch>,
     /// What "casualties" means in this article, and for whom.
     mix: Vec<(Outcomes, Option<Speaker>)>,
 }
@@ -94,10 +99,64 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         self.note_mix(sentence, &sayings);
         let counts = counts(self.scan, sentence);
+        let in_list = self.frame_goes_on(sentence);
+        let claims_before = self.drafts.len();
         if !counts.is_empty() {
             self.counts(index, sentence, &counts, &sayings, &spots);
         }
         self.note_places(sentence, &spots, &sayings);
+        if !in_list && opens_list(self.scan, sentence) {
+            self.open_frame(sentence, &sayings, claims_before);
+        }
+    }
+
+    /// Whether a sentence is a line of the list that was opened; closes the list if it is none.
+    fn frame_goes_on(&mut self, sentence: &Sentence<'a>) -> bool {
+        let Some(frame) = &mut self.memory.frame else { return false };
+        let goes_on = sentence.paragraph == frame.paragraph
+            || (sentence.paragraph == frame.paragraph + 1 && is_line(self.scan, sentence));
+        if goes_on {
+            frame.paragraph = sentence.paragraph;
+        } else {
+            self.memory.frame = None;
+        }
+        goes_on
+    }
+
+    /// What the line that opens a list says for its lines: by its own claim, or by a word like "losses".
+    fn open_frame(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], claims_before: usize) {
+        let speaker = sayings.iter().find_map(|saying| saying.speaker.clone()).or_else(|| self.memory.claimed.clone());
+        let mut frame = Frame {
+            whose: self.memory.whose.clone(),
+            outcomes: self.memory.outcomes.map(|(outcomes, _)| outcomes),
+            speaker,
+            stretch: self.memory.stretch.map(|(stretch, _)| stretch),
+            paragraph: sentence.paragraph,
+        };
+        let trigger = sentence.items.iter().rposition(|item| item.tags.meets(OUTCOME));
+        if self.drafts.len() == claims_before
+            && let Some(trigger) = trigger
+        {
+            let (tied, count) = (Linked::of_word(trigger, sentence), Count::behind(sentence));
+            let question = side::Question {
+                names: self.names,
+                war: &self.war,
+                hostile: false,
+                sentence,
+                count: &count,
+                linked: &tied,
+                speaker: frame.speaker.as_ref(),
+                attributed: !sayings.is_empty(),
+                place: None,
+                topic: None,
+            };
+            let kind = tied.outcomes.contains(Outcome::Casualties).then_some(Victims::Military);
+            let party = question.stated();
+            frame.outcomes = Some(tied.outcomes);
+            frame.stretch = Some(when::of_frame(self.names, sentence, &count, &tied, self.document.published));
+            frame.whose = Some(Whose { stated: party.is_some(), party, victims: kind, group: None });
+        }
+        self.memory.frame = Some(frame);
     }
 
     fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {
@@ -121,6 +180,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         if whole == Some(Reason::OtherWar) {
             self.memory.other_war = Some(sentence.paragraph);
         }
+        let before = Before { outcomes: before, listed: false };
+        let before = self.memory.frame.as_ref().map_or(before, Frame::before);
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);
@@ -166,7 +227,9 @@ impl<'s, 'a> Reading<'s, 'a> {
     ) -> (Draft, Whose, Stretch) {
         let saying = governing(sayings, sentence, &count.items);
         let in_title = sentence.span.end <= self.document.title.len();
-        let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(|| self.continued(sentence, spots));
+        let listed = || self.memory.frame.as_ref().and_then(|frame| frame.speaker.clone());
+        let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(listed);
+        let speaker = speaker.or_else(|| self.continued(sentence, spots));
         let name = |speaker: &Option<Speaker>| speaker.as_ref().map(|speaker| speaker.name.clone());
         let turned = saying.is_some() && name(&speaker) != name(&self.memory.claimed);
         if speaker.is_some() {
@@ -195,6 +258,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let mut whose = whose(&question, kind, antecedent.as_ref());
         self.complete(&mut whose, tied, found);
         let before = found.last().map(|(_, _, stretch)| *stretch);
+        let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
         let before = before.or_else(|| {
             self.memory
                 .stretch
@@ -226,10 +290,15 @@ impl<'s, 'a> Reading<'s, 'a> {
             saying,
             published: self.document.published,
             before: before.as_ref(),
+            roundup: self.memory.roundup.as_ref(),
         });
+        let stretch = if tied.rule == INCREASE { stretch.last_day() } else { stretch };
         let place = spot.and_then(|spot| spot.name).filter(|_| here || stretch.scope != Scope::Cumulative);
         if stretch.event.is_some() {
             self.memory.event = stretch.event;
+        }
+        if self.memory.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
+            self.memory.roundup = Some(stretch);
         }
         let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
@@ -366,6 +435,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         let here = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject));
         if here.is_some_and(|spot| spot.name.is_some()) {
             return None;
+        }
+        if let Some(party) = self.memory.frame.as_ref().and_then(|frame| frame.whose.as_ref()?.party.clone()) {
+            return Some(party);
         }
         let before = self.memory.whose.as_ref()?;
         let (kind, group) = count.kind(self.scan.language);

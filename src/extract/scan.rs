@@ -230,6 +230,7 @@ impl<'a> Scan<'a> {
             Kind::Mark('—' | '-') => Tag::Dash.set(),
             Kind::Mark('(' | ')' | '[' | ']') => Tag::Bracket.set(),
             Kind::Mark('"' | '\'') => Tag::QuoteMark.set(),
+            Kind::Mark('+') => Tag::Plus.set(),
             Kind::Mark('%') => Tag::Percent.set(),
             Kind::Mark('$' | '€' | '£' | '₴' | '₽') => Tag::Money.set(),
             Kind::Mark(_) | Kind::Break => TagSet::EMPTY,

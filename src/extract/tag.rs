@@ -231,6 +231,8 @@ tags! {
     Bracket = "bracket",
     /// A quotation mark.
     QuoteMark = "quote",
+    /// A plus sign.
+    Plus = "plus-sign",
     /// The possessive ending.
     Possessive = "possessive",
     /// Any other word.

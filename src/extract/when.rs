@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::extract::context::Names;
 use crate::extract::count::Count;
 use crate::extract::language::TimeUnit;
+use crate::extract::link::Linked;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::Saying;
 use crate::extract::tag::{Tag, TagSet};
@@ -55,6 +56,22 @@ pub(super) struct Question<'s, 'a> {
     pub(super) size_before: u64,
     /// The stretch of the claim before in the same passage.
     pub(super) before: Option<&'s Stretch>,
+    /// The stretch of the roundup that the sentence is part of.
+    pub(super) roundup: Option<&'s Stretch>,
+}
+
+impl Stretch {
+    /// Whether it is a stretch of about a day.
+    pub(super) fn is_a_day(&self) -> bool {
+        let days = self.since.zip(self.as_of).map(|(since, as_of)| (as_of - since).get_days());
+        self.scope == Scope::Period && days.is_some_and(|days| days <= 2)
+    }
+
+    /// Its last day alone: what a printed increase covers.
+    pub(super) fn last_day(self) -> Self {
+        let since = self.as_of.and_then(|as_of| as_of.checked_sub(1.days()).ok());
+        Self { scope: Scope::Period, since, ..self }
+    }
 }
 
 /// A time in the sentence with the days it means.
@@ -387,7 +404,59 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     if total_like && !question.is_incident() {
         return total(question, &times, saying_day, false);
     }
+    if let Some(roundup) = question.roundup
+        && event.is_none()
+        && question.here
+        && size < 1_000
+    {
+        return Stretch { sure: false, ..*roundup };
+    }
     incident(question, event, saying_day)
+}
+
+/// The stretch that the first line of a list gives its lines: up to the day it names last.
+pub(super) fn of_frame(
+    names: &Names,
+    sentence: &Sentence<'_>,
+    count: &Count,
+    tied: &Linked,
+    published: Option<Date>,
+) -> Stretch {
+    let question = Question {
+        names,
+        sentence,
+        count,
+        outcomes: tied.outcomes,
+        victims: Some(Victims::Military),
+        stated: true,
+        here: false,
+        around: false,
+        shares: false,
+        turned: false,
+        told: None,
+        saying: None,
+        published,
+        size_before: 0,
+        before: None,
+        roundup: None,
+    };
+    let times = question.times();
+    match question.period(&times) {
+        Some((days, sure)) if names.start.is_none_or(|start| days.first > start) => Stretch {
+            scope: Scope::Period,
+            since: Some(days.first),
+            as_of: Some(days.last),
+            give: days.give,
+            stated: true,
+            sure,
+            event: None,
+        },
+        Some((days, _)) => {
+            let whole = total(&question, &times, None, true);
+            Stretch { as_of: Some(days.last), ..whole }
+        }
+        None => total(&question, &times, None, true),
+    }
 }
 
 fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>, sure: bool) -> Stretch {
