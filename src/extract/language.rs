@@ -170,6 +170,8 @@ pub(super) enum TimeUnit {
     Month,
     /// A calendar year.
     Year,
+    /// Ten years.
+    Decade,
 }
 
 /// Words for one outcome.

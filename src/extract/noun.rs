@@ -158,10 +158,14 @@ impl Builder<'_, '_> {
                 Self::note_side(count, item);
                 return;
             }
-            if !item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation, Tag::Modifier])) {
+            Self::note_side(count, item);
+            if item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
+                count.head = Head::People;
                 return;
             }
-            Self::note_side(count, item);
+            if !item.tags.meets(TagSet::of(&[Tag::Side, Tag::Modifier])) {
+                return;
+            }
         }
     }
 
@@ -245,7 +249,7 @@ impl Builder<'_, '_> {
             count.items.end = from + 1;
             return;
         }
-        if !self.has(from, Tag::Of) {
+        if !self.has(from, Tag::Of) && !self.has(from, Tag::From) {
             return;
         }
         for at in from + 1..(from + 7).min(self.items.len()) {

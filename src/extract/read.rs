@@ -8,10 +8,10 @@ use crate::extract::link::{Before, INCREASE, Linked, link, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest, spots};
 use crate::extract::reject;
-use crate::extract::scan::{Scan, Sentence};
+use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::side::{self, Whose, whose};
 use crate::extract::speaker::{Saying, Speaker, Speakers, governing};
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
 use crate::extract::when::{self, Stretch, stretch};
 use crate::extract::{Document, Reason, Rejection, settle};
@@ -54,6 +54,8 @@ struct Memory {
     other_cause: Option<usize>,
     /// The paragraph that turned to another war.
     other_war: Option<usize>,
+    /// The side that the sentence before named last.
+    mentioned: Option<PartyId>,
     /// The list whose lines are being read.
     frame: Option<Frame>,
     /// The stretch of a roundup, as its beginning told it: "over the past day".
@@ -105,9 +107,18 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.counts(index, sentence, &counts, &sayings, &spots);
         }
         self.note_places(sentence, &spots, &sayings);
+        self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
         if !in_list && opens_list(self.scan, sentence) {
             self.open_frame(sentence, &sayings, claims_before);
         }
+    }
+
+    /// The side that a sentence names last.
+    fn last_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
+        let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Government, Tag::Forces, Tag::Nation]);
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
+        let last = sentence.items.iter().rev().filter(|item| item.tags.meets(side)).find_map(row);
+        last.and_then(|row| self.names.party(row)).cloned()
     }
 
     /// Whether a sentence is a line of the list that was opened; closes the list if it is none.
@@ -149,6 +160,8 @@ impl<'s, 'a> Reading<'s, 'a> {
                 attributed: !sayings.is_empty(),
                 place: None,
                 topic: None,
+                mentioned: None,
+                admits: false,
             };
             let kind = tied.outcomes.contains(Outcome::Casualties).then_some(Victims::Military);
             let party = question.stated();
@@ -206,7 +219,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.memory.claim_paragraph = sentence.paragraph;
             let told = whose.party.clone().filter(|_| whose.victims != Some(Victims::Civilian));
             if let (Some(spot), Some(party)) = (&mut self.memory.spot, told)
-                && whose.stated
+                && (whose.stated || whose.victims == Some(Victims::Military))
             {
                 spot.soldiers = Some(party);
             }
@@ -254,6 +267,10 @@ impl<'s, 'a> Reading<'s, 'a> {
             attributed: saying.is_some(),
             place: spot.as_ref().and_then(|spot| spot.party.as_ref()),
             topic: topic.as_ref(),
+            mentioned: self.memory.mentioned.as_ref(),
+            admits: saying
+                .and_then(|saying| sentence.items.get(saying.at))
+                .is_some_and(|verb| verb.has(Tag::Admits)),
         };
         let mut whose = whose(&question, kind, antecedent.as_ref());
         self.complete(&mut whose, tied, found);

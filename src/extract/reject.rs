@@ -65,7 +65,8 @@ pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
     let from = count.items.start.saturating_sub(8);
     let to = (count.items.end + 5).min(sentence.items.len());
     let near = sentence.items.get(from..to).unwrap_or_default();
-    let cut = |item: &&crate::extract::scan::Item<'_>| !item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::And]));
+    let ends = TagSet::of(&[Tag::Semicolon, Tag::And, Tag::Said, Tag::Comma]);
+    let cut = |item: &&crate::extract::scan::Item<'_>| !item.tags.meets(ends) || item.has(Tag::Superseded);
     let before = near.get(..count.items.start - from).unwrap_or_default().iter().rev().take_while(cut);
     let behind = sentence.items.get(count.items.end..to).unwrap_or_default().iter().take_while(cut);
     before.chain(behind).any(|item| item.has(Tag::Superseded))
@@ -81,7 +82,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     if has(Tag::OtherCause) {
         return Some(Reason::OtherCause);
     }
-    if has(Tag::Bodies) {
+    // "hospitals received the bodies of 132 people killed in strikes" is a toll.
+    let killed = tied.trigger.is_some_and(|trigger| trigger >= count.items.end) && count.people.is_some();
+    let returned = sentence.items.iter().any(|item| item.has(Tag::Exchange));
+    if has(Tag::Bodies) && (returned || !killed) {
         return Some(Reason::Bodies);
     }
     if has(Tag::Arrest) && tied.outcomes.contains(Outcome::Captured) {

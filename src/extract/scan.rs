@@ -6,6 +6,7 @@ use crate::extract::calendar::time_expression;
 use crate::extract::language::Language;
 use crate::extract::lexicon::{Lexicon, Meaning};
 use crate::extract::number::{Numeral, numeral};
+use crate::extract::pattern::OUTCOME;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::extract::token::{Case, Kind, Token, tokens};
@@ -206,6 +207,9 @@ impl<'a> Scan<'a> {
         }
         let (len, meanings) = self.hit(at);
         if len > 0 && at + len <= end {
+            if self.is_part_of_name(at, len, meanings) {
+                return Item { tokens: at..at + len, tags: Tag::Name.set(), meanings: &[], value: Value::None };
+            }
             let mut tags = meanings.iter().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags()));
             if tags.is_empty() {
                 tags = Tag::Word.set();
@@ -213,6 +217,26 @@ impl<'a> Scan<'a> {
             return Item { tokens: at..at + len, tags, meanings, value: Value::None };
         }
         Item { tokens: at..at + 1, tags: self.plain_tags(at), meanings: &[], value: Value::None }
+    }
+
+    /// "Association for Political Prisoners", "Dead Sea": a word of harm with a capital beside another word with one.
+    fn is_part_of_name(&self, at: usize, len: usize, meanings: &[Meaning]) -> bool {
+        let harm = meanings.iter().any(|meaning| meaning.tags().meets(OUTCOME));
+        let capital = |at: usize| {
+            self.token(at).is_some_and(|token| token.kind == Kind::Word && token.case == Case::Capital)
+        };
+        let opens = |at: usize| at.checked_sub(1).is_none_or(|before| !self.token(before).is_some_and(|token| token.kind == Kind::Word || token.is(',')));
+        if !harm || len > 1 || !capital(at) || opens(at) {
+            return false;
+        }
+        let beside = at.checked_sub(1).is_some_and(|before| capital(before) && !opens(before)) || capital(at + len);
+        // A headline writes every word so.
+        let around = at.saturating_sub(6)..(at + 7);
+        let (capitals, words) = around.fold((0, 0), |(capitals, words), at| {
+            let is_word = self.token(at).is_some_and(|token| token.kind == Kind::Word && token.end - token.start > 3);
+            (capitals + usize::from(is_word && capital(at)), words + usize::from(is_word))
+        });
+        beside && capitals * 3 < words * 2
     }
 
     fn plain_tags(&self, at: usize) -> TagSet {

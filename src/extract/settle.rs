@@ -134,5 +134,7 @@ fn tells(text: &Draft, title: &Draft) -> bool {
     let near = value == round || (round >= 1000 && value >= round && value - round <= round / 10);
     let shares =
         exact.outcomes.iter().any(|outcome| rounded.outcomes.contains(outcome)) || (mixed(exact) && mixed(rounded));
+    // "Israel loses eight soldiers" says of the eight killed what a headline has room for.
+    let shares = shares || rounded.outcomes == Outcomes::only(Outcome::Casualties);
     near && shares
 }

@@ -4,11 +4,12 @@ use crate::extract::context::Names;
 use crate::extract::count::Count;
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::Linked;
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Sentence};
-use crate::extract::speaker::Speaker;
+use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
-use crate::model::{PartyId, Victims};
+use crate::model::{Outcome, PartyId, Victims};
 
 /// The parts of a claim that say whose people.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,6 +35,10 @@ pub(super) struct Question<'s, 'a> {
     pub(super) attributed: bool,
     /// The side of the place where it happened.
     pub(super) place: Option<&'s PartyId>,
+    /// The side that the sentence before named last.
+    pub(super) mentioned: Option<&'s PartyId>,
+    /// What the verb of saying tells: somebody owns to it.
+    pub(super) admits: bool,
     /// The side whose people the passage speaks of.
     pub(super) topic: Option<&'s PartyId>,
 }
@@ -86,7 +91,7 @@ impl Question<'_, '_> {
             }
             Some(_) | None => {}
         }
-        let named = self.by_outcome_word().or_else(|| self.had());
+        let named = self.by_outcome_word().or_else(|| self.had()).or_else(|| self.struck());
         let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
         named.or_else(|| if self.hostile && spoken_for { self.enemy() } else { None })
     }
@@ -169,6 +174,12 @@ impl Question<'_, '_> {
     fn owner(&self) -> Option<PartyId> {
         let before = self.items().get(..self.count.items.start)?;
         let named = before.iter().rev().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        let its = before.iter().rev().chain(self.items().get(self.count.items.clone()).unwrap_or_default());
+        let its = its.filter(|item| item.has(Tag::Own)).any(|item| item.has(Tag::Its));
+        // "its" is nobody's who is a person.
+        if its && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
+            return named.or_else(|| self.mentioned.cloned());
+        }
         let acts = before.iter().find(|item| item.tags.meets(TagSet::of(&[Tag::Government, Tag::Country])));
         if !self.attributed
             && let Some(party) = acts.and_then(|item| self.party(item))
@@ -268,7 +279,23 @@ impl Question<'_, '_> {
         }
         let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
         let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among])));
+        if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
+            return self.enemy();
+        }
         behind.iter().find(|item| opens && item.tags.meets(SIDE)).and_then(|item| self.party(item))
+    }
+
+    /// "Battlegroup Center eliminated 470 soldiers": the soldiers who act on the people counted are their enemies.
+    fn struck(&self) -> Option<PartyId> {
+        let verb = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;
+        let item = self.items().get(verb)?;
+        if !item.has(Tag::Verb) || item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Noun, Tag::Take])) {
+            return None;
+        }
+        let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
+        let before = self.items().get(verb.saturating_sub(6)..verb)?.iter().rev().take_while(|item| !item.tags.meets(wall));
+        let forces = before.filter(|item| item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation]))).last()?;
+        self.war.opponent(&self.party(forces)?).cloned()
     }
 
     /// The side that attacked, where the sentence names one before its verb.
@@ -301,8 +328,13 @@ pub(super) fn whose(
     let (names, war) = (question.names, question.war);
     let by_own_word = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
     let by_land = || war.land().filter(|_| !military || names.is_world()).cloned();
-    let topic = question.topic.cloned();
-    let party = stated.or(inherited).or(topic).or_else(by_place).or_else(by_attacker).or_else(by_own_word).or_else(by_land);
+    let topic = || question.topic.cloned();
+    let owned = || if military && question.admits { by_own_word() } else { None };
+    // Where captives are held tells whose they are not.
+    let held = question.linked.outcomes.contains(Outcome::Captured)
+        && question.speaker_side().and_then(|side| war.opponent(side)).is_some_and(|enemy| Some(enemy) == question.place);
+    let kept = || if held { by_own_word() } else { None };
+    let party = stated.or(inherited).or_else(owned).or_else(topic).or_else(kept).or_else(by_place).or_else(by_attacker).or_else(by_own_word).or_else(by_land);
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     Whose { party, victims, group, stated: is_stated }
 }

@@ -109,6 +109,12 @@ impl Reader<'_, '_> {
                 let owner = self.phrase_left(before - 1);
                 return (self.can_speak(&owner) && self.owns(before)).then_some(owner);
             }
+            // "the volunteers have a list"
+            let has = |at: usize| self.has(at, Tag::Auxiliary) || self.has(at, Tag::Names);
+            if item.has(Tag::One) && before.checked_sub(1).is_some_and(has) {
+                let keeper = self.left(before - 1)?;
+                return self.can_speak(&keeper).then_some(keeper);
+            }
             if !(item.tags.meets(between) || item.has(Tag::Word)) {
                 break;
             }

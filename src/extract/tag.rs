@@ -171,6 +171,8 @@ tags! {
     Define = "define",
     /// "from 63 to 89": what a figure was before.
     Raised = "raised",
+    /// A verb by which somebody owns to losses: "acknowledged".
+    Admits = "admits",
     /// "at first", "an earlier toll": a figure that a newer one of the article replaces.
     Superseded = "superseded",
     /// "who", "that", "which".

@@ -108,6 +108,7 @@ impl TimeExpression {
                     TimeUnit::Week => 3,
                     TimeUnit::Month => 15,
                     TimeUnit::Year => 180,
+                    TimeUnit::Decade => 1_800,
                 };
                 Some(Days { first: day, last: day, give })
             }
@@ -176,6 +177,7 @@ pub(super) fn back(from: Date, count: i32, unit: TimeUnit) -> Option<Date> {
         TimeUnit::Week => (count * 7).days(),
         TimeUnit::Month => count.months(),
         TimeUnit::Year => count.years(),
+        TimeUnit::Decade => (count * 10).years(),
     };
     from.checked_sub(span).ok()
 }
@@ -190,7 +192,7 @@ fn unit_days(published: Date, unit: TimeUnit, count: i32, part: Part) -> Option<
             part.of(first, first.checked_add(6.days()).ok()?, published)
         }
         TimeUnit::Month => part.of(there.first_of_month(), there.last_of_month(), published),
-        TimeUnit::Year => part.of(there.first_of_year(), there.last_of_year(), published),
+        TimeUnit::Year | TimeUnit::Decade => part.of(there.first_of_year(), there.last_of_year(), published),
     };
     Some(days)
 }
@@ -230,7 +232,7 @@ mod tests {
     #[test]
     fn absurd_lengths_are_no_date() {
         for count in [i32::MAX, i32::MIN + 1, 0] {
-            for unit in [TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year] {
+            for unit in [TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year, TimeUnit::Decade] {
                 let _days = TimeExpression::Ago { count, unit }.days(day(2024, 3, 15));
             }
         }

@@ -246,6 +246,7 @@ impl Question<'_, '_> {
             TimeUnit::Week => 7,
             TimeUnit::Month => 30,
             TimeUnit::Year => 365,
+            TimeUnit::Decade => 3_650,
         };
         Days { first: published.checked_sub(length.days()).unwrap_or(published), last: published, give: 3 }
     }
