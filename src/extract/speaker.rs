@@ -24,6 +24,13 @@ pub(super) struct Speaker {
     pub(super) key: String,
 }
 
+impl Speaker {
+    /// Whether it is called by a name, not by a role alone.
+    fn is_named(&self) -> bool {
+        self.id.is_some() || self.name.split(' ').next_back().is_some_and(|last| last.starts_with(char::is_uppercase))
+    }
+}
+
 /// What a pronoun can stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -66,7 +73,7 @@ impl Speakers {
             let found = if is_report { None } else { reader.speaker(&subject) };
             let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };
             let found = match found {
-                Some(found) if reader.is_role(&subject) => self.by_role(&found).or(Some(found)),
+                Some(found) if reader.is_role(&subject) => self.by_role(&found, sentence.paragraph).or(Some(found)),
                 other => other,
             };
             let speaker = self.resolve(found, pronoun);
@@ -76,6 +83,13 @@ impl Speakers {
                 continue;
             }
             out.push(Saying { at, subject, speaker, cited: item.has(Tag::According) });
+        }
+        if out.is_empty()
+            && let Some((at, subject)) = reader.headline()
+            && let Some(speaker) = self.resolve(reader.speaker(&subject), None)
+        {
+            self.remember(&speaker, sentence.paragraph);
+            out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
         }
         self.meet_persons(&reader);
         out
@@ -128,11 +142,14 @@ impl Speakers {
     }
 
     /// "the governor", "the ministry": whoever was called so before, else for a person the last one named.
-    fn by_role(&self, found: &Speaker) -> Option<Speaker> {
+    fn by_role(&self, found: &Speaker, paragraph: usize) -> Option<Speaker> {
         let called =
             |known: &&Speaker| known.sort == found.sort && folded(&known.name).split(' ').any(|word| word == found.key);
-        let last_person =
-            || self.known.iter().rev().find(|known| known.sort == Sort::Person && found.sort == Sort::Person);
+        let near = self.last.as_ref().is_some_and(|(_, there)| there + 1 >= paragraph);
+        let last_person = || {
+            let person = |known: &&Speaker| known.sort == Sort::Person && found.sort == Sort::Person;
+            self.known.iter().rev().find(person).filter(|_| near)
+        };
         self.known.iter().rev().find(called).or_else(last_person).cloned()
     }
 
@@ -142,7 +159,10 @@ impl Speakers {
             Tag::It => &[Sort::Body],
             _ => &[Sort::Several, Sort::Body],
         };
-        wanted.iter().find_map(|sort| self.known.iter().rev().find(|known| known.sort == *sort)).cloned()
+        // A pronoun stands for a person with a name rather than for "a reporter".
+        let named = self.known.iter().rev().take(3).find(|known| known.sort == Sort::Person && known.is_named());
+        let named = named.filter(|_| wanted.contains(&Sort::Person));
+        named.or_else(|| wanted.iter().find_map(|sort| self.known.iter().rev().find(|known| known.sort == *sort))).cloned()
     }
 
     fn remember(&mut self, speaker: &Speaker, paragraph: usize) {
@@ -158,6 +178,13 @@ impl Speakers {
         let mut at = 0;
         while at < reader.items.len() {
             let range = reader.phrase_right(at);
+            // Whoever is told something is not the one who speaks later.
+            let hears = at.checked_sub(1).is_some_and(|before| reader.has(before, Tag::Told))
+                || at.checked_sub(2).is_some_and(|before| reader.has(before, Tag::Told));
+            if hears {
+                at = range.end.max(at + 1);
+                continue;
+            }
             let is_known = range.len() == 1 && Self::is_known_person(reader, range.start);
             let is_person = is_known
                 || range
