@@ -137,6 +137,7 @@ impl<'s, 'a> Reading<'s, 'a> {
     /// What the line that opens a list says for its lines: by its own claim, or by a word like "losses".
     fn open_frame(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], claims_before: usize) {
         let speaker = sayings.iter().find_map(|saying| saying.speaker.clone()).or_else(|| self.memory.claimed.clone());
+        let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
         let mut frame = Frame {
             whose: self.memory.whose.clone(),
             outcomes: self.memory.outcomes.map(|(outcomes, _)| outcomes),
@@ -252,7 +253,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let kind = self.kind(sentence, count, tied, found);
         let antecedent = self.antecedent(tied, found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
-        let row = row.or_else(|| people_meant(sentence, count, tied));
+        let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
         let topic = self.topic(sentence, count, spots, saying, turned);
         let hostile =
             row.and_then(|row| self.scan.language.file.people.get(usize::from(row))).is_some_and(|words| words.enemy);
@@ -412,17 +413,32 @@ impl<'s, 'a> Reading<'s, 'a> {
         tied: &Linked,
         found: &[(usize, Whose, Stretch)],
     ) -> (Option<Victims>, Option<String>) {
-        let before = || people_before(sentence, count, tied).or_else(|| people_meant(sentence, count, tied));
+        let meant = || if found.is_empty() { people_meant(sentence, count, tied) } else { None };
+        let before = || people_before(sentence, count, tied).or_else(meant);
         let named = count.people.is_none().then(before).flatten();
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
-        let others = tied.from_before && victims == Some(Victims::Unspecified);
+        let unspecified = victims == Some(Victims::Unspecified);
+        let whole = tied.antecedent.and_then(|whole| found.iter().find(|(at, _, _)| *at == whole));
+        if let Some((_, whole, _)) = whole.filter(|_| unspecified && count.part.is_some()) {
+            return (whole.victims.or(victims), group.or_else(|| whole.group.clone()));
+        }
+        let counted = sentence.items.get(count.items.clone()).unwrap_or_default();
+        let alone = count.items.end.checked_sub(1).and_then(|last| sentence.items.get(last));
+        let others = unspecified
+            && group.is_none()
+            && (tied.from_before || alone.is_some_and(|item| item.has(Tag::Others)) || counted.iter().any(|item| item.has(Tag::Own)));
+        if unspecified && group.is_none() && civilian_harm(self.scan, sentence, count) {
+            return (Some(Victims::Civilian), group);
+        }
         if (victims.is_some() && !others) || tied.antecedent.is_some() {
             return (victims, group);
         }
         let previous = found.last().filter(|(at, _, _)| at + 2 > tied.count).map(|(_, whose, _)| whose);
         let army = |whose: &Whose| whose.victims == Some(Victims::Military) && count.head == Head::Bare;
-        let same_side = self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose));
+        let beside = |_: &&Whose| self.memory.claim_paragraph == sentence.paragraph && count.head == Head::Bare;
+        let same_side =
+            self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
         match previous.or(same_side) {
             Some(whose) => (whose.victims, whose.group.clone().filter(|_| previous.is_some() || tied.from_before)),
             None => (None, group),
@@ -476,7 +492,9 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
     fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[(usize, Whose, Stretch)]) {
-        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.stated {
+        let vague = whose.victims.is_none() || (whose.victims == Some(Victims::Unspecified) && whose.group.is_none());
+        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && whose.stated;
+        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.stated || (vague && lost) {
             whose.victims = Some(Victims::Military);
         }
         if whose.party.is_none() {
@@ -527,13 +545,26 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 }
 
+/// "Civilian casualties rose, with 232 people killed": what the sentence calls the harm tells who they are.
+fn civilian_harm(scan: &Scan<'_>, sentence: &Sentence<'_>, count: &Count) -> bool {
+    let before = sentence.items.get(..count.items.start).unwrap_or_default();
+    before.windows(2).any(|pair| {
+        let [people, harm] = pair else { return false };
+        let row = people.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None });
+        let words = row.and_then(|row| scan.language.file.people.get(usize::from(row)));
+        let civilian = words.is_some_and(|words| words.victims == Victims::Civilian && words.group.is_none());
+        civilian && harm.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]))
+    })
+}
+
 /// "a mosque from which gunmen were firing was bombed and around 30 of them were killed": who they are.
 fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
     if count.part != Some(Part::OfFigure) || tied.antecedent.is_some() || tied.from_before {
         return None;
     }
     let before = sentence.items.get(..count.items.start)?;
-    before.iter().rev().find_map(|item| {
+    let told = |at: usize| at.checked_sub(1).and_then(|at| before.get(at)).is_some_and(|item| item.has(Tag::Told));
+    before.iter().enumerate().rev().filter(|(at, _)| !told(*at)).find_map(|(_, item)| {
         item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
     })
 }
