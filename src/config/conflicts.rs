@@ -109,6 +109,7 @@ fn read_claimants(root: &mut Table<'_>, mentions: &mut Vec<Mention>) -> Vec<Conf
         let name = table.required("name", "\"United Nations\"").map(|found| found.value.to_owned());
         let kind = table.required("kind", "\"monitor\"").map(|found| found.value.to_owned());
         let side = read_party_id(&mut table, "side", mentions);
+        let counts = read_party_id(&mut table, "counts", mentions);
         let names = read_names(&mut table);
         if names.is_empty() {
             table.missing("en", "[\"United Nations\", \"UN\"]");
@@ -118,7 +119,7 @@ fn read_claimants(root: &mut Table<'_>, mentions: &mut Vec<Mention>) -> Vec<Conf
         }
         table.finish(OR_LANGUAGE);
         if let (Some(id), Some(name), Some(kind)) = (id, name, kind) {
-            claimants.push(ConflictClaimant { id: id.value, name, kind, side, names });
+            claimants.push(ConflictClaimant { id: id.value, name, kind, side, counts, names });
         }
     }
     claimants

@@ -216,7 +216,8 @@ impl Reader<'_, '_> {
         }
         let (year, len) = self.year(at)?;
         let word = self.pick(at + len, |m| if let Meaning::Unit(TimeUnit::Year) = m { Some(()) } else { None });
-        let dated = word.is_some() || self.follows_time_word(at) || self.closes_after(at + len);
+        let names_war = self.tag(at + len, Tag::War).is_some() || self.tag(at + len, Tag::Battle).is_some();
+        let dated = word.is_some() || names_war || self.follows_time_word(at) || self.closes_after(at + len);
         let is_bare = self.scan.token(at).is_some_and(|token| token.text(self.scan.source).len() == 4);
         (dated && is_bare).then_some((TimeExpression::Year(year, Part::Whole), len + word.map_or(0, |((), len)| len)))
     }

@@ -106,7 +106,32 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
             None => at += 1,
         }
     }
+    wholes(sentence, &mut out);
     out
+}
+
+/// "485 of the roughly 550 troops": the second number is what the first is a share of, and lends it its noun.
+fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    for at in 1..counts.len() {
+        let (Some(share), Some(whole)) = (counts.get(at - 1).cloned(), counts.get(at).cloned()) else { return };
+        let between = sentence.items.get(share.items.end..whole.items.start).unwrap_or_default();
+        let is_of = between.first().is_some_and(|item| item.has(Tag::Of))
+            && between.iter().all(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Article])));
+        let harmed = sentence.items.get(whole.items.end).is_some_and(|item| item.has(Tag::Done));
+        let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
+        if !is_of || harmed || !smaller || !matches!(whole.head, Head::People | Head::Thing | Head::Unknown) {
+            continue;
+        }
+        if let Some(share) = counts.get_mut(at - 1) {
+            share.head = if share.head == Head::Bare { whole.head } else { share.head };
+            share.people = share.people.or(whole.people);
+            share.party = share.party.or(whole.party);
+            share.items.end = whole.items.end;
+        }
+        if let Some(whole) = counts.get_mut(at) {
+            whole.head = Head::Odd(Odd::Label);
+        }
+    }
 }
 
 /// Reads the counts of one sentence.
@@ -299,6 +324,7 @@ impl Builder<'_, '_> {
     fn is_age(&self, at: usize, start: usize) -> bool {
         let is_small =
             self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 110);
+        let is_age = self.get(at).and_then(Item::number).is_some_and(|numeral| !numeral.vague && numeral.value <= 110);
         let set_off = |at: usize| {
             self.get(at).is_none_or(|item| item.has(Tag::Comma) || item.has(Tag::Dash) || item.tags.is_empty())
         };
@@ -315,7 +341,7 @@ impl Builder<'_, '_> {
         let of = self.has(comma, Tag::Of)
             && comma.checked_sub(1).is_some_and(|person| self.is_one_person(person))
             && !self.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::People, Tag::TheDead])));
-        if is_small && of {
+        if is_age && of {
             return true;
         }
         let first = self.has(comma, Tag::Comma) && somebody(comma) && (set_off(at + 1) || joined(at + 1));

@@ -273,6 +273,11 @@ impl Linker<'_, '_> {
         {
             return Some(share(outcomes, None, true, "same-as-before"));
         }
+        // "one of the teachers" is nobody harmed unless it is said at once.
+        let inside = self.items.get(count.items.clone()).unwrap_or_default();
+        if count.figure.bounds.midpoint() == 1 && count.part.is_none() && inside.iter().any(|item| item.has(Tag::Of)) {
+            return None;
+        }
         if let Some(previous) = linked.last().filter(|_| self.is_increase(count)) {
             return Some(share(previous.outcomes, None, false, INCREASE));
         }

@@ -107,6 +107,8 @@ pub enum Reason {
     OtherCause,
     /// Bodies were found or handed over.
     Bodies,
+    /// It tells how badly people of another figure are wounded.
+    Severity,
     /// Suspects or protesters were arrested.
     Arrest,
     /// It belongs to the page, not to the article.
@@ -131,6 +133,7 @@ impl fmt::Display for Reason {
             Self::OtherWar => "OtherWar: another war or time, told for comparison",
             Self::OtherCause => "OtherCause: they died of something else",
             Self::Bodies => "Bodies: remains were found or handed over",
+            Self::Severity => "Severity: it tells how badly people already counted are wounded",
             Self::Arrest => "Arrest: suspects or protesters were arrested",
             Self::Furniture => "Furniture: it belongs to the page, not to the article",
             Self::TooMany => "TooMany: no article makes so many claims",

@@ -160,6 +160,8 @@ impl<'s, 'a> Reading<'s, 'a> {
                 speaker: frame.speaker.as_ref(),
                 attributed: !sayings.is_empty(),
                 place: None,
+                here: false,
+                near: false,
                 topic: None,
                 mentioned: None,
                 admits: false,
@@ -267,6 +269,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             speaker: speaker.as_ref(),
             attributed: saying.is_some(),
             place: spot.as_ref().and_then(|spot| spot.party.as_ref()),
+            here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some(),
+            near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
             topic: topic.as_ref(),
             mentioned: self.memory.mentioned.as_ref(),
             admits: saying
@@ -483,9 +487,13 @@ impl<'s, 'a> Reading<'s, 'a> {
         let near = self.memory.claim_paragraph == sentence.paragraph
             || (self.memory.claim_paragraph + 1 == sentence.paragraph && count.head == Head::Bare);
         let same = before.party.clone().filter(|_| fits && near && !turned);
+        let other = |party: &PartyId| {
+            let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
+            side.is_some_and(|side| self.war.is_side(side) && side != party) && kind != Some(Victims::Military)
+        };
         let befell = || {
             let spot = self.memory.spot.as_ref().filter(|_| kind != Some(Victims::Civilian) && group.is_none())?;
-            spot.soldiers.clone()
+            spot.soldiers.clone().filter(|party| !other(party))
         };
         same.or_else(befell)
     }

@@ -11,7 +11,7 @@ use crate::extract::link::Linked;
 use crate::extract::scan::Sentence;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
-use crate::model::Outcome;
+use crate::model::{Outcome, Outcomes};
 
 /// Why a whole sentence holds no claim.
 pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> Option<Reason> {
@@ -87,6 +87,11 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     let returned = sentence.items.iter().any(|item| item.has(Tag::Exchange));
     if has(Tag::Bodies) && (returned || !killed) {
         return Some(Reason::Bodies);
+    }
+    let behind = sentence.items.get(count.items.end..(count.items.end + 4).min(sentence.items.len())).unwrap_or_default();
+    let part = tied.antecedent.is_some() || count.part.is_some() || tied.from_before;
+    if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
+        return Some(Reason::Severity);
     }
     if has(Tag::Arrest) && tied.outcomes.contains(Outcome::Captured) {
         return Some(Reason::Arrest);

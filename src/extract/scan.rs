@@ -239,6 +239,23 @@ impl<'a> Scan<'a> {
         beside && capitals * 3 < words * 2
     }
 
+    /// "What Moscow admits": a word has its capital from the sentence it opens, unless what follows shows a name.
+    fn merely_opens(&self, at: usize) -> bool {
+        let opens = at.checked_sub(1).and_then(|before| self.token(before)).is_none_or(|before| {
+            matches!(before.kind, Kind::Break | Kind::Mark('.' | '!' | '?' | ':' | '"' | '\''))
+        });
+        let (len, meanings) = self.hit(at + 1);
+        let known_next = len > 0 && meanings.iter().any(|meaning| !matches!(meaning, Meaning::Plain(Tag::Said | Tag::Names)));
+        let next = self.token(at + 1);
+        let name_next = next.is_some_and(|next| next.kind == Kind::Word && next.case != Case::Lower) && !known_next;
+        let said_next = len > 0 && meanings.iter().any(|meaning| meaning.tags().meets(TagSet::of(&[Tag::Said, Tag::Names])));
+        let marked = next.is_some_and(|next| !matches!(next.kind, Kind::Word | Kind::Digits));
+        let owns = next.is_some_and(|next| {
+            next.glued && self.language.file.text.possessive.iter().any(|ending| ending == next.text(self.source))
+        });
+        opens && !name_next && !said_next && !marked && !owns
+    }
+
     fn plain_tags(&self, at: usize) -> TagSet {
         let Some(token) = self.token(at) else { return TagSet::EMPTY };
         if token.glued && self.language.file.text.possessive.iter().any(|ending| ending == token.text(self.source)) {
@@ -246,6 +263,7 @@ impl<'a> Scan<'a> {
         }
         match token.kind {
             Kind::Word if token.case == Case::Lower => Tag::Word.set(),
+            Kind::Word if token.case == Case::Capital && self.merely_opens(at) => Tag::Word.set(),
             Kind::Word => Tag::Name.set(),
             Kind::Digits => Tag::Word.set(),
             Kind::Mark(',') => Tag::Comma.set(),

@@ -39,6 +39,10 @@ pub(super) struct Question<'s, 'a> {
     pub(super) mentioned: Option<&'s PartyId>,
     /// What the verb of saying tells: somebody owns to it.
     pub(super) admits: bool,
+    /// The sentence itself names the place.
+    pub(super) here: bool,
+    /// The passage does.
+    pub(super) near: bool,
     /// The side whose people the passage speaks of.
     pub(super) topic: Option<&'s PartyId>,
 }
@@ -298,6 +302,17 @@ impl Question<'_, '_> {
         self.war.opponent(&self.party(forces)?).cloned()
     }
 
+    /// "killed by Hezbollah fire", "in Israeli strikes": the side behind the verb that did it.
+    fn agent(&self) -> Option<PartyId> {
+        let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end);
+        let behind = self.items().get(from..(from + 8).min(self.items().len()))?;
+        let by = behind.iter().position(|item| item.tags.meets(TagSet::of(&[Tag::By, Tag::In])))?;
+        let act = behind.get(by + 1..(by + 5).min(behind.len()))?;
+        let side = act.iter().find(|item| item.tags.meets(SIDE))?;
+        let attacks = act.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Forces])));
+        (attacks || behind.get(by)?.has(Tag::By)).then(|| self.party(side)).flatten()
+    }
+
     /// The side that attacked, where the sentence names one before its verb.
     pub(super) fn attacker(&self) -> Option<PartyId> {
         let end = self.linked.trigger.unwrap_or(self.count.items.start).min(self.count.items.start);
@@ -324,6 +339,7 @@ pub(super) fn whose(
     let inherited = antecedent.and_then(|whole| whole.party.clone());
     let military = victims == Some(Victims::Military);
     let by_place = || question.place.cloned().filter(|_| !military);
+    let by_agent = || question.agent().and_then(|agent| question.war.opponent(&agent).cloned());
     let by_attacker = || question.attacker().and_then(|attacker| question.war.opponent(&attacker).cloned());
     let (names, war) = (question.names, question.war);
     let by_own_word = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
@@ -334,7 +350,14 @@ pub(super) fn whose(
     let held = question.linked.outcomes.contains(Outcome::Captured)
         && question.speaker_side().and_then(|side| war.opponent(side)).is_some_and(|enemy| Some(enemy) == question.place);
     let kept = || if held { by_own_word() } else { None };
-    let party = stated.or(inherited).or_else(owned).or_else(topic).or_else(kept).or_else(by_place).or_else(by_attacker).or_else(by_own_word).or_else(by_land);
+    let counted = || question.speaker.and_then(|speaker| speaker.counts.clone());
+    let here = || if question.here { by_place() } else { None };
+    // In a civil war neither army speaks for its own civilians.
+    let told = || if question.attributed && !military && !war.is_civil() { by_own_word() } else { None };
+    let near = || if question.near { by_place() } else { None };
+    let party = stated.or(inherited).or_else(counted).or_else(owned).or_else(kept).or_else(here);
+    let party = party.or_else(by_agent).or_else(topic).or_else(near).or_else(told).or_else(by_place);
+    let party = party.or_else(by_attacker).or_else(by_own_word).or_else(by_land);
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     Whose { party, victims, group, stated: is_stated }
 }

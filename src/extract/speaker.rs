@@ -19,6 +19,8 @@ pub(super) struct Speaker {
     pub(super) id: Option<ClaimantId>,
     /// The side he or it speaks for.
     pub(super) side: Option<PartyId>,
+    /// The side whose losses alone he or it counts.
+    pub(super) counts: Option<PartyId>,
     pub(super) sort: Sort,
     /// The last word of the name, for later mentions.
     pub(super) key: String,

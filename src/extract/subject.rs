@@ -347,7 +347,8 @@ impl Reader<'_, '_> {
         let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let sort = Self::sort(items, known.map(|known| known.kind.as_str()));
         let key = folded(name.rsplit(' ').next().unwrap_or_default());
-        Some(Speaker { name, id: known.map(|known| known.id.clone()), side, sort, key })
+        let (id, counts) = (known.map(|known| known.id.clone()), known.and_then(|known| known.counts.clone()));
+        Some(Speaker { name, id, side, counts, sort, key })
     }
 
     pub(super) fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {

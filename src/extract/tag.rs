@@ -137,6 +137,8 @@ tags! {
     Money = "money",
     /// "percent".
     Percent = "percent",
+    /// How badly somebody is wounded.
+    Severity = "severity",
     /// "years old", "aged".
     Age = "age",
     /// "number of", "total of", before people.

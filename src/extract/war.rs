@@ -59,6 +59,11 @@ impl War {
         self.land.as_ref()
     }
 
+    /// Whether armies of one country fight on its own land.
+    pub(super) fn is_civil(&self) -> bool {
+        self.sides.len() > 2 && self.land.as_ref().is_some_and(|land| !self.sides.iter().take(2).any(|side| side == land))
+    }
+
     /// The main opponent: the first of the two first sides that is not this one. A conflict file lists its main
     /// adversaries first; allies of one stand behind them.
     pub(super) fn opponent(&self, party: &PartyId) -> Option<&PartyId> {

@@ -77,6 +77,8 @@ pub struct ConflictClaimant {
     pub kind: String,
     /// The side it speaks for; none for third parties.
     pub side: Option<PartyId>,
+    /// The side whose losses it counts, where it counts only one's.
+    pub counts: Option<PartyId>,
     /// Spellings by language.
     pub names: Names,
 }
