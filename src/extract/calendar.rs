@@ -14,7 +14,8 @@ use crate::extract::token::Kind;
 /// Reads the time that begins at a token, and how many tokens it takes.
 pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<(TimeExpression, usize)> {
     let reader = Reader { scan, end };
-    reader.iso(at).or_else(|| reader.calendar(at)).or_else(|| reader.relative(at)).or_else(|| reader.stretch(at))
+    let named = reader.iso(at).or_else(|| reader.days(at)).or_else(|| reader.years(at));
+    named.or_else(|| reader.calendar(at)).or_else(|| reader.relative(at)).or_else(|| reader.stretch(at))
 }
 
 struct Reader<'s, 'a> {
@@ -109,6 +110,35 @@ impl Reader<'_, '_> {
         let (month, _) = hyphen(at + 1).then(|| self.digits(at + 2, 2)).flatten()?;
         let (day, _) = hyphen(at + 3).then(|| self.digits(at + 4, 2)).flatten()?;
         Some((full(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)?, 5))
+    }
+
+    /// "14–21 May", "1 and 14 February", "16 to 17 June": the night between two days is its second.
+    fn days(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        let (from, from_len) = self.day(at)?;
+        let joiner = at + from_len;
+        let dash = self.scan.token(joiner).is_some_and(|token| token.is('—') || token.is('-'));
+        let joins = [Tag::And, Tag::RangeTo, Tag::To].into_iter().find_map(|tag| self.tag(joiner, tag));
+        let join_len = if dash { Some(1) } else { joins }?;
+        let (to, to_len) = self.day(joiner + join_len)?;
+        let month_at = joiner + join_len + to_len;
+        let (month, month_len) = self.after_of(month_at)?;
+        let len = month_at + month_len - at;
+        let (year, year_len) = self.year_after(at + len);
+        let time = match to - from {
+            1 => TimeExpression::Day { day: to, month, year },
+            2.. => TimeExpression::Days { from, to, month, year },
+            _ => return None,
+        };
+        Some((time, len + year_len))
+    }
+
+    /// "2014–2021".
+    fn years(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        let (from, _) = self.digits(at, 4)?;
+        let dash = self.scan.token(at + 1).is_some_and(|token| token.glued && (token.is('—') || token.is('-')));
+        let (to, _) = dash.then(|| self.digits(at + 2, 4)).flatten()?;
+        let (from, to) = (i16::try_from(from).ok()?, i16::try_from(to).ok()?);
+        ((1800..=2100).contains(&from) && from < to && to <= 2100).then_some((TimeExpression::Years(from, to), 3))
     }
 
     /// "March 2", "2 March", "March 2, 2022", "in March", "late March", "March 2022".

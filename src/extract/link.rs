@@ -418,16 +418,20 @@ impl Linker<'_, '_> {
         for _ in 0..3 {
             at = at.checked_sub(1)?;
             let item = self.items.get(at)?;
-            if item.tags.meets(name) {
+            let side = at.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| item.has(Tag::Side));
+            if item.tags.meets(name) || (item.has(Tag::Body) && side) {
                 break;
             }
-            if !item.tags.meets(joins) {
+            let comma = item.has(Tag::Comma) && at + 1 == count.items.start;
+            if !item.tags.meets(joins) && !(comma && side_ahead(self.items, at)) {
                 return None;
             }
         }
-        let lead = at;
+        // "on the Israeli side, nine"
+        let sided = self.items.get(at).is_some_and(|item| item.has(Tag::Body));
+        let lead = if sided { at.checked_sub(1)? } else { at };
         self.items.get(lead).filter(|item| item.tags.meets(name))?;
-        let inside = name.with(TagSet::of(&[Tag::Article, Tag::Of, Tag::In, Tag::Body, Tag::Settlement]));
+        let inside = name.with(TagSet::of(&[Tag::Article, Tag::Of, Tag::In, Tag::On, Tag::Body, Tag::Settlement]));
         while let Some(before) = at.checked_sub(1).and_then(|before| self.items.get(before)) {
             if !before.tags.meets(inside) {
                 break;
@@ -533,6 +537,14 @@ impl Linker<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// "on the Israeli side," or "; of Center,": a comma that sets off the lead of a list's item.
+fn side_ahead(items: &[Item<'_>], comma: usize) -> bool {
+    let before = items.get(comma.saturating_sub(4)..comma).unwrap_or_default();
+    let side = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Side) && other.has(Tag::Body)));
+    let of = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Semicolon) && other.has(Tag::Of)));
+    side || of
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -107,6 +107,8 @@ pub enum Reason {
     OtherCause,
     /// Bodies were found or handed over.
     Bodies,
+    /// A share or a rate without a count: "for every soldier killed".
+    Ratio,
     /// It tells how badly people of another figure are wounded.
     Severity,
     /// Suspects or protesters were arrested.
@@ -133,6 +135,7 @@ impl fmt::Display for Reason {
             Self::OtherWar => "OtherWar: another war or time, told for comparison",
             Self::OtherCause => "OtherCause: they died of something else",
             Self::Bodies => "Bodies: remains were found or handed over",
+            Self::Ratio => "Ratio: a share or a rate without a count",
             Self::Severity => "Severity: it tells how badly people already counted are wounded",
             Self::Arrest => "Arrest: suspects or protesters were arrested",
             Self::Furniture => "Furniture: it belongs to the page, not to the article",

@@ -79,6 +79,11 @@ impl Builder<'_, '_> {
             if at > from + 9 {
                 break;
             }
+            // "more than 2,870" Ukrainian soldiers: the figure alone is quoted.
+            if item.has(Tag::QuoteMark) && at == from && self.opens_quoted(count) {
+                at += 1;
+                continue;
+            }
             if item.has(Tag::Percent) || item.has(Tag::Money) || item.has(Tag::Age) || item.meaning(time_unit).is_some()
             {
                 count.head = Head::Thing;
@@ -143,6 +148,10 @@ impl Builder<'_, '_> {
             at += 1;
         }
         self.without_people(count, from, at, unknown, seen_of);
+    }
+
+    fn opens_quoted(&self, count: &Count) -> bool {
+        count.items.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::QuoteMark))
     }
 
     /// "5,937 dead soldiers", "12 wounded Ukrainian troops": the outcome stands between the number and its noun.

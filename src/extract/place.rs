@@ -145,7 +145,11 @@ pub(super) fn nearest<'s>(
     let acts = |at: usize| {
         (at.saturating_sub(2)..at).any(|before| sentence.items.get(before).is_some_and(|item| item.has(Tag::By)))
     };
-    let fit = spots.iter().filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at));
+    let heard = |at: usize| {
+        let before = sentence.items.get(at.saturating_sub(4)..at).unwrap_or_default();
+        before.iter().any(|item| item.has(Tag::Told)) && before.last().is_some_and(|item| item.has(Tag::In))
+    };
+    let fit = spots.iter().filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at));
     let fit = fit.filter(|spot| {
         let speaks_as_government =
             sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government)) && !led(spot.at);
@@ -154,6 +158,7 @@ pub(super) fn nearest<'s>(
     fit.min_by_key(|spot| {
         // A place before the figure frames it; one behind it may already belong to the next clause.
         let distance = spot.at.abs_diff(count) * if spot.at < count { 2 } else { 3 };
-        (spot.name.is_none(), distance)
+        // A country says less than a place in it, unless it stands much closer.
+        distance + if spot.name.is_none() { 8 } else { 0 }
     })
 }

@@ -52,6 +52,8 @@ struct Memory {
     outcomes: Option<(Outcomes, usize)>,
     /// The paragraph that turned to deaths of another cause.
     other_cause: Option<usize>,
+    /// The headline is about deaths of another cause.
+    titled_other_cause: bool,
     /// The paragraph that turned to another war.
     other_war: Option<usize>,
     /// The side that the sentence before named last.
@@ -153,6 +155,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             let question = side::Question {
                 names: self.names,
                 war: &self.war,
+                military: true,
                 hostile: false,
                 sentence,
                 count: &count,
@@ -188,7 +191,11 @@ impl<'s, 'a> Reading<'s, 'a> {
         let refers = sentence.items.first().is_some_and(|item| item.has(Tag::OfThem));
         let told_before = self.memory.other_war.is_some_and(|there| there + 1 >= sentence.paragraph);
         let whole = whole.or_else(|| (refers && told_before).then_some(Reason::OtherWar));
-        let goes_on = self.memory.other_cause == Some(sentence.paragraph) && !reject::returns_to_war(sentence);
+        if sentence.span.end <= self.document.title.len() && reject::other_cause(sentence) {
+            self.memory.titled_other_cause = true;
+        }
+        let goes_on = (self.memory.titled_other_cause || self.memory.other_cause == Some(sentence.paragraph))
+            && !reject::returns_to_war(sentence);
         let whole = whole.or_else(|| (goes_on || reject::other_cause(sentence)).then_some(Reason::OtherCause));
         if whole == Some(Reason::OtherCause) {
             self.memory.other_cause = Some(sentence.paragraph);
@@ -262,6 +269,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let question = side::Question {
             names: self.names,
             war: &self.war,
+            military: kind.0 == Some(Victims::Military),
             hostile,
             sentence,
             count,
@@ -579,6 +587,13 @@ fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option
 
 /// "the number of its own dead soldiers, 5,937": the noun stands with the outcome, before the figure.
 fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
+    let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
+    if let Some(trigger) = tied.trigger.filter(|trigger| *trigger >= count.items.end) {
+        // "11,973 killings of civilians"
+        let of = sentence.items.get(trigger + 1)?.has(Tag::Of);
+        let behind = sentence.items.get(trigger + 2..(trigger + 5).min(sentence.items.len()))?;
+        return behind.iter().filter(|_| of).find_map(row);
+    }
     let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
     let around = sentence.items.get(trigger.saturating_sub(4)..count.items.start)?;
     around

@@ -19,12 +19,23 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     if has(Tag::Furniture) {
         return Some(Reason::Furniture);
     }
+    if has(Tag::Ratio) {
+        return Some(Reason::Ratio);
+    }
     if has(Tag::Comparison) || has(Tag::OtherWar) {
         return Some(Reason::OtherWar);
     }
     let other_time = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| match time {
-        TimeExpression::Day { year, .. } | TimeExpression::Month { year, .. } if !year.is_given() => false,
-        TimeExpression::Day { .. } | TimeExpression::Month { .. } | TimeExpression::Year(..) => {
+        TimeExpression::Day { year, .. } | TimeExpression::Days { year, .. } | TimeExpression::Month { year, .. }
+            if !year.is_given() =>
+        {
+            false
+        }
+        TimeExpression::Day { .. }
+        | TimeExpression::Days { .. }
+        | TimeExpression::Month { .. }
+        | TimeExpression::Year(..)
+        | TimeExpression::Years(..) => {
             published.and_then(|published| time.days(published)).is_some_and(|days| is_before(days.last, names))
         }
         _ => false,
@@ -36,10 +47,22 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
             is_before(days.last, names) || (names.is_world() && (published - days.last).get_days() > 1_000)
         })
     });
-    if other_time || long_ago {
+    if other_time || long_ago || is_war_of_another_year(names, published, sentence) {
         return Some(Reason::OtherWar);
     }
     None
+}
+
+/// "the war of 2020", "the 2006 war", in a year that is not this war's.
+fn is_war_of_another_year(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> bool {
+    let items = &sentence.items;
+    let names_war = |at: usize| items.get(at).is_some_and(|item| item.has(Tag::War));
+    items.iter().enumerate().any(|(at, item)| {
+        let Some(TimeExpression::Year(year, _)) = item.time() else { return false };
+        let beside = names_war(at + 1) || (at >= 2 && names_war(at - 2) && items.get(at - 1).is_some_and(|of| of.has(Tag::Of)));
+        let this = |start: Date| year >= start.year();
+        beside && published.is_some_and(|published| year < published.year()) && !names.start.is_some_and(this)
+    })
 }
 
 /// Whether a sentence after one about another war comes back to this one: somebody speaks, a side is named, or a day.

@@ -25,6 +25,8 @@ pub(super) struct Whose {
 pub(super) struct Question<'s, 'a> {
     pub(super) names: &'s Names,
     pub(super) war: &'s War,
+    /// The noun is one for soldiers.
+    pub(super) military: bool,
     /// The noun is one for the other side's fighters.
     pub(super) hostile: bool,
     pub(super) sentence: &'s Sentence<'a>,
@@ -97,7 +99,10 @@ impl Question<'_, '_> {
         }
         let named = self.by_outcome_word().or_else(|| self.had()).or_else(|| self.struck());
         let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
-        named.or_else(|| if self.hostile && spoken_for { self.enemy() } else { None })
+        // "eliminated", "neutralised": nobody says so of his own.
+        let done = self.linked.trigger.and_then(|trigger| self.items().get(trigger));
+        let hostile = self.hostile || done.is_some_and(|item| item.has(Tag::Hostile));
+        named.or_else(|| if hostile && spoken_for { self.enemy() } else { None })
     }
 
     /// The speaker's enemy; without a speaker, that of the side on whose land the war is fought, whose press it will be.
@@ -298,7 +303,12 @@ impl Question<'_, '_> {
         }
         let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
         let before = self.items().get(verb.saturating_sub(6)..verb)?.iter().rev().take_while(|item| !item.tags.meets(wall));
-        let forces = before.filter(|item| item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation]))).last()?;
+        let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We]);
+        let forces = before.filter(|item| item.tags.meets(actors)).last()?;
+        if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
+            let soldiers = self.count.people.is_some() && self.military;
+            return self.speaker_side().filter(|_| soldiers).and_then(|side| self.war.opponent(side)).cloned();
+        }
         self.war.opponent(&self.party(forces)?).cloned()
     }
 
@@ -354,9 +364,10 @@ pub(super) fn whose(
     let here = || if question.here { by_place() } else { None };
     // In a civil war neither army speaks for its own civilians.
     let told = || if question.attributed && !military && !war.is_civil() { by_own_word() } else { None };
+    let own = || if military && question.attributed && question.count.people.is_some() { by_own_word() } else { None };
     let near = || if question.near { by_place() } else { None };
     let party = stated.or(inherited).or_else(counted).or_else(owned).or_else(kept).or_else(here);
-    let party = party.or_else(by_agent).or_else(topic).or_else(near).or_else(told).or_else(by_place);
+    let party = party.or_else(by_agent).or_else(own).or_else(topic).or_else(near).or_else(told).or_else(by_place);
     let party = party.or_else(by_attacker).or_else(by_own_word).or_else(by_land);
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     Whose { party, victims, group, stated: is_stated }

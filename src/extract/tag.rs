@@ -25,6 +25,12 @@ tags! {
     Barrier = "barrier",
     /// Forms of "be", "have" and the like.
     Auxiliary = "auxiliary",
+    /// "for every": a share without a count.
+    Ratio = "ratio",
+    /// What is done to enemies alone: "neutralised".
+    Hostile = "hostile",
+    /// "number" as a verb.
+    Numbers = "numbers",
     /// Forms of "be", which turn a verb of saying around: "was confirmed".
     Be = "be",
     /// "its", which stands for no person.

@@ -21,6 +21,10 @@ pub(super) struct Days {
 pub(super) enum TimeExpression {
     /// "March 2", "24 February 2022".
     Day { day: i8, month: i8, year: YearOf },
+    /// "14–21 May".
+    Days { from: i8, to: i8, month: i8, year: YearOf },
+    /// "2014–2021".
+    Years(i16, i16),
     /// "in February", "late last month" has its own form.
     Month { month: i8, year: YearOf, part: Part },
     /// "in 2025", "by the end of 2024".
@@ -87,6 +91,14 @@ impl TimeExpression {
         let exact = |day: Date| Some(Days { first: day, last: day, give: 0 });
         match self {
             Self::Day { day, month, year } => exact(year.date(published, |year| Date::new(year, month, day).ok())?),
+            Self::Days { from, to, month, year } => {
+                let last = year.date(published, |year| Date::new(year, month, to).ok())?;
+                Some(Days { first: last.checked_sub(i64::from(to - from).days()).ok()?, last, give: 0 })
+            }
+            Self::Years(from, to) => {
+                let (first, last) = (Date::new(from, 1, 1).ok()?, Date::new(to, 12, 31).ok()?);
+                Some(Days { first, last, give: 180 })
+            }
             Self::Month { month, year, part } => {
                 let first = year.date(published, |year| Date::new(year, month, 1).ok())?;
                 Some(part.of(first, first.last_of_month(), published))
@@ -134,7 +146,9 @@ impl TimeExpression {
     pub(super) fn is_point(self) -> bool {
         match self {
             Self::Day { .. } | Self::Weekday(_) | Self::Relative(_) | Self::Ago { .. } => true,
-            Self::Month { .. }
+            Self::Days { .. }
+            | Self::Years(..)
+            | Self::Month { .. }
             | Self::Year(..)
             | Self::Unit { .. }
             | Self::Past { .. }

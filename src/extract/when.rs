@@ -192,7 +192,7 @@ impl Question<'_, '_> {
                 return dated.days.map(|days| (days, true));
             }
             match dated.time {
-                TimeExpression::Past { .. } => return dated.days.map(|days| (days, true)),
+                TimeExpression::Past { .. } | TimeExpression::Days { .. } | TimeExpression::Years(..) => return dated.days.map(|days| (days, true)),
                 TimeExpression::Rate(unit)
                     if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
                 {
