@@ -3,7 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::lexicon::Meaning;
-use crate::model::{Conflict, ConflictClaimant, Party, PartyId, Place};
+use crate::model::{ClaimantId, Conflict, ConflictClaimant, LangCode, Party, PartyId, Place};
 use jiff::civil::Date;
 
 /// The conflicts whose names a lexicon knows, the article's own first; rows are numbered as the lexicon numbers them.
@@ -44,6 +44,12 @@ impl Names {
 
     pub(super) fn claimant(&self, row: u16) -> Option<&ConflictClaimant> {
         self.claimants.get(usize::from(row))
+    }
+
+    /// The spellings of a claimant in a language.
+    pub(super) fn spellings(&self, id: &ClaimantId, lang: &LangCode) -> &[String] {
+        let claimant = self.claimants.iter().find(|claimant| claimant.id == *id);
+        claimant.and_then(|claimant| claimant.names.get(lang)).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn place(&self, row: u16) -> Option<&Place> {

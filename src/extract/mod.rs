@@ -37,9 +37,12 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::extract::context::Names;
-use crate::extract::lexicon::Lexicon;
+use crate::extract::lexicon::{Lexicon, Meaning};
 use crate::extract::read::Reading;
 use crate::extract::scan::Scan;
+use crate::extract::speaker::Speaker;
+use crate::extract::subject::Reader;
+use crate::extract::tag::Tag;
 use crate::model::{Claim, Conflict, ConflictId, LangCode};
 
 /// A text to read, with what is known about it.
@@ -186,7 +189,8 @@ impl Extractor {
             return Extraction { lang: Some(lang), ..Extraction::default() };
         };
         let scan = Scan::new(document.text, &edition.language, &edition.lexicon);
-        let (claims, rejected) = Reading::new(&scan, &edition.names, document).run();
+        let house = document.publisher.and_then(|name| edition.house(name));
+        let (claims, rejected) = Reading::new(&scan, &edition.names, document, house).run();
         Extraction { lang: Some(lang), conflict: edition.conflict.clone(), claims, rejected }
     }
 
@@ -228,6 +232,9 @@ impl Extractor {
     }
 }
 
+/// What conflict files call a newspaper or a broadcaster.
+const MEDIA: &str = "media";
+
 /// How many names of a conflict make an article one about it.
 const FAMILIAR: usize = 4;
 
@@ -240,6 +247,18 @@ impl Edition {
             lexicon: Lexicon::new(language, &known),
             names: Names::new(&known),
         }
+    }
+
+    /// The publisher as a claimant of its own figures: an office or list that the conflict file knows, not a newspaper.
+    fn house(&self, publisher: &str) -> Option<Speaker> {
+        let scan = Scan::new(publisher, &self.language, &self.lexicon);
+        let (paragraph, range) = scan.sentences().into_iter().next()?;
+        let sentence = scan.sentence(paragraph, &range);
+        let reader = Reader { scan: &scan, names: &self.names, items: &sentence.items };
+        let known = sentence.items.iter().position(|item| item.has(Tag::Claimant))?;
+        let row = sentence.items.get(known)?.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None })?;
+        let is_office = self.names.claimant(row).is_some_and(|claimant| claimant.kind != MEDIA);
+        reader.speaker(&(known..known + 1)).filter(|_| is_office)
     }
 
     /// How many places, claimants and sides of the conflict itself the beginning of a text names.

@@ -72,15 +72,22 @@ pub(super) struct Reading<'s, 'a> {
     pub(super) names: &'s Names,
     pub(super) document: &'s Document<'a>,
     war: War,
+    /// The office that publishes the text, if the conflict file knows it as one that states figures.
+    house: Option<Speaker>,
     memory: Memory,
     drafts: Vec<Draft>,
     rejected: Vec<Rejection>,
 }
 
 impl<'s, 'a> Reading<'s, 'a> {
-    pub(super) fn new(scan: &'s Scan<'a>, names: &'s Names, document: &'s Document<'a>) -> Self {
+    pub(super) fn new(
+        scan: &'s Scan<'a>,
+        names: &'s Names,
+        document: &'s Document<'a>,
+        house: Option<Speaker>,
+    ) -> Self {
         let war = War::new(names, scan, document.conflicts);
-        Self { scan, names, document, war, memory: Memory::default(), drafts: Vec::new(), rejected: Vec::new() }
+        Self { scan, names, document, war, house, memory: Memory::default(), drafts: Vec::new(), rejected: Vec::new() }
     }
 
     /// Reads all sentences and settles what they say together.
@@ -252,7 +259,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let in_title = sentence.span.end <= self.document.title.len();
         let listed = || self.memory.frame.as_ref().and_then(|frame| frame.speaker.clone());
         let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(listed);
-        let speaker = speaker.or_else(|| self.continued(sentence, spots));
+        let speaker = speaker.or_else(|| self.continued(sentence, spots)).or_else(|| self.house.clone());
         let name = |speaker: &Option<Speaker>| speaker.as_ref().map(|speaker| speaker.name.clone());
         let turned = saying.is_some() && name(&speaker) != name(&self.memory.claimed);
         if speaker.is_some() {

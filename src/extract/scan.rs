@@ -239,6 +239,19 @@ impl<'a> Scan<'a> {
         beside && capitals * 3 < words * 2
     }
 
+    /// "the doctors' union": an ending that is an apostrophe behind certain letters.
+    fn closes_possessive(&self, at: usize) -> bool {
+        let Some(token) = self.token(at).filter(|token| token.glued && token.is('\'')) else { return false };
+        let next_is_word = self.token(at + 1).is_some_and(|next| !next.glued && next.kind == Kind::Word);
+        let before = at.checked_sub(1).and_then(|before| self.token(before)).filter(|_| next_is_word);
+        let Some(before) = before.filter(|before| before.kind == Kind::Word && before.end == token.start) else {
+            return false;
+        };
+        let word = before.text(self.source);
+        let endings = self.language.file.text.possessive.iter().filter_map(|ending| ending.strip_suffix('\''));
+        endings.into_iter().any(|letters| !letters.is_empty() && word.ends_with(letters))
+    }
+
     /// "What Moscow admits": a word has its capital from the sentence it opens, unless what follows shows a name.
     fn merely_opens(&self, at: usize) -> bool {
         let opens = at.checked_sub(1).and_then(|before| self.token(before)).is_none_or(|before| {
@@ -259,6 +272,9 @@ impl<'a> Scan<'a> {
     fn plain_tags(&self, at: usize) -> TagSet {
         let Some(token) = self.token(at) else { return TagSet::EMPTY };
         if token.glued && self.language.file.text.possessive.iter().any(|ending| ending == token.text(self.source)) {
+            return Tag::Possessive.set();
+        }
+        if self.closes_possessive(at) {
             return Tag::Possessive.set();
         }
         match token.kind {

@@ -67,15 +67,21 @@ impl Speakers {
         for (at, item) in sentence.items.iter().enumerate() {
             let says = item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According]));
             let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf])) { reader.report_owner(at) } else { None };
+            let owner = owner.or_else(|| if item.has(Tag::Have) { reader.keeper(at) } else { None });
             if !says && owner.is_none() {
                 continue;
             }
             let Some(subject) = owner.or_else(|| reader.subject(at, item)) else { continue };
+            // "We cannot verify this": whoever speaks anyway.
+            if reader.pronoun(&subject) == Some(Tag::We) {
+                continue;
+            }
             let is_report = reader.is_report(&subject);
             let found = if is_report { None } else { reader.speaker(&subject) };
+            let found = found.or_else(|| if item.has(Tag::According) { reader.anybody(&subject) } else { None });
             let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };
             let found = match found {
-                Some(found) if reader.is_role(&subject) => self.by_role(&found, sentence.paragraph).or(Some(found)),
+                Some(found) if reader.is_role(&subject) => self.by_role(&reader, &found, sentence.paragraph).or(Some(found)),
                 other => other,
             };
             let speaker = self.resolve(found, pronoun);
@@ -143,14 +149,16 @@ impl Speakers {
             && reader.speaker(&(at..at + 1)).is_some_and(|speaker| speaker.sort == Sort::Person)
     }
 
-    /// "the governor", "the ministry": whoever was called so before, else for a person the last one named.
-    fn by_role(&self, found: &Speaker, paragraph: usize) -> Option<Speaker> {
-        let called =
-            |known: &&Speaker| known.sort == found.sort && folded(&known.name).split(' ').any(|word| word == found.key);
-        let near = self.last.as_ref().is_some_and(|(_, there)| there + 1 >= paragraph);
+    /// "the governor", "the ministry": whoever was called so before, or is called so in the conflict file, else for a
+    /// person without a role the last one named in the same paragraph.
+    fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Speaker> {
+        let called = |known: &&Speaker| {
+            let printed = folded(&known.name).split(' ').any(|word| word == found.key);
+            known.sort == found.sort && (printed || reader.is_called(known, &found.key))
+        };
+        let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let last_person = || {
-            let person = |known: &&Speaker| known.sort == Sort::Person && found.sort == Sort::Person;
-            self.known.iter().rev().find(person).filter(|_| near)
+            same.filter(|last| last.sort == Sort::Person && found.sort == Sort::Person && last.is_named() && words(&last.name) <= 2)
         };
         self.known.iter().rev().find(called).or_else(last_person).cloned()
     }

@@ -75,7 +75,13 @@ impl Reader<'_, '_> {
     /// The items of whoever says it.
     pub(super) fn subject(&self, at: usize, item: &Item<'_>) -> Option<Range<usize>> {
         if item.has(Tag::According) {
-            return Some(self.phrase_right(at + 1)).filter(|range| self.can_speak(range));
+            let range = self.phrase_right(at + 1);
+            if self.is_report(&range)
+                && let Some(author) = self.report_owner(range.end.saturating_sub(1))
+            {
+                return Some(author);
+            }
+            return if self.can_speak(&range) { Some(range) } else { self.plain_phrase(at + 1) };
         }
         if self.is_passive(at) {
             let by = (at + 1..at + 4).find(|at| self.has(*at, Tag::By))?;
@@ -88,7 +94,11 @@ impl Reader<'_, '_> {
                     .checked_sub(1)
                     .is_some_and(|before| self.has(before, Tag::Comma) || self.has(before, Tag::QuoteMark));
             let range = self.phrase_right(at + 1);
-            (item.has(Tag::Said) && !item.has(Tag::Told) && after_clause && self.can_speak(&range)).then_some(range)
+            // "he said in a statement" names no speaker behind the verb.
+            let led = TagSet::of(&[Tag::In, Tag::On, Tag::Preposition, Tag::Of, Tag::To]);
+            let adverbial = self.items.get(at + 1).is_some_and(|next| next.tags.meets(led) && !next.tags.meets(NAME));
+            let says = item.has(Tag::Said) && !item.has(Tag::Told) && after_clause && !adverbial;
+            (says && self.can_speak(&range)).then_some(range)
         };
         let is_report = item.has(Tag::Report);
         // "About this on Thursday informed the deputy head": no comma, but nobody stands before the verb.
@@ -150,6 +160,47 @@ impl Reader<'_, '_> {
         (self.can_speak(&author) && self.pronoun(&author).is_none()).then_some(author)
     }
 
+    /// "in the words of the local emergency room": any noun can be cited.
+    fn plain_phrase(&self, from: usize) -> Option<Range<usize>> {
+        let inside = TagSet::of(&[Tag::Word, Tag::Thing, Tag::Region, Tag::Modifier]).with(NAME).with(GLUE);
+        let end = (from..from + 7).find(|at| self.items.get(*at).is_none_or(|item| !item.tags.meets(inside)))?;
+        let range = self.trimmed(from..end);
+        let opens = self.has(from, Tag::Article) || self.has(from, Tag::One) || self.has(from, Tag::Own);
+        (opens && !range.is_empty()).then_some(range)
+    }
+
+    /// Reads a phrase without any word for a speaker as one.
+    pub(super) fn anybody(&self, range: &Range<usize>) -> Option<Speaker> {
+        if self.can_speak(range) || self.is_report(range) {
+            return None;
+        }
+        let last = range.end.checked_sub(1)?;
+        let tokens = self.items.get(range.start)?.tokens.start..self.items.get(last)?.tokens.end;
+        let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = folded(name.rsplit(' ').next().unwrap_or_default());
+        Some(Speaker { name, id: None, side: None, counts: None, sort: Sort::Body, key })
+    }
+
+    /// "The doctors' union has 958 civilian deaths": an office that has a figure gives it.
+    pub(super) fn keeper(&self, have: usize) -> Option<Range<usize>> {
+        let next = self.items.get(have + 1)?;
+        let hedge = next.meaning(|meaning| matches!(meaning, Meaning::Hedge(_)).then_some(())).is_some();
+        let counts = (next.has(Tag::Count) && !hedge) || (hedge && self.has(have + 2, Tag::Count));
+        let subject = self.left(have).filter(|_| counts)?;
+        let items = self.items.get(subject.clone())?;
+        let office = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Report]);
+        let army = TagSet::of(&[Tag::Forces, Tag::Country, Tag::Nation, Tag::Enemy]);
+        let keeps = items.last().is_some_and(|item| item.tags.meets(office)) && !items.iter().any(|item| item.tags.meets(army));
+        keeps.then_some(subject)
+    }
+
+    /// Whether the conflict file calls a known claimant so: "president" for the one it lists as "Ukrainian President".
+    pub(super) fn is_called(&self, known: &Speaker, role: &str) -> bool {
+        let Some(id) = &known.id else { return false };
+        let spelled = self.names.spellings(id, &self.scan.language.code);
+        spelled.iter().any(|name| name.split(' ').any(|word| folded(word) == role))
+    }
+
     /// "was confirmed": what stands before the verb is no speaker.
     fn is_passive(&self, verb: usize) -> bool {
         (verb.saturating_sub(2)..verb).rev().any(|at| self.has(at, Tag::Be)) && !self.has(verb, Tag::Report)
@@ -175,6 +226,7 @@ impl Reader<'_, '_> {
             Tag::On,
             Tag::Bracket,
             Tag::Superseded,
+            Tag::Alone,
         ]);
         let mut end = verb;
         let mut adverbs = 0;
@@ -194,7 +246,7 @@ impl Reader<'_, '_> {
                 if self.can_speak(&inside_names) && inside_names.start == inside.start {
                     return Some(self.with_apposition(inside_names));
                 }
-                end = opening;
+                end = self.before_relative(opening);
                 continue;
             }
             adverbs += usize::from(!item.tags.meets(skippable));
@@ -204,6 +256,19 @@ impl Reader<'_, '_> {
             end = at;
         }
         None
+    }
+
+    /// "…, who toured the town of Jermuk, where a shell landed, says": the comma before the first of such clauses.
+    fn before_relative(&self, comma: usize) -> usize {
+        let mut first = comma;
+        for _ in 0..3 {
+            let Some(earlier) = (first.saturating_sub(16)..first).rev().find(|at| self.has(*at, Tag::Comma)) else { break };
+            if !self.has(earlier + 1, Tag::Relative) {
+                break;
+            }
+            first = earlier;
+        }
+        first
     }
 
     /// "the regional governor, Oleh Kiper": the role before the comma belongs to the name behind it.

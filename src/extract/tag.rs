@@ -31,6 +31,8 @@ tags! {
     Hostile = "hostile",
     /// "number" as a verb.
     Numbers = "numbers",
+    /// Forms of "have", by which a list or an office may have a figure.
+    Have = "have",
     /// Forms of "be", which turn a verb of saying around: "was confirmed".
     Be = "be",
     /// "its", which stands for no person.
