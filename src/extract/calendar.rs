@@ -72,6 +72,9 @@ impl Reader<'_, '_> {
 
     /// A day of the month, with its ordinal ending if it has one: "2", "2nd", "11-го".
     fn day(&self, at: usize) -> Option<(i8, usize)> {
+        if let Some((day, len)) = self.pick(at, |meaning| if let Meaning::Ordinal(day) = meaning { Some(day) } else { None }) {
+            return Some((day, len));
+        }
         let (day, mut len) = self.digits(at, 2)?;
         let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
         let glued = |at: usize| self.scan.token(at).filter(|token| at < self.end && token.glued);
@@ -104,6 +107,12 @@ impl Reader<'_, '_> {
             && year.len() == 4
         {
             return Some((full(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?, 1));
+        }
+        if let [day, month, year] = parts.as_slice()
+            && [day.len(), month.len(), year.len()] == [2, 2, 2]
+        {
+            let year: i16 = year.parse().ok()?;
+            return Some((full(2_000 + year, month.parse().ok()?, day.parse().ok()?)?, 1));
         }
         let (year, _) = self.year(at)?;
         let hyphen = |at: usize| self.scan.token(at).is_some_and(|token| token.is('-') && token.glued);
@@ -191,10 +200,13 @@ impl Reader<'_, '_> {
                 return (YearOf::Given(year), skipped + len + word.map_or(0, |((), len)| len));
             }
         }
-        let last = self.tag(at, Tag::Last).and_then(|len| match self.unit(at + len) {
-            Some((TimeUnit::Year, unit_len)) => Some(len + unit_len),
-            Some(_) | None => None,
-        });
+        let last = |at: usize| {
+            self.tag(at, Tag::Last).and_then(|len| match self.unit(at + len) {
+                Some((TimeUnit::Year, unit_len)) => Some(len + unit_len),
+                Some(_) | None => None,
+            })
+        };
+        let last = last(at).or_else(|| last(at + of).map(|len| len + of));
         last.map_or((YearOf::Unsaid, 0), |len| (YearOf::Last, len))
     }
 
@@ -202,7 +214,8 @@ impl Reader<'_, '_> {
         let late = self.tag(at, Tag::Late).map(|len| (Part::Late, len));
         let early = self.tag(at, Tag::Early).map(|len| (Part::Early, len));
         let end = self.tag(at, Tag::End).map(|len| (Part::End, len));
-        let (part, len) = late.or(early).or(end).unwrap_or((Part::Whole, 0));
+        let mid = self.tag(at, Tag::Mid).map(|len| (Part::Mid, len));
+        let (part, len) = late.or(early).or(end).or(mid).unwrap_or((Part::Whole, 0));
         let dash = usize::from(len > 0 && self.scan.token(at + len).is_some_and(|token| token.is('-') && token.glued));
         let of = if len > 0 { self.tag(at + len, Tag::Of).unwrap_or(0) } else { 0 };
         (part, len + dash + of)
@@ -281,6 +294,11 @@ impl Reader<'_, '_> {
             usize::from(self.scan.token(at + last_len + count_len).is_some_and(|token| token.is('-') && token.glued));
         let (unit, unit_len) = self.unit(at + last_len + count_len + hyphen)?;
         let len = last_len + count_len + hyphen + unit_len;
+        if last_len > 0
+            && let Some(of_war) = self.tag(at + len, Tag::Stretch)
+        {
+            return Some((TimeExpression::OfWar { count, unit }, len + of_war));
+        }
         if last_len > 0 {
             return Some((TimeExpression::Past { count, unit }, len));
         }
@@ -290,11 +308,13 @@ impl Reader<'_, '_> {
         if let Some(of_war) = self.tag(at + len, Tag::Stretch) {
             return Some((TimeExpression::OfWar { count, unit }, len + of_war));
         }
-        let is_article = self.tag(at, Tag::Article).is_some() || self.tag(at, Tag::One).is_some();
-        if is_article && hyphen == 0 {
+        if self.tag(at, Tag::One).is_some() && hyphen == 0 {
             return Some((TimeExpression::Rate(unit), len));
         }
-        Some((TimeExpression::Length, len))
+        if self.tag(at, Tag::Article).is_some() && hyphen == 0 {
+            return Some((TimeExpression::Same(unit), len));
+        }
+        Some((TimeExpression::Length { count, unit }, len))
     }
 }
 

@@ -146,6 +146,9 @@ pub(super) struct Dates {
     /// Days from today: "yesterday" is -1.
     #[serde(default)]
     pub(super) relative: BTreeMap<String, i32>,
+    /// Days of the month in words: "seventh".
+    #[serde(default)]
+    pub(super) ordinals: BTreeMap<String, i8>,
     /// "hour", "day", "week", "month", "year", "night".
     pub(super) units: BTreeMap<TimeUnit, Vec<String>>,
     /// Seasons by their first month.

@@ -73,6 +73,8 @@ pub(super) enum Meaning {
     Weekday(u8),
     /// "yesterday".
     RelativeDay(i32),
+    /// "seventh".
+    Ordinal(i8),
     /// "weeks".
     Unit(TimeUnit),
     /// A season, by its first month.
@@ -103,6 +105,7 @@ impl Meaning {
             | Self::Vague(_)
             | Self::Plus
             | Self::NumberJoin
+            | Self::Ordinal(_)
             | Self::Unit(_) => TagSet::EMPTY,
         }
     }
@@ -199,6 +202,9 @@ impl Lexicon {
         }
         for (word, days) in &dates.relative {
             self.add(word, Meaning::RelativeDay(*days));
+        }
+        for (word, day) in &dates.ordinals {
+            self.add(word, Meaning::Ordinal(*day));
         }
         for (unit, words) in &dates.units {
             self.add_all(words, Meaning::Unit(*unit));

@@ -44,6 +44,8 @@ struct Memory {
     stretch: Option<(Stretch, usize)>,
     /// The day of the event told last.
     event: Option<super::time::Days>,
+    /// The paragraph that told it.
+    event_paragraph: Option<usize>,
     /// Who stood behind the claim before.
     claimed: Option<Speaker>,
     whose: Option<Whose>,
@@ -321,6 +323,10 @@ impl<'s, 'a> Reading<'s, 'a> {
             here,
             around,
             shares: tied.antecedent.is_some() || listed,
+            told_here: self.memory.event_paragraph == Some(sentence.paragraph),
+            own: speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party)
+                && saying.is_some(),
+            elsewhere: self.memory.claim_paragraph != sentence.paragraph,
             size_before: self.drafts.last().map_or(0, |draft| draft.claim.figure.bounds.midpoint()),
             turned,
             told: self.memory.event,
@@ -333,6 +339,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let place = spot.and_then(|spot| spot.name).filter(|_| here || stretch.scope != Scope::Cumulative);
         if stretch.event.is_some() {
             self.memory.event = stretch.event;
+            self.memory.event_paragraph = Some(sentence.paragraph);
         }
         if self.memory.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
             self.memory.roundup = Some(stretch);

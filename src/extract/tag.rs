@@ -33,6 +33,8 @@ tags! {
     Numbers = "numbers",
     /// Forms of "have", by which a list or an office may have a figure.
     Have = "have",
+    /// "the worst": what it compares with dates nothing.
+    Superlative = "superlative",
     /// Forms of "be", which turn a verb of saying around: "was confirmed".
     Be = "be",
     /// "its", which stands for no person.
@@ -73,6 +75,8 @@ tags! {
     Late = "late",
     /// "the end of" a stretch of time.
     End = "end",
+    /// "mid", "the middle of" a stretch of time.
+    Mid = "mid",
     /// "early" in a stretch of time.
     Early = "early",
     /// "a day", "per month": what makes a number a rate.

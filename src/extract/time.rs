@@ -45,8 +45,10 @@ pub(super) enum TimeExpression {
     Rate(TimeUnit),
     /// "last summer", "in spring".
     Season { month: i8, year: YearOf },
-    /// "for three hours", "in ten years": a length that dates nothing.
-    Length,
+    /// "three hours", "ten years": a length, which dates something only behind "in".
+    Length { count: i32, unit: TimeUnit },
+    /// "the month", "that day": the stretch spoken of.
+    Same(TimeUnit),
 }
 
 /// Which year a day or month belongs to.
@@ -81,6 +83,7 @@ impl YearOf {
 pub(super) enum Part {
     Whole,
     Early,
+    Mid,
     Late,
     End,
 }
@@ -138,7 +141,7 @@ impl TimeExpression {
                 let last = first.checked_add(2.months()).ok()?.last_of_month();
                 Some(Part::Whole.of(first, last, published))
             }
-            Self::OfWar { .. } | Self::Rate(_) | Self::Length => None,
+            Self::OfWar { .. } | Self::Rate(_) | Self::Length { .. } | Self::Same(_) => None,
         }
     }
 
@@ -155,7 +158,8 @@ impl TimeExpression {
             | Self::OfWar { .. }
             | Self::Rate(_)
             | Self::Season { .. }
-            | Self::Length => false,
+            | Self::Length { .. }
+            | Self::Same(_) => false,
         }
     }
 }
@@ -169,6 +173,10 @@ impl Part {
             Self::Whole => (first, last),
             Self::Early => (first, first.checked_add(third.days()).unwrap_or(last)),
             Self::Late => (last.checked_sub(third.days()).unwrap_or(first), last),
+            Self::Mid => (
+                first.checked_add(third.days()).unwrap_or(first),
+                last.checked_sub(third.days()).unwrap_or(last),
+            ),
             Self::End => (last, last),
         };
         Days { first, last, give: u16::try_from((last - first).get_days() / 2).unwrap_or(0) }

@@ -52,6 +52,12 @@ pub(super) struct Question<'s, 'a> {
     pub(super) told: Option<Days>,
     pub(super) saying: Option<&'s Saying>,
     pub(super) published: Option<Date>,
+    /// The same paragraph told of a dated event.
+    pub(super) told_here: bool,
+    /// The speaker speaks of his own side.
+    pub(super) own: bool,
+    /// It stands in another paragraph than the claim before.
+    pub(super) elsewhere: bool,
     /// The figure of the claim before.
     pub(super) size_before: u64,
     /// The stretch of the claim before in the same passage.
@@ -170,12 +176,20 @@ impl Question<'_, '_> {
         if let Some(days) = self.between_days(times) {
             return Some((days, true));
         }
-        let near = |dated: &&Dated| dated.at.abs_diff(self.count.number) <= 24;
+        let near = |dated: &&Dated| {
+            (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3) && !self.is_apart(dated) && !self.is_cut_off(dated)
+        };
         // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
         let unrevised = self.items().iter().any(|item| item.has(Tag::Negation));
+        let from = self.count.items.start.saturating_sub(1);
+        let reached = self.items().get(from..self.count.items.end).unwrap_or_default();
+        let reached = reached.iter().any(|item| item.has(Tag::Reach) && !item.has(Tag::Be));
         let totals = |dated: &&Dated| {
-            let dates = matches!(dated.time, TimeExpression::Year(..) | TimeExpression::Month { .. });
-            dates && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
+            // "passed 163,000 this month" says when, not over which stretch.
+            let when = reached && dated.at > self.count.items.end && !self.led_by(dated.at, Tag::Last);
+            let dates = matches!(dated.time, TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Unit { .. });
+            dates && when && !matches!(dated.time, TimeExpression::Year(..))
+                || dates && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
                 || self.is_end(dated.time)
                 || unrevised && self.led_by(dated.at, Tag::Since))
         };
@@ -185,13 +199,26 @@ impl Question<'_, '_> {
                 dated.time,
                 TimeExpression::Month { .. } | TimeExpression::Unit { .. } | TimeExpression::Season { .. }
             );
-            vague && Some(dated.at) == said && !self.harmed_before(dated.at, self.count.items.start)
+            let before_verb = self.saying.is_some_and(|saying| dated.at < saying.at && saying.at < self.count.items.start);
+            vague && Some(dated.at) == said && (before_verb || !self.harmed_before(dated.at, self.count.items.start))
         };
         for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
             if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
                 return dated.days.map(|days| (days, true));
             }
             match dated.time {
+                TimeExpression::Same(unit) if unit != TimeUnit::Hour => {
+                    if let Some(days) = self.same(dated.at, unit, published) {
+                        return Some((days, true));
+                    }
+                }
+                TimeExpression::Length { count, unit } if self.led_directly(dated.at, Tag::In) => {
+                    let short = matches!(unit, TimeUnit::Day | TimeUnit::Week) && count <= 60;
+                    if short && !self.attacked() {
+                        let first = crate::extract::time::back(published, count, unit)?;
+                        return Some((Days { first, last: published, give: 1 }, true));
+                    }
+                }
                 TimeExpression::Past { .. } | TimeExpression::Days { .. } | TimeExpression::Years(..) => return dated.days.map(|days| (days, true)),
                 TimeExpression::Rate(unit)
                     if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
@@ -222,6 +249,74 @@ impl Question<'_, '_> {
             times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
         let days = since.days?;
         Some((Days { first: days.first, last: published, give: days.give }, false))
+    }
+
+    /// "a boy who turned seven in January", "the worst day this year": a time that dates something else.
+    fn is_apart(&self, dated: &Dated) -> bool {
+        let vague = !dated.time.is_point() && !matches!(dated.time, TimeExpression::Past { .. });
+        let between = self.items().get(self.count.items.end..dated.at).unwrap_or_default();
+        let compared = self.items().get(dated.at.saturating_sub(9)..dated.at).unwrap_or_default();
+        vague
+            && (between.iter().any(|item| item.has(Tag::Relative) && !item.has(Tag::In))
+                || compared.iter().any(|item| item.has(Tag::Superlative)))
+    }
+
+    /// A semicolon, or a part that the time dates, stands between the count and a time.
+    fn is_cut_off(&self, dated: &Dated) -> bool {
+        let (from, to) = (dated.at.min(self.count.items.end), dated.at.max(self.count.items.start));
+        let between = self.items().get(from..to).unwrap_or_default();
+        let of_part = dated.at > self.count.items.end
+            && between.iter().any(|item| item.has(Tag::Count))
+            && between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Including, Tag::OfThem])));
+        of_part || between.iter().any(|item| item.has(Tag::Semicolon))
+    }
+
+    /// A time right behind the count, which is its own and not that of the figure it is a part of.
+    fn has_own_time(&self, times: &[Dated]) -> bool {
+        times.iter().any(|dated| {
+            let behind = self.items().get(self.count.items.end..dated.at);
+            let wall = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Comma, Tag::And]);
+            let near = dated.at >= self.count.items.end && dated.at <= self.count.items.end + 4;
+            near && dated.days.is_some() && behind.is_some_and(|behind| !behind.iter().any(|item| item.tags.meets(wall)))
+        })
+    }
+
+    /// "has admitted to killing one general": said of all the time so far.
+    fn is_perfect(&self) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier]);
+        before.iter().rev().take(8).take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Have))
+    }
+
+    fn led_directly(&self, at: usize, tag: Tag) -> bool {
+        self.has(at.checked_sub(1), tag)
+    }
+
+    /// "during the month", "since that day": the stretch that the passage told of, else the one up to now.
+    fn same(&self, at: usize, unit: TimeUnit, published: Date) -> Option<Days> {
+        let since = self.led_by(at, Tag::Since);
+        let over = TagSet::of(&[Tag::Preposition, Tag::In]);
+        let led = at.checked_sub(1).and_then(|before| self.items().get(before)).is_some_and(|item| item.tags.meets(over));
+        if since && matches!(unit, TimeUnit::Day) {
+            let first = self.before.and_then(|before| before.since).or(self.told.map(|told| told.first))?;
+            return Some(Days { first, last: published, give: 1 });
+        }
+        if !since && !led {
+            return None;
+        }
+        let told = self.before.filter(|before| before.scope == Scope::Period && !since && unit != TimeUnit::Day);
+        if let Some((first, last)) = told.and_then(|before| before.since.zip(before.as_of)) {
+            return Some(Days { first, last, give: 1 });
+        }
+        match unit {
+            TimeUnit::Month => Some(Days { first: published.first_of_month(), last: published, give: 1 }),
+            TimeUnit::Year => Some(Days { first: published.first_of_year(), last: published, give: 1 }),
+            TimeUnit::Day | TimeUnit::Week => {
+                let first = crate::extract::time::back(published, 1, unit)?;
+                Some(Days { first, last: published, give: 1 })
+            }
+            TimeUnit::Hour | TimeUnit::Decade => None,
+        }
     }
 
     fn is_end(&self, time: TimeExpression) -> bool {
@@ -271,10 +366,13 @@ impl Question<'_, '_> {
                 .get(dated.at.min(to)..dated.at.max(from))
                 .unwrap_or_default()
                 .iter()
-                .any(|item| item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count, Tag::Comma])));
+                .any(|item| {
+                    let paper = self.has(Some(saying.at), Tag::Report) && dated.at > saying.at;
+                    item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count])) || (item.has(Tag::Comma) && !paper)
+                });
             let stretch = matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Unit { .. });
             dated.time.is_point() && gap <= 8 && !crosses
-                || stretch && gap <= 1 && dated.at > saying.at && saying.at < self.count.items.start && !crosses
+                || stretch && (gap <= 2 || (gap <= 5 && self.has(Some(saying.at), Tag::Report))) && dated.at > saying.at && saying.at < self.count.items.start && !crosses
                 || (dated.at >= from && dated.at <= to)
                 || (dated.at == 0
                     || self
@@ -331,8 +429,16 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     let saying_day = said.and_then(|dated| dated.days);
     if let Some(before) = question.before
         && question.shares
+        && !question.has_own_time(&times)
     {
         return *before;
+    }
+    if question.shares
+        && question.has_own_time(&times)
+        && let Some((days, sure)) = question.period(&times)
+    {
+        let stretch = Stretch { scope: Scope::Period, since: Some(days.first), as_of: Some(days.last), give: days.give, stated: true, sure, event: None };
+        return stretch;
     }
     if question.cumulative(&times) {
         return total(question, &times, saying_day, true);
@@ -371,23 +477,28 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     }
     let size = question.count.figure.bounds.midpoint();
     let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
-    let large = if held { size >= 10_000 } else { size >= 1_000 && question.victims != Some(Victims::Unspecified) };
+    let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
+    let large = if held { size >= 10_000 || (dwarfs && question.size_before > 0) } else { size >= 1_000 && question.victims != Some(Victims::Unspecified) };
     let army = question.victims == Some(Victims::Military)
         && question.stated
-        && size >= 1_000
+        && (size >= 1_000 || ((question.own || question.is_perfect()) && !question.attacked() && !question.here))
         && !held
         && question.before.is_none()
         && event.is_none_or(|dated| !dated.time.is_point());
     let total_like = (question.outcomes.contains(Outcome::Casualties) && size >= 500) || large || army;
-    let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
     let fresh = question
         .before
         .is_none_or(|before| before.scope == Scope::Incident || (before.scope == Scope::Period && (size >= 20_000 || dwarfs)));
     if total_like && !question.is_incident() && fresh {
         return total(question, &times, saying_day, false);
     }
+    // A few dead are no total only because a total stood before them, nor is another speaker's stretch theirs.
+    let dwarfed = question.before.is_some_and(|before| before.scope == Scope::Cumulative) && size * 50 < question.size_before;
+    let others = question.before.is_some_and(|before| before.scope == Scope::Period && !before.is_a_day());
+    let apart = dwarfed || (others && question.turned && question.elsewhere);
     if let Some(before) = question.before
         && event.is_none()
+        && !apart
         && (!question.is_incident() || before.scope == Scope::Period)
     {
         // The day of one speaker's figure is not that of another's.
@@ -408,6 +519,7 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     if let Some(roundup) = question.roundup
         && event.is_none()
         && question.here
+        && !question.told_here
         && size < 1_000
     {
         return Stretch { sure: false, ..*roundup };
@@ -437,6 +549,9 @@ pub(super) fn of_frame(
         told: None,
         saying: None,
         published,
+        told_here: false,
+        own: false,
+        elsewhere: false,
         size_before: 0,
         before: None,
         roundup: None,
@@ -483,6 +598,8 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
 fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Option<Days>) -> Stretch {
     let own = event.and_then(|dated| dated.days);
     let earlier = question.before.and_then(|before| before.event).or(question.told);
+    // Whoever spoke before the event that the passage told of speaks of another one.
+    let earlier = earlier.filter(|day| saying_day.is_none_or(|said| said.last >= day.first));
     let day = own.or(earlier);
     let as_of = saying_day.filter(|said| day.is_none_or(|day| said.last >= day.first)).or(own);
     let fallback = question
