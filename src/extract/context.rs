@@ -10,6 +10,7 @@ use jiff::civil::Date;
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) start: Option<Date>,
+    inflected: bool,
     parties: Vec<Party>,
     claimants: Vec<ConflictClaimant>,
     places: Vec<Place>,
@@ -22,10 +23,11 @@ pub(super) struct Names {
 
 impl Names {
     /// Takes over the names of these conflicts.
-    pub(super) fn new(conflicts: &[&Conflict]) -> Self {
+    pub(super) fn new(conflicts: &[&Conflict], inflected: bool) -> Self {
         let own = conflicts.first();
         Self {
             start: own.and_then(|conflict| conflict.start),
+            inflected,
             parties: conflicts.iter().flat_map(|conflict| conflict.parties.clone()).collect(),
             claimants: conflicts.iter().flat_map(|conflict| conflict.claimants.clone()).collect(),
             places: conflicts.iter().flat_map(|conflict| conflict.places.clone()).collect(),
@@ -36,6 +38,11 @@ impl Names {
             theatre: own.and_then(|own| theatre(own)),
             own: own.map_or((0, 0, 0), |own| (own.parties.len(), own.claimants.len(), own.places.len())),
         }
+    }
+
+    /// Whether the language of the text has cases.
+    pub(super) fn inflected(&self) -> bool {
+        self.inflected
     }
 
     pub(super) fn party(&self, row: u16) -> Option<&PartyId> {

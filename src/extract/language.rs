@@ -88,6 +88,8 @@ pub(super) struct TextRules {
     pub(super) possessive: Vec<String>,
     /// Words whose full stop ends no sentence.
     pub(super) abbreviations: Vec<String>,
+    /// Whether nouns have cases, so that a genitive stands for "of" and a printed name may be in any case.
+    pub(super) inflected: bool,
     /// Whether a decimal mark is a comma.
     pub(super) decimal_comma: bool,
 }

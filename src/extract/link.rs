@@ -278,7 +278,8 @@ impl Linker<'_, '_> {
         if count.figure.bounds.midpoint() == 1 && count.part.is_none() && inside.iter().any(|item| item.has(Tag::Of)) {
             return None;
         }
-        if let Some(previous) = linked.last().filter(|_| self.is_increase(count)) {
+        if self.is_increase(count) {
+            let previous = linked.last().filter(|previous| previous.count + 1 == at)?;
             return Some(share(previous.outcomes, None, false, INCREASE));
         }
         if in_list

@@ -245,7 +245,7 @@ impl Edition {
             conflict: id,
             language: language.clone(),
             lexicon: Lexicon::new(language, &known),
-            names: Names::new(&known),
+            names: Names::new(&known, language.file.text.inflected),
         }
     }
 

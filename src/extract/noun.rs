@@ -181,7 +181,7 @@ impl Builder<'_, '_> {
     /// "two of them children": the noun stands right behind.
     fn apposed(&self, count: &mut Count, from: usize) {
         let behind = self.items.get(from..(from + 3).min(self.items.len())).unwrap_or_default();
-        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One]);
+        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Dash]);
         for (at, item) in (from..).zip(behind) {
             if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
             {
@@ -198,7 +198,7 @@ impl Builder<'_, '_> {
     /// "Five of the dead were children": the noun stands behind the verb.
     fn predicate(&self, count: &mut Count, from: usize) {
         let behind = self.items.get(from..(from + 4).min(self.items.len())).unwrap_or_default();
-        let is_verb = behind.first().is_some_and(|item| item.has(Tag::Auxiliary));
+        let is_verb = behind.first().is_some_and(|item| item.has(Tag::Auxiliary) || item.has(Tag::Dash));
         let people = behind
             .iter()
             .find_map(|item| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None }));

@@ -155,9 +155,15 @@ fn words(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
     if len == 0 || at + len > end {
         return None;
     }
-    for meaning in meanings {
+    let vague = meanings.iter().find(|meaning| matches!(meaning, Meaning::Vague(_)));
+    for meaning in vague.into_iter().chain(meanings) {
         match *meaning {
             Meaning::Vague(low) => {
+                // "a thousand two hundred" in languages that write the thousand without "one".
+                let spelled = if meanings.len() > 1 { spelled(scan, at, end) } else { None };
+                if let Some(exact) = spelled.filter(|(_, taken)| *taken > len) {
+                    return Some(exact);
+                }
                 return Some((Numeral { vague: true, open: true, ..Numeral::plain(low, false) }, len));
             }
             Meaning::Collective(value) => {

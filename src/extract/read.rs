@@ -25,6 +25,8 @@ const MOST_CLAIMS: usize = 1_000;
 pub(super) struct Draft {
     pub(super) claim: Claim,
     pub(super) in_title: bool,
+    /// The sentence it stands in, counted from the top.
+    pub(super) sentence: usize,
     pub(super) speaker: Option<Speaker>,
     /// The sentence itself says who says it.
     pub(super) attributed: bool,
@@ -77,6 +79,8 @@ pub(super) struct Reading<'s, 'a> {
     /// The office that publishes the text, if the conflict file knows it as one that states figures.
     house: Option<Speaker>,
     memory: Memory,
+    /// The sentence being read.
+    index: usize,
     drafts: Vec<Draft>,
     rejected: Vec<Rejection>,
 }
@@ -89,13 +93,14 @@ impl<'s, 'a> Reading<'s, 'a> {
         house: Option<Speaker>,
     ) -> Self {
         let war = War::new(names, scan, document.conflicts);
-        Self { scan, names, document, war, house, memory: Memory::default(), drafts: Vec::new(), rejected: Vec::new() }
+        Self { scan, names, document, war, house, memory: Memory::default(), index: 0, drafts: Vec::new(), rejected: Vec::new() }
     }
 
     /// Reads all sentences and settles what they say together.
     pub(super) fn run(mut self) -> (Vec<Claim>, Vec<Rejection>) {
         for (index, (paragraph, range)) in self.scan.sentences().into_iter().enumerate() {
             let sentence = self.scan.sentence(paragraph, &range);
+            self.index = index;
             self.sentence(index, &sentence);
         }
         let (claims, mut rejected) = settle::settle(self.drafts, &self.memory.mix);
@@ -117,6 +122,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         if !counts.is_empty() {
             self.counts(index, sentence, &counts, &sayings, &spots);
         }
+        if counts.is_empty() {
+            self.attribute_before(index, sentence, &sayings);
+        }
         self.note_places(sentence, &spots, &sayings);
         self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
         if !in_list && opens_list(self.scan, sentence) {
@@ -130,6 +138,21 @@ impl<'s, 'a> Reading<'s, 'a> {
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
         let last = sentence.items.iter().rev().filter(|item| item.tags.meets(side)).find_map(row);
         last.and_then(|row| self.names.party(row)).cloned()
+    }
+
+    /// "Governor X reported this on Telegram": who is named right behind an unattributed claim is its source.
+    fn attribute_before(&mut self, index: usize, sentence: &Sentence<'a>, sayings: &[Saying]) {
+        let short = sentence.items.len() <= 24 && !sentence.items.iter().any(|item| item.tags.meets(OUTCOME));
+        let this = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::This, Tag::It]));
+        let refers = sentence.items.iter().take(8).any(this);
+        let named = sayings.iter().find(|saying| refers || saying.cited).and_then(|saying| saying.speaker.clone());
+        let Some(speaker) = named.filter(|_| short) else { return };
+        let near = |draft: &&mut Draft| draft.sentence + 2 >= index && !draft.attributed && !draft.in_title;
+        for draft in self.drafts.iter_mut().rev().take_while(near) {
+            draft.claim.claimant = Some(Claimant { name: speaker.name.clone(), id: speaker.id.clone() });
+            draft.speaker = Some(speaker.clone());
+        }
+        self.memory.claimed = Some(speaker);
     }
 
     /// Whether a sentence is a line of the list that was opened; closes the list if it is none.
@@ -347,7 +370,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
         let superseded = reject::is_superseded(sentence, count);
-        (Draft { claim, in_title, speaker, attributed: saying.is_some(), superseded, number }, whose, stretch)
+        (Draft { claim, in_title, sentence: self.index, speaker, attributed: saying.is_some(), superseded, number }, whose, stretch)
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]

@@ -206,6 +206,15 @@ impl Question<'_, '_> {
         if item.has(Tag::Lose) {
             return self.subject_of(trigger);
         }
+        // "lost in killed, wounded and captured 239 people"
+        let row = OUTCOME.with(TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary, Tag::Modifier, Tag::In]));
+        let lose = (trigger.saturating_sub(6)..trigger).rev().find(|at| self.has_tag(*at, Tag::Lose));
+        if let Some(lose) = lose.filter(|_| item.has(Tag::Done)) {
+            let between = self.items().get(lose + 1..trigger).unwrap_or_default();
+            if between.iter().all(|item| item.tags.meets(row)) {
+                return self.subject_of(lose);
+            }
+        }
         let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]));
         let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
         if is_noun || owned {
@@ -236,7 +245,19 @@ impl Question<'_, '_> {
 
     fn subject_of(&self, verb: usize) -> Option<PartyId> {
         let before = self.items().get(verb.saturating_sub(14)..verb)?;
-        for item in before.iter().rev() {
+        let mut at = before.len();
+        while let Some(here) = at.checked_sub(1) {
+            at = here;
+            let Some(item) = before.get(here) else { break };
+            // "Russia, according to Zelensky, has lost": the insertion is no subject.
+            let opening = before.get(..here).and_then(|left| left.iter().rposition(|item| item.has(Tag::Comma)));
+            if let Some(opening) = opening.filter(|_| item.has(Tag::Comma)) {
+                let held = before.get(opening..here).unwrap_or_default();
+                if held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said]))) {
+                    at = opening;
+                    continue;
+                }
+            }
             if item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])) {
                 break;
             }
@@ -290,6 +311,16 @@ impl Question<'_, '_> {
         let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among])));
         if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
             return self.enemy();
+        }
+        // In languages with a genitive nothing stands between: "втрати противника".
+        let next = behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Modifier, Tag::Qualifier])));
+        if let Some(next) = next.filter(|_| self.names.inflected()) {
+            if next.has(Tag::Enemy) {
+                return self.enemy();
+            }
+            if next.tags.meets(SIDE) {
+                return self.party(next);
+            }
         }
         behind.iter().find(|item| opens && item.tags.meets(SIDE)).and_then(|item| self.party(item))
     }

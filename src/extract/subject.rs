@@ -92,18 +92,19 @@ impl Reader<'_, '_> {
             let after_clause = at == 0
                 || at
                     .checked_sub(1)
-                    .is_some_and(|before| self.has(before, Tag::Comma) || self.has(before, Tag::QuoteMark));
-            let range = self.phrase_right(at + 1);
+                    .is_some_and(|before| self.has(before, Tag::Comma) || self.has(before, Tag::QuoteMark) || self.is_dash(before));
+            let begin = self.over_circumstances(at + 1);
+            let range = self.phrase_right(begin);
             // "he said in a statement" names no speaker behind the verb.
             let led = TagSet::of(&[Tag::In, Tag::On, Tag::Preposition, Tag::Of, Tag::To]);
-            let adverbial = self.items.get(at + 1).is_some_and(|next| next.tags.meets(led) && !next.tags.meets(NAME));
+            let adverbial = self.items.get(begin).is_some_and(|next| next.tags.meets(led) && !next.tags.meets(NAME));
             let says = item.has(Tag::Said) && !item.has(Tag::Told) && after_clause && !adverbial;
             (says && self.can_speak(&range)).then_some(range)
         };
         let is_report = item.has(Tag::Report);
         // "About this on Thursday informed the deputy head": no comma, but nobody stands before the verb.
         let turned = || {
-            let range = self.phrase_right(at + 1);
+            let range = self.phrase_right(self.over_circumstances(at + 1));
             let role = self.items.get(range.clone()).unwrap_or_default().iter().any(|item| {
                 item.tags.meets(TagSet::of(&[Tag::Title, Tag::Body, Tag::Claimant, Tag::Officials]))
             });
@@ -158,6 +159,39 @@ impl Reader<'_, '_> {
         let by = (report + 1..report + 4).find(|at| self.has(*at, Tag::By))?;
         let author = self.phrase_right(by + 1);
         (self.can_speak(&author) && self.pronoun(&author).is_none()).then_some(author)
+    }
+
+    /// "reported on Friday on Telegram the minister", as many languages order it: what stands between a verb and the
+    /// subject behind it.
+    fn over_circumstances(&self, from: usize) -> usize {
+        let inside = TagSet::of(&[Tag::Time, Tag::Word, Tag::Report, Tag::Outlet, Tag::Modifier, Tag::Qualifier]);
+        let names = TagSet::of(&[
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Title,
+            Tag::Body,
+            Tag::Officials,
+            Tag::Country,
+            Tag::Government,
+        ]);
+        let mut at = from;
+        for _ in 0..3 {
+            let led = usize::from(self.has(at, Tag::In) || self.has(at, Tag::On));
+            let behind = self.items.get(at + led..).unwrap_or_default();
+            let passed = |item: &&Item<'_>| item.tags.meets(inside) && !item.tags.meets(names);
+            let taken = behind.iter().take(4).take_while(passed).count();
+            let speaks = self.items.get(at + led + taken).is_some_and(|item| item.tags.meets(names));
+            if taken == 0 || (led == 0 && !self.has(at, Tag::Time)) || !speaks {
+                break;
+            }
+            at += led + taken;
+        }
+        at
+    }
+
+    /// A dash that stands alone between spaces.
+    fn is_dash(&self, at: usize) -> bool {
+        self.items.get(at).is_some_and(|item| self.separates(item))
     }
 
     /// "in the words of the local emergency room": any noun can be cited.
@@ -412,6 +446,17 @@ impl Reader<'_, '_> {
         let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let sort = Self::sort(items, known.map(|known| known.kind.as_str()));
         let key = folded(name.rsplit(' ').next().unwrap_or_default());
+        // A printed name in any case is nobody's name: the conflict file's stands for it.
+        let canonical = known.filter(|_| self.names.inflected());
+        let (name, key) = match canonical {
+            Some(known) => {
+                let first = known.names.get(&self.scan.language.code).and_then(|names| names.first());
+                let plain = first.filter(|name| !name.contains('*')).unwrap_or(&known.name).clone();
+                let key = folded(plain.rsplit(' ').next().unwrap_or_default());
+                (plain, key)
+            }
+            None => (name, key),
+        };
         let (id, counts) = (known.map(|known| known.id.clone()), known.and_then(|known| known.counts.clone()));
         Some(Speaker { name, id, side, counts, sort, key })
     }
