@@ -215,7 +215,9 @@ impl Reader<'_, '_> {
         let early = self.tag(at, Tag::Early).map(|len| (Part::Early, len));
         let end = self.tag(at, Tag::End).map(|len| (Part::End, len));
         let mid = self.tag(at, Tag::Mid).map(|len| (Part::Mid, len));
-        let (part, len) = late.or(early).or(end).or(mid).unwrap_or((Part::Whole, 0));
+        let first_half = self.tag(at, Tag::FirstHalf).map(|len| (Part::FirstHalf, len));
+        let second_half = self.tag(at, Tag::SecondHalf).map(|len| (Part::SecondHalf, len));
+        let (part, len) = late.or(early).or(end).or(mid).or(first_half).or(second_half).unwrap_or((Part::Whole, 0));
         let dash = usize::from(len > 0 && self.scan.token(at + len).is_some_and(|token| token.is('-') && token.glued));
         let of = if len > 0 { self.tag(at + len, Tag::Of).unwrap_or(0) } else { 0 };
         (part, len + dash + of)

@@ -64,6 +64,8 @@ struct Memory {
     mentioned: Option<PartyId>,
     /// The list whose lines are being read.
     frame: Option<Frame>,
+    /// The longer stretch told of last.
+    span: Option<Stretch>,
     /// The stretch of a roundup, as its beginning told it: "over the past day".
     roundup: Option<Stretch>,
     /// What "casualties" means in this article, and for whom.
@@ -356,6 +358,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             saying,
             published: self.document.published,
             before: before.as_ref(),
+            span: self.memory.span.as_ref(),
             roundup: self.memory.roundup.as_ref(),
         });
         let stretch = if tied.rule == INCREASE { stretch.last_day() } else { stretch };
@@ -363,6 +366,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         if stretch.event.is_some() {
             self.memory.event = stretch.event;
             self.memory.event_paragraph = Some(sentence.paragraph);
+        }
+        if stretch.scope == Scope::Period && !stretch.is_a_day() {
+            self.memory.span = Some(stretch);
         }
         if self.memory.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
             self.memory.roundup = Some(stretch);

@@ -75,6 +75,10 @@ tags! {
     Late = "late",
     /// "the end of" a stretch of time.
     End = "end",
+    /// "the first half of" a stretch of time.
+    FirstHalf = "first-half",
+    /// "the second half of" a stretch of time.
+    SecondHalf = "second-half",
     /// "mid", "the middle of" a stretch of time.
     Mid = "mid",
     /// "early" in a stretch of time.

@@ -83,7 +83,9 @@ impl YearOf {
 pub(super) enum Part {
     Whole,
     Early,
+    FirstHalf,
     Mid,
+    SecondHalf,
     Late,
     End,
 }
@@ -166,13 +168,22 @@ impl TimeExpression {
 
 impl Part {
     fn of(self, first: Date, last: Date, published: Date) -> Days {
-        let last = last.min(published.max(first));
+        let last = if matches!(self, Self::FirstHalf) { last } else { last.min(published.max(first)) };
         let length = (last - first).get_days();
         let third = i64::from(length / 3);
         let (first, last) = match self {
             Self::Whole => (first, last),
             Self::Early => (first, first.checked_add(third.days()).unwrap_or(last)),
             Self::Late => (last.checked_sub(third.days()).unwrap_or(first), last),
+            Self::FirstHalf => {
+                // Six of twelve months, fifteen of thirty days.
+                let half = if length > 300 { first.checked_add(6.months()) } else { first.checked_add((length / 2 + 1).days()) };
+                (first, half.and_then(|day| day.yesterday()).unwrap_or(last).min(published.max(first)))
+            }
+            Self::SecondHalf => {
+                let half = if length > 300 { first.checked_add(6.months()) } else { first.checked_add((length / 2).days()) };
+                (half.unwrap_or(first), last)
+            }
             Self::Mid => (
                 first.checked_add(third.days()).unwrap_or(first),
                 last.checked_sub(third.days()).unwrap_or(last),

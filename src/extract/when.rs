@@ -62,6 +62,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) size_before: u64,
     /// The stretch of the claim before in the same passage.
     pub(super) before: Option<&'s Stretch>,
+    /// The longer stretch that the article told of last: a month, a year.
+    pub(super) span: Option<&'s Stretch>,
     /// The stretch of the roundup that the sentence is part of.
     pub(super) roundup: Option<&'s Stretch>,
 }
@@ -187,7 +189,13 @@ impl Question<'_, '_> {
         let totals = |dated: &&Dated| {
             // "passed 163,000 this month" says when, not over which stretch.
             let when = reached && dated.at > self.count.items.end && !self.led_by(dated.at, Tag::Last);
-            let dates = matches!(dated.time, TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Unit { .. });
+            let dates = matches!(
+                dated.time,
+                TimeExpression::Year(..)
+                    | TimeExpression::Month { .. }
+                    | TimeExpression::Unit { .. }
+                    | TimeExpression::Season { .. }
+            );
             dates && when && !matches!(dated.time, TimeExpression::Year(..))
                 || dates && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
                 || self.is_end(dated.time)
@@ -288,6 +296,13 @@ impl Question<'_, '_> {
         before.iter().rev().take(8).take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Have))
     }
 
+    /// "rose to 31": the toll is as new as the article.
+    fn rises(&self) -> bool {
+        let from = self.count.items.start.saturating_sub(3);
+        let led = self.items().get(from..self.count.items.start).unwrap_or_default();
+        led.iter().any(|item| item.has(Tag::Reach) && item.has(Tag::Raised))
+    }
+
     fn led_directly(&self, at: usize, tag: Tag) -> bool {
         self.has(at.checked_sub(1), tag)
     }
@@ -304,7 +319,8 @@ impl Question<'_, '_> {
         if !since && !led {
             return None;
         }
-        let told = self.before.filter(|before| before.scope == Scope::Period && !since && unit != TimeUnit::Day);
+        let told = self.before.or(self.span).filter(|before| before.scope == Scope::Period);
+        let told = told.or(self.span).filter(|_| !since && unit != TimeUnit::Day);
         if let Some((first, last)) = told.and_then(|before| before.since.zip(before.as_of)) {
             return Some(Days { first, last, give: 1 });
         }
@@ -387,7 +403,7 @@ impl Question<'_, '_> {
         };
         times
             .iter()
-            .filter(|dated| dated.days.is_some())
+            .filter(|dated| dated.days.is_some() && !self.led_directly(dated.at, Tag::Since))
             .filter(inside)
             .min_by_key(|dated| dated.at.abs_diff(saying.at))
             .copied()
@@ -483,7 +499,7 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         && question.stated
         && (size >= 1_000 || ((question.own || question.is_perfect()) && !question.attacked() && !question.here))
         && !held
-        && question.before.is_none()
+        && (question.before.is_none() || question.own || question.is_perfect())
         && event.is_none_or(|dated| !dated.time.is_point());
     let total_like = (question.outcomes.contains(Outcome::Casualties) && size >= 500) || large || army;
     let fresh = question
@@ -554,6 +570,7 @@ pub(super) fn of_frame(
         elsewhere: false,
         size_before: 0,
         before: None,
+        span: None,
         roundup: None,
     };
     let times = question.times();
@@ -578,7 +595,13 @@ pub(super) fn of_frame(
 fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>, sure: bool) -> Stretch {
     let start = question.names.start;
     let as_of = times.iter().filter(|dated| {
-        dated.days.is_some() && !question.led_by(dated.at, Tag::Since) && !matches!(dated.time, TimeExpression::Year(..))
+        let since = question.led_by(dated.at, Tag::Since);
+        // "has not been revised since September": that old it is.
+        let unrevised = since
+            && !dated.time.is_point()
+            && question.items().get(..dated.at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation));
+        let year = matches!(dated.time, TimeExpression::Year(..)) && !question.is_end(dated.time);
+        dated.days.is_some() && (unrevised || !since) && !year
     });
     let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);
     let opens = |days: &Days| start.is_some_and(|start| days.first <= start && start <= days.last);
@@ -601,6 +624,9 @@ fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Optio
     // Whoever spoke before the event that the passage told of speaks of another one.
     let earlier = earlier.filter(|day| saying_day.is_none_or(|said| said.last >= day.first));
     let day = own.or(earlier);
+    // "the ground offensive that began on 27 October", "the toll of Sunday's attack rose to 31": up to now.
+    let up_to_now = event.is_some_and(|dated| question.led_by(dated.at, Tag::Start)) || question.rises();
+    let own = own.filter(|_| !up_to_now);
     let as_of = saying_day.filter(|said| day.is_none_or(|day| said.last >= day.first)).or(own);
     let fallback = question
         .before
