@@ -46,6 +46,8 @@ struct Memory {
     stretch: Option<(Stretch, usize)>,
     /// The day of the event told last.
     event: Option<super::time::Days>,
+    /// The day that a sentence named last.
+    day: Option<super::time::Days>,
     /// The paragraph that told it.
     event_paragraph: Option<usize>,
     /// Who stood behind the claim before.
@@ -128,6 +130,9 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.attribute_before(index, sentence, &sayings);
         }
         self.note_places(sentence, &spots, &sayings);
+        let day = sentence.items.iter().rev().filter_map(Item::time).find(|time| time.is_point());
+        let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
+        self.memory.day = day.or(self.memory.day);
         self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
         if !in_list && opens_list(self.scan, sentence) {
             self.open_frame(sentence, &sayings, claims_before);
@@ -354,6 +359,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             elsewhere: self.memory.claim_paragraph != sentence.paragraph,
             size_before: self.drafts.last().map_or(0, |draft| draft.claim.figure.bounds.midpoint()),
             turned,
+            day: self.memory.day,
             told: self.memory.event,
             saying,
             published: self.document.published,
@@ -436,8 +442,11 @@ impl<'s, 'a> Reading<'s, 'a> {
         let dated = sentence.items.iter().any(|item| item.time().is_some_and(super::time::TimeExpression::is_point));
         let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
         let turns = dated && placed;
-        let last = self.memory.speakers.last_in(sentence.paragraph).or(self.memory.claimed.as_ref());
-        last.filter(|_| !turns).cloned()
+        let here = self.memory.speakers.last_in(sentence.paragraph);
+        // A paragraph that turns to a dated event is told by the article itself.
+        let attacked = sentence.items.iter().any(|item| item.has(Tag::Attack));
+        let before = self.memory.claimed.as_ref().filter(|_| !(dated && attacked));
+        here.or(before).filter(|_| !turns).cloned()
     }
 
     fn place(&self, sentence: &Sentence<'a>, count: &Count, saying: Option<&Saying>, spots: &[Spot]) -> Option<Spot> {

@@ -48,6 +48,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) shares: bool,
     /// Somebody else speaks than in the claim before.
     pub(super) turned: bool,
+    /// The day that an earlier sentence named last.
+    pub(super) day: Option<Days>,
     /// The event that the passage tells of.
     pub(super) told: Option<Days>,
     pub(super) saying: Option<&'s Saying>,
@@ -110,7 +112,15 @@ impl Question<'_, '_> {
 
     /// Whether a word within a few items before a time is this tag.
     fn led_by(&self, at: usize, tag: Tag) -> bool {
-        (at.saturating_sub(3)..at).rev().any(|before| self.has(Some(before), tag))
+        let near = (at.saturating_sub(3)..at).rev().any(|before| self.has(Some(before), tag));
+        // "since it seized power on Feb. 1"
+        let clause = || {
+            let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count, Tag::Time]);
+            let before = (at.saturating_sub(9)..at).rev();
+            let mut open = before.take_while(|before| !self.items().get(*before).is_some_and(|item| item.tags.meets(wall)));
+            open.any(|before| self.has(Some(before), tag))
+        };
+        near || (tag == Tag::Since && clause())
     }
 
     /// "since the war began", "since 24 February", "in four weeks of fighting", "so far".
@@ -310,10 +320,10 @@ impl Question<'_, '_> {
     /// "during the month", "since that day": the stretch that the passage told of, else the one up to now.
     fn same(&self, at: usize, unit: TimeUnit, published: Date) -> Option<Days> {
         let since = self.led_by(at, Tag::Since);
-        let over = TagSet::of(&[Tag::Preposition, Tag::In]);
+        let over = if unit == TimeUnit::Day { Tag::Preposition.set() } else { TagSet::of(&[Tag::Preposition, Tag::In]) };
         let led = at.checked_sub(1).and_then(|before| self.items().get(before)).is_some_and(|item| item.tags.meets(over));
         if since && matches!(unit, TimeUnit::Day) {
-            let first = self.before.and_then(|before| before.since).or(self.told.map(|told| told.first))?;
+            let first = self.day.or(self.told).map(|told| told.first).or(self.before.and_then(|before| before.since))?;
             return Some(Days { first, last: published, give: 1 });
         }
         if !since && !led {
@@ -562,6 +572,7 @@ pub(super) fn of_frame(
         around: false,
         shares: false,
         turned: false,
+        day: None,
         told: None,
         saying: None,
         published,
