@@ -139,7 +139,7 @@ impl Linker<'_, '_> {
             .iter()
             .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
         let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
-        let (pattern, link) = matches.min_by_key(|(_, link)| link.skipped)?;
+        let (pattern, link) = matches.min_by_key(|(_, link)| link.skipped + self.across_and(count, link))?;
         let outcomes = match pattern.outcome {
             Some(outcome) => Outcomes::only(outcome),
             None => self.outcomes(&link)?,
@@ -157,6 +157,13 @@ impl Linker<'_, '_> {
             doubtful: count.head == Head::Unknown,
             lead: None,
         })
+    }
+
+    /// "One person was killed and 11 others, mostly students, were wounded": what stands behind "and" has its own verb.
+    fn across_and(&self, count: &Count, link: &Link) -> usize {
+        let before = link.outcome.filter(|outcome| *outcome < count.items.start);
+        let between = before.and_then(|outcome| self.items.get(outcome..count.items.start)).unwrap_or_default();
+        if between.iter().any(|item| item.has(Tag::And)) { 6 } else { 0 }
     }
 
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.

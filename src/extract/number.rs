@@ -172,6 +172,14 @@ fn words(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
                     let numeral = Numeral::plain(value.saturating_mul(factor), false);
                     return Some((Numeral { multiplier: factor, ..numeral }, len + taken));
                 }
+                // "a hundred and ninety-six"
+                let joined = scan.hit(at + len).1.iter().any(|meaning| matches!(meaning, Meaning::NumberJoin));
+                if let Some((rest, taken)) = spelled(scan, at + len + 1, end).filter(|_| joined && value >= 100)
+                    && rest.value < value
+                    && rest.odd.is_none()
+                {
+                    return Some((Numeral::plain(value + rest.value, false), len + 1 + taken));
+                }
                 return Some((Numeral { vague: true, ..Numeral::plain(value, false) }, len));
             }
             Meaning::Half => {

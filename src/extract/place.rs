@@ -149,7 +149,14 @@ pub(super) fn nearest<'s>(
         let before = sentence.items.get(at.saturating_sub(4)..at).unwrap_or_default();
         before.iter().any(|item| item.has(Tag::Told)) && before.last().is_some_and(|item| item.has(Tag::In))
     };
-    let fit = spots.iter().filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at));
+    // "In the Sumy region, which borders Kursk,"
+    let aside = |at: usize| {
+        let before = sentence.items.get(at.saturating_sub(4)..at).unwrap_or_default();
+        let opens = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Comma) && other.has(Tag::Relative)));
+        opens && sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Comma))
+    };
+    let fit = spots.iter().filter(|spot| !aside(spot.at));
+    let fit = fit.filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at));
     let fit = fit.filter(|spot| {
         let speaks_as_government =
             sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government)) && !led(spot.at);

@@ -42,7 +42,10 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     });
     let long_ago = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| {
         let days = published.and_then(|published| time.days(published));
-        let far = matches!(time, TimeExpression::Ago { .. } | TimeExpression::Year(..) | TimeExpression::Unit { .. });
+        let far = matches!(
+            time,
+            TimeExpression::Ago { .. } | TimeExpression::Year(..) | TimeExpression::Years(..) | TimeExpression::Unit { .. }
+        );
         far && days.zip(published).is_some_and(|(days, published)| {
             is_before(days.last, names) || (names.is_world() && (published - days.last).get_days() > 1_000)
         })

@@ -168,10 +168,13 @@ impl Question<'_, '_> {
         if opens {
             return before.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
         }
-        let behind = self.items().get(self.count.items.end..(self.count.items.end + 5).min(self.items().len()))?;
+        let behind = self.items().get(self.count.items.end..(self.count.items.end + 12).min(self.items().len()))?;
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said]);
+        let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
         let on = behind.iter().position(|item| item.has(Tag::On))?;
-        let side = behind.get(on + 1..)?.iter().find(|item| item.tags.meets(SIDE))?;
-        let closes = behind.iter().any(|item| item.has(Tag::Body));
+        let side = behind.get(on + 1..(on + 4).min(behind.len()))?.iter().position(|item| item.tags.meets(SIDE))?;
+        let closes = behind.get(on + side + 2).is_some_and(|item| item.has(Tag::Body));
+        let side = behind.get(on + 1 + side)?;
         if closes { self.party(side) } else { None }
     }
 

@@ -66,7 +66,7 @@ impl Speakers {
         let mut out = Vec::new();
         for (at, item) in sentence.items.iter().enumerate() {
             let says = item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According]));
-            let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf])) { reader.report_owner(at) } else { None };
+            let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])) { reader.report_owner(at) } else { None };
             let owner = owner.or_else(|| if item.has(Tag::Have) { reader.keeper(at) } else { None });
             if !says && owner.is_none() {
                 continue;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::extract::context::Names;
 use crate::extract::lexicon::{Meaning, folded};
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan};
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::tag::{Tag, TagSet};
@@ -119,11 +120,14 @@ impl Reader<'_, '_> {
         let speaks = |range: &Range<usize>| {
             self.items.get(range.clone()).unwrap_or_default().iter().any(|item| item.tags.meets(told))
         };
-        let colon = self.items.iter().take(8).position(|item| item.has(Tag::Colon));
+        let colon = self.items.iter().take(14).position(|item| item.has(Tag::Colon));
         if let Some(colon) = colon {
-            let before = self.phrase_left(colon);
-            let whole = before.start <= 1 && before.end == colon;
-            return (whole && speaks(&before)).then_some((colon, before));
+            // "Sergei Shoigu, on 21 September:" says so too, as long as nothing happens before the colon.
+            let verbs = TagSet::of(&[Tag::Said, Tag::Auxiliary, Tag::Count, Tag::Reach, Tag::Names]).with(OUTCOME);
+            let plain = !self.items.get(..colon)?.iter().any(|item| item.tags.meets(verbs));
+            let opening = (0..2).map(|at| self.phrase_right(at)).find(|range| !range.is_empty() && range.end <= colon)?;
+            let person = opening.len() >= 2 && opening.clone().all(|at| self.has(at, Tag::Name));
+            return (plain && opening.start <= 1 && (speaks(&opening) || person)).then_some((colon, opening));
         }
         let dash = self.items.iter().rposition(|item| item.has(Tag::Dash) && self.separates(item))?;
         let behind = self.phrase_right(dash + 1);
@@ -139,7 +143,13 @@ impl Reader<'_, '_> {
             let item = self.items.get(before)?;
             if item.has(Tag::Possessive) {
                 let owner = self.phrase_left(before);
-                return self.can_speak(&owner).then_some(owner);
+                // "Russia's death toll" is suffered, "the ministry's toll" is told.
+                let items = self.items.get(owner.clone())?;
+                let suffers = TagSet::of(&[Tag::Country, Tag::Forces, Tag::Place, Tag::Nation, Tag::Enemy, Tag::War]);
+                let told = !self.has(report, Tag::Toll)
+                    || (items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Body, Tag::Claimant])))
+                        && !items.iter().any(|item| item.tags.meets(suffers)));
+                return (told && self.can_speak(&owner)).then_some(owner);
             }
             if item.has(Tag::Relative) && before.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma)) {
                 let owner = self.phrase_left(before - 1);
@@ -219,7 +229,12 @@ impl Reader<'_, '_> {
     pub(super) fn keeper(&self, have: usize) -> Option<Range<usize>> {
         let next = self.items.get(have + 1)?;
         let hedge = next.meaning(|meaning| matches!(meaning, Meaning::Hedge(_)).then_some(())).is_some();
-        let counts = (next.has(Tag::Count) && !hedge) || (hedge && self.has(have + 2, Tag::Count));
+        let number = (have + 1..have + 9).find(|at| self.has(*at, Tag::Count))?;
+        let between = self.items.get(have + 1..number)?;
+        let wall = TagSet::of(&[Tag::Said, Tag::Verb, Tag::Comma, Tag::Semicolon, Tag::Auxiliary, Tag::Done]);
+        let sum = TagSet::of(&[Tag::Toll, Tag::NumberOf, Tag::Report, Tag::Noun]);
+        let puts = between.iter().any(|item| item.tags.meets(sum)) && !between.iter().any(|item| item.tags.meets(wall));
+        let counts = number == have + 1 || (hedge && number == have + 2) || puts;
         let subject = self.left(have).filter(|_| counts)?;
         let items = self.items.get(subject.clone())?;
         let office = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Report]);
@@ -230,7 +245,7 @@ impl Reader<'_, '_> {
 
     /// Whether the conflict file calls a known claimant so: "president" for the one it lists as "Ukrainian President".
     pub(super) fn is_called(&self, known: &Speaker, role: &str) -> bool {
-        let Some(id) = &known.id else { return false };
+        let Some(id) = known.id.as_ref().filter(|_| known.sort == Sort::Person) else { return false };
         let spelled = self.names.spellings(id, &self.scan.language.code);
         spelled.iter().any(|name| name.split(' ').any(|word| folded(word) == role))
     }
