@@ -367,6 +367,9 @@ impl Linker<'_, '_> {
             Tag::One,
             Tag::Side,
             Tag::OfThem,
+            Tag::Time,
+            Tag::Since,
+            Tag::AsOf,
         ]);
         self.items
             .get(count.items.end)

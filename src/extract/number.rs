@@ -146,8 +146,18 @@ fn compound(scan: &Scan<'_>, at: usize, end: usize) -> Option<usize> {
         return Some(1);
     }
     let word = scan.token(at + 1).filter(|token| at + 1 < end && token.glued && token.kind == Kind::Word)?;
-    let is_plus = scan.hit(at + 1).1.iter().any(|meaning| matches!(meaning, Meaning::Plus));
-    (first.is('-') && word.glued && !is_plus).then_some(2)
+    // "20-plus", "sixty-odd" stay numbers.
+    let hedges = |meaning: &Meaning| matches!(meaning, Meaning::Plus | Meaning::HedgeAfter(_));
+    if !first.is('-') || !word.glued || scan.hit(at + 1).1.iter().any(hedges) {
+        return None;
+    }
+    // "56-year-old"
+    let goes_on = |at: usize| {
+        let dash = scan.token(at).is_some_and(|token| token.glued && token.is('-'));
+        let word = scan.token(at + 1).is_some_and(|token| token.glued && token.kind == Kind::Word);
+        at + 1 < end && dash && word
+    };
+    Some(if goes_on(at + 2) { 4 } else { 2 })
 }
 
 fn words(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
