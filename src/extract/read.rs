@@ -58,7 +58,7 @@ struct Memory {
     outcomes: Option<(Outcomes, usize)>,
     /// The paragraph that turned to deaths of another cause.
     other_cause: Option<usize>,
-    /// The headline is about deaths of another cause.
+    /// The headline, or the article as a whole, is about deaths of another cause.
     titled_other_cause: bool,
     /// The paragraph that turned to another war.
     other_war: Option<usize>,
@@ -97,7 +97,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         house: Option<Speaker>,
     ) -> Self {
         let war = War::new(names, scan, document.conflicts);
-        Self { scan, names, document, war, house, memory: Memory::default(), index: 0, drafts: Vec::new(), rejected: Vec::new() }
+        let memory = Memory { titled_other_cause: is_of_other_cause(scan), ..Memory::default() };
+        Self { scan, names, document, war, house, memory, index: 0, drafts: Vec::new(), rejected: Vec::new() }
     }
 
     /// Reads all sentences and settles what they say together.
@@ -611,6 +612,17 @@ impl<'s, 'a> Reading<'s, 'a> {
             reason,
         });
     }
+}
+
+/// Whether an article speaks of cholera or of an earthquake more than of any war.
+fn is_of_other_cause(scan: &Scan<'_>) -> bool {
+    let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::War, Tag::Forces, Tag::Enemy]);
+    let (mut causes, mut wars) = (0, 0);
+    scan.each_meaning(|meaning| {
+        causes += usize::from(meaning.tags().has(Tag::OtherCause));
+        wars += usize::from(meaning.tags().meets(war));
+    });
+    causes >= 4 && causes > 2 * wars
 }
 
 /// "Civilian casualties rose, with 232 people killed": what the sentence calls the harm tells who they are.

@@ -75,15 +75,18 @@ pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
     dated || sentence.items.iter().any(|item| item.tags.meets(back))
 }
 
+/// What people die of that no war did to them.
+const OTHER_CAUSE: TagSet = TagSet::of(&[Tag::OtherCause, Tag::Hunger]);
+
 /// Whether a sentence tells of deaths that no war caused: it names such a cause, and no attack.
 pub(super) fn other_cause(sentence: &Sentence<'_>) -> bool {
-    sentence.items.iter().any(|item| item.has(Tag::OtherCause)) && !returns_to_war(sentence)
+    sentence.items.iter().any(|item| item.tags.meets(OTHER_CAUSE)) && !returns_to_war(sentence)
 }
 
 /// Whether a sentence speaks of attacks or of a side's soldiers.
 pub(super) fn returns_to_war(sentence: &Sentence<'_>) -> bool {
     let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::Forces, Tag::Enemy, Tag::War]);
-    sentence.items.iter().any(|item| item.tags.meets(war) && !item.has(Tag::OtherCause))
+    sentence.items.iter().any(|item| item.tags.meets(war) && !item.tags.meets(OTHER_CAUSE))
 }
 
 /// Whether a figure is told as what was said before a newer one: "at first", "an earlier toll".
@@ -105,7 +108,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
         .min(sentence.items.len());
     let near = sentence.items.get(from..to).unwrap_or_default();
     let has = |tag: Tag| near.iter().any(|item| item.has(tag));
-    if has(Tag::OtherCause) {
+    if has(Tag::OtherCause) || has(Tag::Hunger) {
         return Some(Reason::OtherCause);
     }
     // "hospitals received the bodies of 132 people killed in strikes" is a toll.

@@ -181,6 +181,8 @@ tags! {
     OtherWar = "other-war",
     /// Another cause of death.
     OtherCause = "other-cause",
+    /// Hunger, of which people die in wars too, so that it makes no article one about something else.
+    Hunger = "hunger",
     /// Prisoners coming home, people moved away.
     Exchange = "exchange",
     /// Bodies found or returned.
