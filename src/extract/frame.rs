@@ -2,11 +2,11 @@
 
 use crate::extract::link::Before;
 use crate::extract::scan::{Scan, Sentence};
-use crate::extract::side::Whose;
 use crate::extract::speaker::Speaker;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::token::{Case, Kind};
 use crate::extract::when::Stretch;
+use crate::extract::whose::Whose;
 use crate::model::Outcomes;
 
 /// What a line that opens a list says for all its lines.

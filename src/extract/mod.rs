@@ -28,6 +28,7 @@ mod time;
 mod token;
 mod war;
 mod when;
+mod whose;
 
 pub use language::{Language, LanguageProblem};
 

@@ -9,11 +9,12 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest, spots};
 use crate::extract::reject;
 use crate::extract::scan::{Item, Scan, Sentence};
-use crate::extract::side::{self, Whose, whose};
+use crate::extract::side;
 use crate::extract::speaker::{Saying, Speaker, Speakers, governing};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
 use crate::extract::when::{self, Stretch, stretch};
+use crate::extract::whose::{Evidence, Whose, whose};
 use crate::extract::{Document, Reason, Rejection, settle};
 use crate::model::{Claim, Claimant, Outcome, Outcomes, PartyId, Quote, Scope, Victims, Wording};
 
@@ -213,7 +214,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             let party = question.stated();
             frame.outcomes = Some(tied.outcomes);
             frame.stretch = Some(when::of_frame(self.names, sentence, &count, &tied, self.document.published));
-            frame.whose = Some(Whose { stated: party.is_some(), party, victims: kind, group: None });
+            frame.whose = Some(Whose { evidence: party.as_ref().map(|_| Evidence::Stated), party, victims: kind, group: None });
         }
         self.memory.frame = Some(frame);
     }
@@ -269,7 +270,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.memory.claim_paragraph = sentence.paragraph;
             let told = whose.party.clone().filter(|_| whose.victims != Some(Victims::Civilian));
             if let (Some(spot), Some(party)) = (&mut self.memory.spot, told)
-                && (whose.stated || whose.victims == Some(Victims::Military))
+                && (whose.is_stated() || whose.victims == Some(Victims::Military))
             {
                 spot.soldiers = Some(party);
             }
@@ -337,7 +338,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         });
         let placed = spot.as_ref().is_some_and(|spot| spot.name.is_some());
         let held = tied.outcomes.contains(Outcome::Captured) || tied.outcomes.contains(Outcome::Missing);
-        let army = whose.stated && whose.victims == Some(Victims::Military) && !held;
+        let army = whose.is_stated() && whose.victims == Some(Victims::Military) && !held;
         let around = placed && !army && self.memory.spot_paragraph + 1 >= sentence.paragraph;
         let here = placed
             && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
@@ -349,7 +350,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             count,
             outcomes: tied.outcomes,
             victims: whose.victims,
-            stated: whose.stated
+            stated: whose.is_stated()
                 || speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party),
             here,
             around,
@@ -562,8 +563,8 @@ impl<'s, 'a> Reading<'s, 'a> {
     /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
     fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[(usize, Whose, Stretch)]) {
         let vague = whose.victims.is_none() || (whose.victims == Some(Victims::Unspecified) && whose.group.is_none());
-        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && whose.stated;
-        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.stated || (vague && lost) {
+        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && whose.is_stated();
+        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.is_stated() || (vague && lost) {
             whose.victims = Some(Victims::Military);
         }
         if whose.party.is_none() {
@@ -674,7 +675,7 @@ fn confidence(count: &Count, tied: &Linked, whose: &Whose) -> f32 {
     }
     if whose.party.is_none() {
         confidence -= 0.25;
-    } else if !whose.stated {
+    } else if !whose.is_stated() {
         confidence -= 0.05;
     }
     if count.figure.vague {

@@ -1,4 +1,4 @@
-//! Whose people: the side a count's victims belong to, and what kind of people they are.
+//! What a sentence says of the side that a count's victims belong to.
 
 use crate::extract::context::Names;
 use crate::extract::count::Count;
@@ -9,17 +9,7 @@ use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
-use crate::model::{Outcome, PartyId, Victims};
-
-/// The parts of a claim that say whose people.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Whose {
-    pub(super) party: Option<PartyId>,
-    pub(super) victims: Option<Victims>,
-    pub(super) group: Option<String>,
-    /// Whether the sentence itself names the side.
-    pub(super) stated: bool,
-}
+use crate::model::PartyId;
 
 /// What is known about the people of one count.
 pub(super) struct Question<'s, 'a> {
@@ -178,7 +168,7 @@ impl Question<'_, '_> {
         if closes { self.party(side) } else { None }
     }
 
-    fn speaker_side(&self) -> Option<&PartyId> {
+    pub(super) fn speaker_side(&self) -> Option<&PartyId> {
         self.speaker.and_then(|speaker| speaker.side.as_ref())
     }
 
@@ -347,7 +337,7 @@ impl Question<'_, '_> {
     }
 
     /// "killed by Hezbollah fire", "in Israeli strikes": the side behind the verb that did it.
-    fn agent(&self) -> Option<PartyId> {
+    pub(super) fn agent(&self) -> Option<PartyId> {
         let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end);
         let behind = self.items().get(from..(from + 8).min(self.items().len()))?;
         let by = behind.iter().position(|item| item.tags.meets(TagSet::of(&[Tag::By, Tag::In])))?;
@@ -369,40 +359,4 @@ impl Question<'_, '_> {
         });
         pairs.next_back().and_then(|(_, item)| self.party(item))
     }
-}
-
-/// Which side, from what is stated to what merely follows.
-pub(super) fn whose(
-    question: &Question<'_, '_>,
-    kind: (Option<Victims>, Option<String>),
-    antecedent: Option<&Whose>,
-) -> Whose {
-    let (victims, group) = kind;
-    let stated = question.stated();
-    let is_stated = stated.is_some();
-    let inherited = antecedent.and_then(|whole| whole.party.clone());
-    let military = victims == Some(Victims::Military);
-    let by_place = || question.place.cloned().filter(|_| !military);
-    let by_agent = || question.agent().and_then(|agent| question.war.opponent(&agent).cloned());
-    let by_attacker = || question.attacker().and_then(|attacker| question.war.opponent(&attacker).cloned());
-    let (names, war) = (question.names, question.war);
-    let by_own_word = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
-    let by_land = || war.land().filter(|_| !military || names.is_world()).cloned();
-    let topic = || question.topic.cloned();
-    let owned = || if military && question.admits { by_own_word() } else { None };
-    // Where captives are held tells whose they are not.
-    let held = question.linked.outcomes.contains(Outcome::Captured)
-        && question.speaker_side().and_then(|side| war.opponent(side)).is_some_and(|enemy| Some(enemy) == question.place);
-    let kept = || if held { by_own_word() } else { None };
-    let counted = || question.speaker.and_then(|speaker| speaker.counts.clone());
-    let here = || if question.here { by_place() } else { None };
-    // In a civil war neither army speaks for its own civilians.
-    let told = || if question.attributed && !military && !war.is_civil() { by_own_word() } else { None };
-    let own = || if military && question.attributed && question.count.people.is_some() { by_own_word() } else { None };
-    let near = || if question.near { by_place() } else { None };
-    let party = stated.or(inherited).or_else(counted).or_else(owned).or_else(kept).or_else(here);
-    let party = party.or_else(by_agent).or_else(own).or_else(topic).or_else(near).or_else(told).or_else(by_place);
-    let party = party.or_else(by_attacker).or_else(by_own_word).or_else(by_land);
-    let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
-    Whose { party, victims, group, stated: is_stated }
 }

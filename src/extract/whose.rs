@@ -1,0 +1,121 @@
+//! Whose people: the evidence for a side, from what is stated to what merely follows.
+
+use crate::extract::side::Question;
+use crate::model::{Outcome, PartyId, Victims};
+
+/// The parts of a claim that say whose people.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Whose {
+    pub(super) party: Option<PartyId>,
+    pub(super) victims: Option<Victims>,
+    pub(super) group: Option<String>,
+    /// What tells the side; none if nothing does.
+    pub(super) evidence: Option<Evidence>,
+}
+
+impl Whose {
+    /// Whether the sentence itself names the side.
+    pub(super) fn is_stated(&self) -> bool {
+        self.evidence == Some(Evidence::Stated)
+    }
+}
+
+/// What tells whose people were harmed, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// The sentence names the side.
+    Stated,
+    /// The figure is a part of another, or stands in a list with it.
+    Inherited,
+    /// Whoever counts, counts one side's losses alone.
+    Counter,
+    /// The speaker owns to losses, or captives are held on the enemy's land.
+    Owned,
+    /// The sentence names a place.
+    Here,
+    /// The sentence says who did it.
+    Agent,
+    /// An army speaks of soldiers.
+    Army,
+    /// The passage spoke of that side's people.
+    Topic,
+    /// The passage told of a place.
+    Near,
+    /// An office speaks of people.
+    Told,
+    /// The article told of a place.
+    Place,
+    /// The sentence names an attacker.
+    Attacker,
+    /// The speaker has a side.
+    Speaker,
+    /// It is the land the war is fought on.
+    Land,
+}
+
+/// Which side, from what is stated to what merely follows.
+pub(super) fn whose(
+    question: &Question<'_, '_>,
+    kind: (Option<Victims>, Option<String>),
+    antecedent: Option<&Whose>,
+) -> Whose {
+    let (victims, group) = kind;
+    let found = ORDER.iter().find_map(|evidence| Some((*evidence, side(*evidence, question, victims, antecedent)?)));
+    let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
+    let (evidence, party) = found.map_or((None, None), |(evidence, party)| (Some(evidence), Some(party)));
+    Whose { party, victims, group, evidence }
+}
+
+const ORDER: [Evidence; 14] = [
+    Evidence::Stated,
+    Evidence::Inherited,
+    Evidence::Counter,
+    Evidence::Owned,
+    Evidence::Here,
+    Evidence::Agent,
+    Evidence::Army,
+    Evidence::Topic,
+    Evidence::Near,
+    Evidence::Told,
+    Evidence::Place,
+    Evidence::Attacker,
+    Evidence::Speaker,
+    Evidence::Land,
+];
+
+/// The side that one kind of evidence tells, if there is any of that kind.
+fn side(
+    evidence: Evidence,
+    question: &Question<'_, '_>,
+    victims: Option<Victims>,
+    antecedent: Option<&Whose>,
+) -> Option<PartyId> {
+    let war = question.war;
+    let military = victims == Some(Victims::Military);
+    let of_speaker = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
+    let of_place = || question.place.cloned().filter(|_| !military);
+    match evidence {
+        Evidence::Stated => question.stated(),
+        Evidence::Inherited => antecedent.and_then(|whole| whole.party.clone()),
+        Evidence::Counter => question.speaker.and_then(|speaker| speaker.counts.clone()),
+        Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
+        Evidence::Owned => None,
+        Evidence::Here => of_place().filter(|_| question.here),
+        Evidence::Agent => question.agent().and_then(|agent| war.opponent(&agent).cloned()),
+        Evidence::Army => of_speaker().filter(|_| military && question.attributed && question.count.people.is_some()),
+        Evidence::Topic => question.topic.cloned(),
+        Evidence::Near => of_place().filter(|_| question.near),
+        // In a civil war neither army speaks for its own civilians.
+        Evidence::Told => of_speaker().filter(|_| question.attributed && !military && !war.is_civil()),
+        Evidence::Place => of_place(),
+        Evidence::Attacker => question.attacker().and_then(|attacker| war.opponent(&attacker).cloned()),
+        Evidence::Speaker => of_speaker(),
+        Evidence::Land => war.land().filter(|_| !military || question.names.is_world()).cloned(),
+    }
+}
+
+/// Where captives are held tells whose they are not.
+fn is_held_abroad(question: &Question<'_, '_>) -> bool {
+    let enemy = question.speaker_side().and_then(|side| question.war.opponent(side));
+    question.linked.outcomes.contains(Outcome::Captured) && enemy.is_some() && enemy == question.place
+}
