@@ -221,6 +221,9 @@ pub(super) struct PatternText {
     pub(super) name: String,
     #[serde(rename = "match")]
     pub(super) pattern: toml::Spanned<String>,
+    /// How much surer a figure found by it is than the average one, in log-odds, as labelled articles show.
+    #[serde(default)]
+    pub(super) surety: f32,
     /// Sentences in which it finds a figure.
     #[serde(default)]
     pub(super) yes: Vec<toml::Spanned<String>>,
@@ -246,7 +249,7 @@ impl Language {
         let mut problems = shape_problems(&file);
         let mut patterns = Vec::with_capacity(file.patterns.len());
         for pattern in &file.patterns {
-            match Pattern::parse(&pattern.name, pattern.pattern.get_ref()) {
+            match Pattern::parse(&pattern.name, pattern.pattern.get_ref(), pattern.surety) {
                 Ok(parsed) => patterns.push(parsed),
                 Err(message) => problems.push(LanguageProblem {
                     span: Some(pattern.pattern.span()),

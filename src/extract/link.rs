@@ -1,6 +1,7 @@
 //! Counts → outcomes: what happened to the people that a number counts, or why nothing did.
 
 use crate::extract::Reason;
+use crate::extract::confidence::of_shared;
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::language::Language;
 use crate::extract::lexicon::Meaning;
@@ -30,6 +31,8 @@ pub(super) struct Linked {
     pub(super) skipped: usize,
     /// The noun is not a known word for people.
     pub(super) doubtful: bool,
+    /// How much surer its rule is than the average rule, in log-odds.
+    pub(super) surety: f32,
     /// The place, side or name that a figure of a list has instead of a verb: "Sumy 14".
     pub(super) lead: Option<usize>,
 }
@@ -47,6 +50,7 @@ impl Linked {
             from_before: false,
             skipped: 0,
             doubtful: false,
+            surety: 0.0,
             lead: None,
         }
     }
@@ -155,6 +159,7 @@ impl Linker<'_, '_> {
                 && (self.items.first().is_some_and(|item| item.has(Tag::OfThem)) || self.is_others(count)),
             skipped: link.skipped,
             doubtful: count.head == Head::Unknown,
+            surety: pattern.surety,
             lead: None,
         })
     }
@@ -249,6 +254,7 @@ impl Linker<'_, '_> {
             from_before,
             skipped: 1,
             doubtful: count.head == Head::Unknown,
+            surety: of_shared(rule),
             lead: None,
         };
         if count.part == Some(Part::OfDead) {

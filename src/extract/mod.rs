@@ -6,6 +6,7 @@
 //! through all of it, and `settle` says everything once.
 
 mod calendar;
+mod confidence;
 mod context;
 mod count;
 mod frame;

@@ -20,6 +20,8 @@ pub(super) struct Pattern {
     heads: Heads,
     /// The outcome that the pattern itself carries.
     pub(super) outcome: Option<Outcome>,
+    /// How much surer a figure found by it is than the average one, in log-odds.
+    pub(super) surety: f32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +59,7 @@ const WALL: TagSet = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Colon, Tag::S
 
 impl Pattern {
     /// Reads a pattern.
-    pub(super) fn parse(name: &str, text: &str) -> Result<Self, String> {
+    pub(super) fn parse(name: &str, text: &str, surety: f32) -> Result<Self, String> {
         let mut sides = [Vec::new(), Vec::new()];
         let [before, after] = &mut sides;
         let (mut heads, mut outcome) = (None, None);
@@ -81,7 +83,7 @@ impl Pattern {
             return Err("a pattern needs exactly one outcome: an outcome tag, or “=killed”".to_owned());
         }
         let [before, after] = sides;
-        Ok(Self { name: name.to_owned(), before, after, heads, outcome })
+        Ok(Self { name: name.to_owned(), before, after, heads, outcome, surety })
     }
 
     /// Tries the pattern on a count of a sentence.

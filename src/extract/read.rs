@@ -1,5 +1,6 @@
 //! An article → claims: the sentences one after the other, each read with what the ones before it said.
 
+use crate::extract::confidence::confidence;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, Part, counts};
 use crate::extract::lexicon::Meaning;
@@ -421,7 +422,7 @@ impl<'s, 'a> Reading<'s, 'a> {
                 outcome: trigger.map(|item| self.scan.text(&item.tokens).to_owned()).unwrap_or_default(),
             },
             rule: tied.rule.clone(),
-            confidence: confidence(count, tied, whose),
+            confidence: confidence(count, tied, whose, stretch.scope, speaker.is_some()),
         }
     }
 
@@ -664,22 +665,4 @@ fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Optio
     around
         .iter()
         .find_map(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
-}
-
-/// A first estimate; `settle` and the calibration refine it.
-fn confidence(count: &Count, tied: &Linked, whose: &Whose) -> f32 {
-    let mut confidence: f32 = 0.97;
-    confidence -= 0.015 * f32::from(u8::try_from(tied.skipped.min(20)).unwrap_or(20));
-    if tied.doubtful {
-        confidence -= 0.3;
-    }
-    if whose.party.is_none() {
-        confidence -= 0.25;
-    } else if !whose.is_stated() {
-        confidence -= 0.05;
-    }
-    if count.figure.vague {
-        confidence -= 0.1;
-    }
-    confidence.max(0.1)
 }
