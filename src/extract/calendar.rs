@@ -72,7 +72,9 @@ impl Reader<'_, '_> {
 
     /// A day of the month, with its ordinal ending if it has one: "2", "2nd", "11-го".
     fn day(&self, at: usize) -> Option<(i8, usize)> {
-        if let Some((day, len)) = self.pick(at, |meaning| if let Meaning::Ordinal(day) = meaning { Some(day) } else { None }) {
+        if let Some((day, len)) =
+            self.pick(at, |meaning| if let Meaning::Ordinal(day) = meaning { Some(day) } else { None })
+        {
             return Some((day, len));
         }
         let (day, mut len) = self.digits(at, 2)?;

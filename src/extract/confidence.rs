@@ -10,13 +10,7 @@ use crate::model::{Outcome, Outcomes, Scope};
 const BASE: f32 = 0.95;
 
 /// How likely a claim is right, from 0 to 1.
-pub(super) fn confidence(
-    count: &Count,
-    tied: &Linked,
-    whose: &Whose,
-    scope: Scope,
-    is_attributed: bool,
-) -> f32 {
+pub(super) fn confidence(count: &Count, tied: &Linked, whose: &Whose, scope: Scope, is_attributed: bool) -> f32 {
     let speaker = if is_attributed { 0.0 } else { -0.5 };
     let head = if count.head == Head::Bare { -0.45 } else { -0.15 };
     let size = if count.figure.vague { -0.5 } else { 0.0 };

@@ -274,7 +274,8 @@ impl Linker<'_, '_> {
             other => other,
         };
         let alone = || !self.counts.get(..at).unwrap_or_default().iter().any(|other| !odd(other));
-        let before = before.filter(|_| at == 0 || (count.part == Some(Part::OfFigure) && previous.is_none() && alone()));
+        let before =
+            before.filter(|_| at == 0 || (count.part == Some(Part::OfFigure) && previous.is_none() && alone()));
         let listed = previous.filter(|previous| self.is_next_in_list(previous.count, at));
         if count.part == Some(Part::OfFigure) && !self.closes(count) {
             return None;
@@ -435,7 +436,8 @@ impl Linker<'_, '_> {
         for _ in 0..3 {
             at = at.checked_sub(1)?;
             let item = self.items.get(at)?;
-            let side = at.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| item.has(Tag::Side));
+            let side =
+                at.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| item.has(Tag::Side));
             if item.tags.meets(name) || (item.has(Tag::Body) && side) {
                 break;
             }
@@ -475,7 +477,8 @@ impl Linker<'_, '_> {
     fn is_increase(&self, count: &Count) -> bool {
         let plus = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
         let opened = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
-        plus.is_some_and(|item| item.has(Tag::Plus)) && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
+        plus.is_some_and(|item| item.has(Tag::Plus))
+            && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
     }
 
     /// Whether the sentence has an outcome of its own.
@@ -488,7 +491,8 @@ impl Linker<'_, '_> {
         let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
         let next = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
         let end = count.items.end;
-        more && (next(end, &[Tag::Time]) || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
+        more && (next(end, &[Tag::Time])
+            || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
     }
 
     /// "the Pentagon's figure was more than 600,000", "has a list of 247", "speaks of over 1,580".
@@ -560,7 +564,8 @@ impl Linker<'_, '_> {
 fn side_ahead(items: &[Item<'_>], comma: usize) -> bool {
     let before = items.get(comma.saturating_sub(4)..comma).unwrap_or_default();
     let side = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Side) && other.has(Tag::Body)));
-    let of = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Semicolon) && other.has(Tag::Of)));
+    let of =
+        before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Semicolon) && other.has(Tag::Of)));
     side || of
 }
 

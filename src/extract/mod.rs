@@ -258,7 +258,8 @@ impl Edition {
         let sentence = scan.sentence(paragraph, &range);
         let reader = Reader { scan: &scan, names: &self.names, items: &sentence.items };
         let known = sentence.items.iter().position(|item| item.has(Tag::Claimant))?;
-        let row = sentence.items.get(known)?.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None })?;
+        let row =
+            sentence.items.get(known)?.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None })?;
         let is_office = self.names.claimant(row).is_some_and(|claimant| claimant.kind != MEDIA);
         reader.speaker(&(known..known + 1)).filter(|_| is_office)
     }

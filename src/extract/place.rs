@@ -152,7 +152,9 @@ pub(super) fn nearest<'s>(
     // "In the Sumy region, which borders Kursk,"
     let aside = |at: usize| {
         let before = sentence.items.get(at.saturating_sub(4)..at).unwrap_or_default();
-        let opens = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Comma) && other.has(Tag::Relative)));
+        let opens = before
+            .windows(2)
+            .any(|pair| matches!(pair, [one, other] if one.has(Tag::Comma) && other.has(Tag::Relative)));
         opens && sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Comma))
     };
     let fit = spots.iter().filter(|spot| !aside(spot.at));

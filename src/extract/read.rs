@@ -3,8 +3,8 @@
 use crate::extract::confidence::confidence;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, Part, counts};
-use crate::extract::lexicon::Meaning;
 use crate::extract::frame::{Frame, is_line, opens_list};
+use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Before, INCREASE, Linked, link, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest, spots};
@@ -215,7 +215,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             let party = question.stated();
             frame.outcomes = Some(tied.outcomes);
             frame.stretch = Some(when::of_frame(self.names, sentence, &count, &tied, self.document.published));
-            frame.whose = Some(Whose { evidence: party.as_ref().map(|_| Evidence::Stated), party, victims: kind, group: None });
+            frame.whose =
+                Some(Whose { evidence: party.as_ref().map(|_| Evidence::Stated), party, victims: kind, group: None });
         }
         self.memory.frame = Some(frame);
     }
@@ -323,9 +324,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
             topic: topic.as_ref(),
             mentioned: self.memory.mentioned.as_ref(),
-            admits: saying
-                .and_then(|saying| sentence.items.get(saying.at))
-                .is_some_and(|verb| verb.has(Tag::Admits)),
+            admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),
         };
         let mut whose = whose(&question, kind, antecedent.as_ref());
         self.complete(&mut whose, tied, found);
@@ -385,7 +384,11 @@ impl<'s, 'a> Reading<'s, 'a> {
         let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
         let superseded = reject::is_superseded(sentence, count);
-        (Draft { claim, in_title, sentence: self.index, speaker, attributed: saying.is_some(), superseded, number }, whose, stretch)
+        (
+            Draft { claim, in_title, sentence: self.index, speaker, attributed: saying.is_some(), superseded, number },
+            whose,
+            stretch,
+        )
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
@@ -494,7 +497,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         let alone = count.items.end.checked_sub(1).and_then(|last| sentence.items.get(last));
         let others = unspecified
             && group.is_none()
-            && (tied.from_before || alone.is_some_and(|item| item.has(Tag::Others)) || counted.iter().any(|item| item.has(Tag::Own)));
+            && (tied.from_before
+                || alone.is_some_and(|item| item.has(Tag::Others))
+                || counted.iter().any(|item| item.has(Tag::Own)));
         if unspecified && group.is_none() && civilian_harm(self.scan, sentence, count) {
             return (Some(Victims::Civilian), group);
         }
@@ -565,7 +570,9 @@ impl<'s, 'a> Reading<'s, 'a> {
     fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[(usize, Whose, Stretch)]) {
         let vague = whose.victims.is_none() || (whose.victims == Some(Victims::Unspecified) && whose.group.is_none());
         let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && whose.is_stated();
-        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.is_stated() || (vague && lost) {
+        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.is_stated()
+            || (vague && lost)
+        {
             whose.victims = Some(Victims::Military);
         }
         if whose.party.is_none() {
@@ -646,9 +653,12 @@ fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option
     }
     let before = sentence.items.get(..count.items.start)?;
     let told = |at: usize| at.checked_sub(1).and_then(|at| before.get(at)).is_some_and(|item| item.has(Tag::Told));
-    before.iter().enumerate().rev().filter(|(at, _)| !told(*at)).find_map(|(_, item)| {
-        item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-    })
+    before
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(at, _)| !told(*at))
+        .find_map(|(_, item)| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
 }
 
 /// "the number of its own dead soldiers, 5,937": the noun stands with the outcome, before the figure.

@@ -44,7 +44,10 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         let days = published.and_then(|published| time.days(published));
         let far = matches!(
             time,
-            TimeExpression::Ago { .. } | TimeExpression::Year(..) | TimeExpression::Years(..) | TimeExpression::Unit { .. }
+            TimeExpression::Ago { .. }
+                | TimeExpression::Year(..)
+                | TimeExpression::Years(..)
+                | TimeExpression::Unit { .. }
         );
         far && days.zip(published).is_some_and(|(days, published)| {
             is_before(days.last, names) || (names.is_world() && (published - days.last).get_days() > 1_000)
@@ -62,7 +65,8 @@ fn is_war_of_another_year(names: &Names, published: Option<Date>, sentence: &Sen
     let names_war = |at: usize| items.get(at).is_some_and(|item| item.has(Tag::War));
     items.iter().enumerate().any(|(at, item)| {
         let Some(TimeExpression::Year(year, _)) = item.time() else { return false };
-        let beside = names_war(at + 1) || (at >= 2 && names_war(at - 2) && items.get(at - 1).is_some_and(|of| of.has(Tag::Of)));
+        let beside =
+            names_war(at + 1) || (at >= 2 && names_war(at - 2) && items.get(at - 1).is_some_and(|of| of.has(Tag::Of)));
         let this = |start: Date| year >= start.year();
         beside && published.is_some_and(|published| year < published.year()) && !names.start.is_some_and(this)
     })
@@ -117,7 +121,8 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     if has(Tag::Bodies) && (returned || !killed) {
         return Some(Reason::Bodies);
     }
-    let behind = sentence.items.get(count.items.end..(count.items.end + 4).min(sentence.items.len())).unwrap_or_default();
+    let behind =
+        sentence.items.get(count.items.end..(count.items.end + 4).min(sentence.items.len())).unwrap_or_default();
     let part = tied.antecedent.is_some() || count.part.is_some() || tied.from_before;
     if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
         return Some(Reason::Severity);

@@ -222,10 +222,12 @@ impl<'a> Scan<'a> {
     /// "Association for Political Prisoners", "Dead Sea": a word of harm with a capital beside another word with one.
     fn is_part_of_name(&self, at: usize, len: usize, meanings: &[Meaning]) -> bool {
         let harm = meanings.iter().any(|meaning| meaning.tags().meets(OUTCOME));
-        let capital = |at: usize| {
-            self.token(at).is_some_and(|token| token.kind == Kind::Word && token.case == Case::Capital)
+        let capital =
+            |at: usize| self.token(at).is_some_and(|token| token.kind == Kind::Word && token.case == Case::Capital);
+        let opens = |at: usize| {
+            at.checked_sub(1)
+                .is_none_or(|before| !self.token(before).is_some_and(|token| token.kind == Kind::Word || token.is(',')))
         };
-        let opens = |at: usize| at.checked_sub(1).is_none_or(|before| !self.token(before).is_some_and(|token| token.kind == Kind::Word || token.is(',')));
         if !harm || len > 1 || !capital(at) || opens(at) {
             return false;
         }
@@ -254,14 +256,17 @@ impl<'a> Scan<'a> {
 
     /// "What Moscow admits": a word has its capital from the sentence it opens, unless what follows shows a name.
     fn merely_opens(&self, at: usize) -> bool {
-        let opens = at.checked_sub(1).and_then(|before| self.token(before)).is_none_or(|before| {
-            matches!(before.kind, Kind::Break | Kind::Mark('.' | '!' | '?' | ':' | '"' | '\''))
-        });
+        let opens = at
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .is_none_or(|before| matches!(before.kind, Kind::Break | Kind::Mark('.' | '!' | '?' | ':' | '"' | '\'')));
         let (len, meanings) = self.hit(at + 1);
-        let known_next = len > 0 && meanings.iter().any(|meaning| !matches!(meaning, Meaning::Plain(Tag::Said | Tag::Names)));
+        let known_next =
+            len > 0 && meanings.iter().any(|meaning| !matches!(meaning, Meaning::Plain(Tag::Said | Tag::Names)));
         let next = self.token(at + 1);
         let name_next = next.is_some_and(|next| next.kind == Kind::Word && next.case != Case::Lower) && !known_next;
-        let said_next = len > 0 && meanings.iter().any(|meaning| meaning.tags().meets(TagSet::of(&[Tag::Said, Tag::Names])));
+        let said_next =
+            len > 0 && meanings.iter().any(|meaning| meaning.tags().meets(TagSet::of(&[Tag::Said, Tag::Names])));
         let marked = next.is_some_and(|next| !matches!(next.kind, Kind::Word | Kind::Digits));
         let owns = next.is_some_and(|next| {
             next.glued && self.language.file.text.possessive.iter().any(|ending| ending == next.text(self.source))

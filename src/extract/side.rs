@@ -326,7 +326,8 @@ impl Question<'_, '_> {
             return None;
         }
         let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
-        let before = self.items().get(verb.saturating_sub(6)..verb)?.iter().rev().take_while(|item| !item.tags.meets(wall));
+        let before =
+            self.items().get(verb.saturating_sub(6)..verb)?.iter().rev().take_while(|item| !item.tags.meets(wall));
         let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We]);
         let forces = before.filter(|item| item.tags.meets(actors)).last()?;
         if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {

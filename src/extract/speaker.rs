@@ -66,7 +66,11 @@ impl Speakers {
         let mut out = Vec::new();
         for (at, item) in sentence.items.iter().enumerate() {
             let says = item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According]));
-            let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])) { reader.report_owner(at) } else { None };
+            let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])) {
+                reader.report_owner(at)
+            } else {
+                None
+            };
             let owner = owner.or_else(|| if item.has(Tag::Have) { reader.keeper(at) } else { None });
             if !says && owner.is_none() {
                 continue;
@@ -81,7 +85,9 @@ impl Speakers {
             let found = found.or_else(|| if item.has(Tag::According) { reader.anybody(&subject) } else { None });
             let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };
             let found = match found {
-                Some(found) if reader.is_role(&subject) => self.by_role(&reader, &found, sentence.paragraph).or(Some(found)),
+                Some(found) if reader.is_role(&subject) => {
+                    self.by_role(&reader, &found, sentence.paragraph).or(Some(found))
+                }
                 other => other,
             };
             let speaker = self.resolve(found, pronoun);
@@ -158,7 +164,9 @@ impl Speakers {
         };
         let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let last_person = || {
-            same.filter(|last| last.sort == Sort::Person && found.sort == Sort::Person && last.is_named() && words(&last.name) <= 2)
+            same.filter(|last| {
+                last.sort == Sort::Person && found.sort == Sort::Person && last.is_named() && words(&last.name) <= 2
+            })
         };
         self.known.iter().rev().find(called).or_else(last_person).cloned()
     }
@@ -172,7 +180,9 @@ impl Speakers {
         // A pronoun stands for a person with a name rather than for "a reporter".
         let named = self.known.iter().rev().take(3).find(|known| known.sort == Sort::Person && known.is_named());
         let named = named.filter(|_| wanted.contains(&Sort::Person));
-        named.or_else(|| wanted.iter().find_map(|sort| self.known.iter().rev().find(|known| known.sort == *sort))).cloned()
+        named
+            .or_else(|| wanted.iter().find_map(|sort| self.known.iter().rev().find(|known| known.sort == *sort)))
+            .cloned()
     }
 
     fn remember(&mut self, speaker: &Speaker, paragraph: usize) {

@@ -91,9 +91,9 @@ impl Reader<'_, '_> {
         let left = self.left(at).filter(|range| self.can_speak(range));
         let inverted = || {
             let after_clause = at == 0
-                || at
-                    .checked_sub(1)
-                    .is_some_and(|before| self.has(before, Tag::Comma) || self.has(before, Tag::QuoteMark) || self.is_dash(before));
+                || at.checked_sub(1).is_some_and(|before| {
+                    self.has(before, Tag::Comma) || self.has(before, Tag::QuoteMark) || self.is_dash(before)
+                });
             let begin = self.over_circumstances(at + 1);
             let range = self.phrase_right(begin);
             // "he said in a statement" names no speaker behind the verb.
@@ -104,13 +104,15 @@ impl Reader<'_, '_> {
         };
         let is_report = item.has(Tag::Report);
         // "About this on Thursday informed the deputy head": no comma, but nobody stands before the verb.
-        let turned = || {
-            let range = self.phrase_right(self.over_circumstances(at + 1));
-            let role = self.items.get(range.clone()).unwrap_or_default().iter().any(|item| {
-                item.tags.meets(TagSet::of(&[Tag::Title, Tag::Body, Tag::Claimant, Tag::Officials]))
-            });
-            (item.has(Tag::Said) && role && self.pronoun(&range).is_none()).then_some(range)
-        };
+        let turned =
+            || {
+                let range = self.phrase_right(self.over_circumstances(at + 1));
+                let role =
+                    self.items.get(range.clone()).unwrap_or_default().iter().any(|item| {
+                        item.tags.meets(TagSet::of(&[Tag::Title, Tag::Body, Tag::Claimant, Tag::Officials]))
+                    });
+                (item.has(Tag::Said) && role && self.pronoun(&range).is_none()).then_some(range)
+            };
         if is_report { left } else { inverted().or(left).or_else(turned) }
     }
 
@@ -125,7 +127,8 @@ impl Reader<'_, '_> {
             // "Sergei Shoigu, on 21 September:" says so too, as long as nothing happens before the colon.
             let verbs = TagSet::of(&[Tag::Said, Tag::Auxiliary, Tag::Count, Tag::Reach, Tag::Names]).with(OUTCOME);
             let plain = !self.items.get(..colon)?.iter().any(|item| item.tags.meets(verbs));
-            let opening = (0..2).map(|at| self.phrase_right(at)).find(|range| !range.is_empty() && range.end <= colon)?;
+            let opening =
+                (0..2).map(|at| self.phrase_right(at)).find(|range| !range.is_empty() && range.end <= colon)?;
             let person = opening.len() >= 2 && opening.clone().all(|at| self.has(at, Tag::Name));
             return (plain && opening.start <= 1 && (speaks(&opening) || person)).then_some((colon, opening));
         }
@@ -239,7 +242,8 @@ impl Reader<'_, '_> {
         let items = self.items.get(subject.clone())?;
         let office = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Report]);
         let army = TagSet::of(&[Tag::Forces, Tag::Country, Tag::Nation, Tag::Enemy]);
-        let keeps = items.last().is_some_and(|item| item.tags.meets(office)) && !items.iter().any(|item| item.tags.meets(army));
+        let keeps =
+            items.last().is_some_and(|item| item.tags.meets(office)) && !items.iter().any(|item| item.tags.meets(army));
         keeps.then_some(subject)
     }
 
@@ -311,7 +315,9 @@ impl Reader<'_, '_> {
     fn before_relative(&self, comma: usize) -> usize {
         let mut first = comma;
         for _ in 0..3 {
-            let Some(earlier) = (first.saturating_sub(16)..first).rev().find(|at| self.has(*at, Tag::Comma)) else { break };
+            let Some(earlier) = (first.saturating_sub(16)..first).rev().find(|at| self.has(*at, Tag::Comma)) else {
+                break;
+            };
             if !self.has(earlier + 1, Tag::Relative) {
                 break;
             }

@@ -177,17 +177,21 @@ impl Part {
             Self::Late => (last.checked_sub(third.days()).unwrap_or(first), last),
             Self::FirstHalf => {
                 // Six of twelve months, fifteen of thirty days.
-                let half = if length > 300 { first.checked_add(6.months()) } else { first.checked_add((length / 2 + 1).days()) };
+                let half = if length > 300 {
+                    first.checked_add(6.months())
+                } else {
+                    first.checked_add((length / 2 + 1).days())
+                };
                 (first, half.and_then(|day| day.yesterday()).unwrap_or(last).min(published.max(first)))
             }
             Self::SecondHalf => {
-                let half = if length > 300 { first.checked_add(6.months()) } else { first.checked_add((length / 2).days()) };
+                let half =
+                    if length > 300 { first.checked_add(6.months()) } else { first.checked_add((length / 2).days()) };
                 (half.unwrap_or(first), last)
             }
-            Self::Mid => (
-                first.checked_add(third.days()).unwrap_or(first),
-                last.checked_sub(third.days()).unwrap_or(last),
-            ),
+            Self::Mid => {
+                (first.checked_add(third.days()).unwrap_or(first), last.checked_sub(third.days()).unwrap_or(last))
+            }
             Self::End => (last, last),
         };
         Days { first, last, give: u16::try_from((last - first).get_days() / 2).unwrap_or(0) }
@@ -265,7 +269,9 @@ mod tests {
     #[test]
     fn absurd_lengths_are_no_date() {
         for count in [i32::MAX, i32::MIN + 1, 0] {
-            for unit in [TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year, TimeUnit::Decade] {
+            for unit in
+                [TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year, TimeUnit::Decade]
+            {
                 let _days = TimeExpression::Ago { count, unit }.days(day(2024, 3, 15));
             }
         }

@@ -61,7 +61,8 @@ impl War {
 
     /// Whether armies of one country fight on its own land.
     pub(super) fn is_civil(&self) -> bool {
-        self.sides.len() > 2 && self.land.as_ref().is_some_and(|land| !self.sides.iter().take(2).any(|side| side == land))
+        self.sides.len() > 2
+            && self.land.as_ref().is_some_and(|land| !self.sides.iter().take(2).any(|side| side == land))
     }
 
     /// The main opponent: the first of the two first sides that is not this one. A conflict file lists its main

@@ -117,7 +117,8 @@ impl Question<'_, '_> {
         let clause = || {
             let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count, Tag::Time]);
             let before = (at.saturating_sub(9)..at).rev();
-            let mut open = before.take_while(|before| !self.items().get(*before).is_some_and(|item| item.tags.meets(wall)));
+            let mut open =
+                before.take_while(|before| !self.items().get(*before).is_some_and(|item| item.tags.meets(wall)));
             open.any(|before| self.has(Some(before), tag))
         };
         near || (tag == Tag::Since && clause())
@@ -189,7 +190,9 @@ impl Question<'_, '_> {
             return Some((days, true));
         }
         let near = |dated: &&Dated| {
-            (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3) && !self.is_apart(dated) && !self.is_cut_off(dated)
+            (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3)
+                && !self.is_apart(dated)
+                && !self.is_cut_off(dated)
         };
         // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
         let unrevised = self.items().iter().any(|item| item.has(Tag::Negation));
@@ -207,9 +210,10 @@ impl Question<'_, '_> {
                     | TimeExpression::Season { .. }
             );
             dates && when && !matches!(dated.time, TimeExpression::Year(..))
-                || dates && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
-                || self.is_end(dated.time)
-                || unrevised && self.led_by(dated.at, Tag::Since))
+                || dates
+                    && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
+                        || self.is_end(dated.time)
+                        || unrevised && self.led_by(dated.at, Tag::Since))
         };
         let said = self.said_at(times).map(|dated| dated.at);
         let of_saying = |dated: &&Dated| {
@@ -217,7 +221,8 @@ impl Question<'_, '_> {
                 dated.time,
                 TimeExpression::Month { .. } | TimeExpression::Unit { .. } | TimeExpression::Season { .. }
             );
-            let before_verb = self.saying.is_some_and(|saying| dated.at < saying.at && saying.at < self.count.items.start);
+            let before_verb =
+                self.saying.is_some_and(|saying| dated.at < saying.at && saying.at < self.count.items.start);
             vague && Some(dated.at) == said && (before_verb || !self.harmed_before(dated.at, self.count.items.start))
         };
         for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
@@ -237,7 +242,9 @@ impl Question<'_, '_> {
                         return Some((Days { first, last: published, give: 1 }, true));
                     }
                 }
-                TimeExpression::Past { .. } | TimeExpression::Days { .. } | TimeExpression::Years(..) => return dated.days.map(|days| (days, true)),
+                TimeExpression::Past { .. } | TimeExpression::Days { .. } | TimeExpression::Years(..) => {
+                    return dated.days.map(|days| (days, true));
+                }
                 TimeExpression::Rate(unit)
                     if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
                 {
@@ -295,7 +302,8 @@ impl Question<'_, '_> {
             let behind = self.items().get(self.count.items.end..dated.at);
             let wall = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Comma, Tag::And]);
             let near = dated.at >= self.count.items.end && dated.at <= self.count.items.end + 4;
-            near && dated.days.is_some() && behind.is_some_and(|behind| !behind.iter().any(|item| item.tags.meets(wall)))
+            near && dated.days.is_some()
+                && behind.is_some_and(|behind| !behind.iter().any(|item| item.tags.meets(wall)))
         })
     }
 
@@ -320,10 +328,13 @@ impl Question<'_, '_> {
     /// "during the month", "since that day": the stretch that the passage told of, else the one up to now.
     fn same(&self, at: usize, unit: TimeUnit, published: Date) -> Option<Days> {
         let since = self.led_by(at, Tag::Since);
-        let over = if unit == TimeUnit::Day { Tag::Preposition.set() } else { TagSet::of(&[Tag::Preposition, Tag::In]) };
-        let led = at.checked_sub(1).and_then(|before| self.items().get(before)).is_some_and(|item| item.tags.meets(over));
+        let over =
+            if unit == TimeUnit::Day { Tag::Preposition.set() } else { TagSet::of(&[Tag::Preposition, Tag::In]) };
+        let led =
+            at.checked_sub(1).and_then(|before| self.items().get(before)).is_some_and(|item| item.tags.meets(over));
         if since && matches!(unit, TimeUnit::Day) {
-            let first = self.day.or(self.told).map(|told| told.first).or(self.before.and_then(|before| before.since))?;
+            let first =
+                self.day.or(self.told).map(|told| told.first).or(self.before.and_then(|before| before.since))?;
             return Some(Days { first, last: published, give: 1 });
         }
         if !since && !led {
@@ -387,18 +398,18 @@ impl Question<'_, '_> {
         let inside = |dated: &&Dated| {
             let (from, to) = (saying.at.min(saying.subject.start), saying.at.max(saying.subject.end));
             let gap = if dated.at >= to { dated.at - to } else { from.saturating_sub(dated.at) };
-            let crosses = self
-                .items()
-                .get(dated.at.min(to)..dated.at.max(from))
-                .unwrap_or_default()
-                .iter()
-                .any(|item| {
+            let crosses =
+                self.items().get(dated.at.min(to)..dated.at.max(from)).unwrap_or_default().iter().any(|item| {
                     let paper = self.has(Some(saying.at), Tag::Report) && dated.at > saying.at;
                     item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count])) || (item.has(Tag::Comma) && !paper)
                 });
             let stretch = matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Unit { .. });
             dated.time.is_point() && gap <= 8 && !crosses
-                || stretch && (gap <= 2 || (gap <= 5 && self.has(Some(saying.at), Tag::Report))) && dated.at > saying.at && saying.at < self.count.items.start && !crosses
+                || stretch
+                    && (gap <= 2 || (gap <= 5 && self.has(Some(saying.at), Tag::Report)))
+                    && dated.at > saying.at
+                    && saying.at < self.count.items.start
+                    && !crosses
                 || (dated.at >= from && dated.at <= to)
                 || (dated.at == 0
                     || self
@@ -463,7 +474,15 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         && question.has_own_time(&times)
         && let Some((days, sure)) = question.period(&times)
     {
-        let stretch = Stretch { scope: Scope::Period, since: Some(days.first), as_of: Some(days.last), give: days.give, stated: true, sure, event: None };
+        let stretch = Stretch {
+            scope: Scope::Period,
+            since: Some(days.first),
+            as_of: Some(days.last),
+            give: days.give,
+            stated: true,
+            sure,
+            event: None,
+        };
         return stretch;
     }
     if question.cumulative(&times) {
@@ -504,7 +523,11 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     let size = question.count.figure.bounds.midpoint();
     let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
     let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
-    let large = if held { size >= 10_000 || (dwarfs && question.size_before > 0) } else { size >= 1_000 && question.victims != Some(Victims::Unspecified) };
+    let large = if held {
+        size >= 10_000 || (dwarfs && question.size_before > 0)
+    } else {
+        size >= 1_000 && question.victims != Some(Victims::Unspecified)
+    };
     let army = question.victims == Some(Victims::Military)
         && question.stated
         && (size >= 1_000 || ((question.own || question.is_perfect()) && !question.attacked() && !question.here))
@@ -512,14 +535,15 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         && (question.before.is_none() || question.own || question.is_perfect())
         && event.is_none_or(|dated| !dated.time.is_point());
     let total_like = (question.outcomes.contains(Outcome::Casualties) && size >= 500) || large || army;
-    let fresh = question
-        .before
-        .is_none_or(|before| before.scope == Scope::Incident || (before.scope == Scope::Period && (size >= 20_000 || dwarfs)));
+    let fresh = question.before.is_none_or(|before| {
+        before.scope == Scope::Incident || (before.scope == Scope::Period && (size >= 20_000 || dwarfs))
+    });
     if total_like && !question.is_incident() && fresh {
         return total(question, &times, saying_day, false);
     }
     // A few dead are no total only because a total stood before them, nor is another speaker's stretch theirs.
-    let dwarfed = question.before.is_some_and(|before| before.scope == Scope::Cumulative) && size * 50 < question.size_before;
+    let dwarfed =
+        question.before.is_some_and(|before| before.scope == Scope::Cumulative) && size * 50 < question.size_before;
     let others = question.before.is_some_and(|before| before.scope == Scope::Period && !before.is_a_day());
     let apart = dwarfed || (others && question.turned && question.elsewhere);
     if let Some(before) = question.before
