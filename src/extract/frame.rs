@@ -3,9 +3,9 @@
 use crate::extract::link::Before;
 use crate::extract::scan::{Scan, Sentence};
 use crate::extract::speaker::Speaker;
+use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::token::{Case, Kind};
-use crate::extract::when::Stretch;
 use crate::extract::whose::Whose;
 use crate::model::Outcomes;
 

@@ -3,6 +3,7 @@
 use crate::extract::confidence::confidence;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, Part, counts};
+use crate::extract::dated;
 use crate::extract::frame::{Frame, is_line, opens_list};
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Before, INCREASE, Linked, link, outcome_of};
@@ -12,9 +13,10 @@ use crate::extract::reject;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::side;
 use crate::extract::speaker::{Saying, Speaker, Speakers, governing};
+use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
-use crate::extract::when::{self, Stretch, stretch};
+use crate::extract::when::{self, stretch};
 use crate::extract::whose::{Evidence, Whose, whose};
 use crate::extract::{Document, Reason, Rejection, settle};
 use crate::model::{Claim, Claimant, Outcome, Outcomes, PartyId, Quote, Scope, Victims, Wording};
@@ -344,7 +346,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
                 .is_some_and(|spot| spot.name.is_some());
         let listed = found.last().is_some_and(|(at, _, _)| Self::same_time(sentence, counts, *at, tied.count));
-        let stretch = stretch(&when::Question {
+        let stretch = stretch(&dated::Question {
             names: self.names,
             sentence,
             count,

@@ -1,580 +1,135 @@
-//! When and over which stretch: the scope of a figure, its first and its last day.
+//! When and over which stretch: whether a figure is a total, that of a stretch or that of one event.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
-
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::extract::context::Names;
 use crate::extract::count::Count;
-use crate::extract::language::TimeUnit;
+use crate::extract::dated::{Dated, Question};
 use crate::extract::link::Linked;
-use crate::extract::scan::{Item, Sentence};
-use crate::extract::speaker::Saying;
-use crate::extract::tag::{Tag, TagSet};
-use crate::extract::time::{Days, Part, TimeExpression};
-use crate::model::{Outcome, Outcomes, Scope, Victims};
-
-/// The stretch that a figure covers.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Stretch {
-    pub(super) scope: Scope,
-    pub(super) since: Option<Date>,
-    pub(super) as_of: Option<Date>,
-    pub(super) give: u16,
-    /// The text dates it, rather than the day of publication.
-    pub(super) stated: bool,
-    /// The sentence itself says which scope it is.
-    pub(super) sure: bool,
-    /// The day of the event, for later sentences about it.
-    pub(super) event: Option<Days>,
-}
-
-/// What the sentence around a count says about time.
-#[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
-pub(super) struct Question<'s, 'a> {
-    pub(super) names: &'s Names,
-    pub(super) sentence: &'s Sentence<'a>,
-    pub(super) count: &'s Count,
-    pub(super) outcomes: Outcomes,
-    pub(super) victims: Option<Victims>,
-    /// The sentence names the side whose people they are.
-    pub(super) stated: bool,
-    /// The sentence names a place narrower than the war.
-    pub(super) here: bool,
-    /// The passage does.
-    pub(super) around: bool,
-    /// The figure is a part of the one before, or stands in one list with it.
-    pub(super) shares: bool,
-    /// Somebody else speaks than in the claim before.
-    pub(super) turned: bool,
-    /// The day that an earlier sentence named last.
-    pub(super) day: Option<Days>,
-    /// The event that the passage tells of.
-    pub(super) told: Option<Days>,
-    pub(super) saying: Option<&'s Saying>,
-    pub(super) published: Option<Date>,
-    /// The same paragraph told of a dated event.
-    pub(super) told_here: bool,
-    /// The speaker speaks of his own side.
-    pub(super) own: bool,
-    /// It stands in another paragraph than the claim before.
-    pub(super) elsewhere: bool,
-    /// The figure of the claim before.
-    pub(super) size_before: u64,
-    /// The stretch of the claim before in the same passage.
-    pub(super) before: Option<&'s Stretch>,
-    /// The longer stretch that the article told of last: a month, a year.
-    pub(super) span: Option<&'s Stretch>,
-    /// The stretch of the roundup that the sentence is part of.
-    pub(super) roundup: Option<&'s Stretch>,
-}
-
-impl Stretch {
-    /// Whether it is a stretch of about a day.
-    pub(super) fn is_a_day(&self) -> bool {
-        let days = self.since.zip(self.as_of).map(|(since, as_of)| (as_of - since).get_days());
-        self.scope == Scope::Period && days.is_some_and(|days| days <= 2)
-    }
-
-    /// Its last day alone: what a printed increase covers.
-    pub(super) fn last_day(self) -> Self {
-        let since = self.as_of.and_then(|as_of| as_of.checked_sub(1.days()).ok());
-        Self { scope: Scope::Period, since, ..self }
-    }
-}
-
-/// A time in the sentence with the days it means.
-#[derive(Debug, Clone, Copy)]
-struct Dated {
-    at: usize,
-    time: TimeExpression,
-    days: Option<Days>,
-}
-
-impl Question<'_, '_> {
-    fn items(&self) -> &[Item<'_>] {
-        &self.sentence.items
-    }
-
-    fn has(&self, at: Option<usize>, tag: Tag) -> bool {
-        at.and_then(|at| self.items().get(at)).is_some_and(|item| item.has(tag))
-    }
-
-    fn times(&self) -> Vec<Dated> {
-        let dated = |(at, item): (usize, &Item<'_>)| {
-            let time = item.time()?;
-            let days = self.published.and_then(|published| time.days(published));
-            Some(Dated { at, time, days })
-        };
-        self.items().iter().enumerate().filter_map(dated).collect()
-    }
-
-    /// Whether a word within a few items before a time is this tag.
-    fn led_by(&self, at: usize, tag: Tag) -> bool {
-        let near = (at.saturating_sub(3)..at).rev().any(|before| self.has(Some(before), tag));
-        // "since it seized power on Feb. 1"
-        let clause = || {
-            let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count, Tag::Time]);
-            let before = (at.saturating_sub(9)..at).rev();
-            let mut open =
-                before.take_while(|before| !self.items().get(*before).is_some_and(|item| item.tags.meets(wall)));
-            open.any(|before| self.has(Some(before), tag))
-        };
-        near || (tag == Tag::Since && clause())
-    }
-
-    /// "since the war began", "since 24 February", "in four weeks of fighting", "so far".
-    fn cumulative(&self, times: &[Dated]) -> bool {
-        let start = self.names.start;
-        let near_start = |days: Days| {
-            start.is_some_and(|start| {
-                (days.first - start).get_days().abs() <= 31
-                    && days.first <= start.checked_add(31.days()).unwrap_or(start)
-            })
-        };
-        let since_start = times.iter().any(|dated| {
-            let is_since = self.led_by(dated.at, Tag::Since);
-            let matches = dated.days.is_some_and(|days| {
-                start.is_some_and(|start| days.first <= start && start <= days.last)
-                    || (days.give == 0 && near_start(days))
-            });
-            (is_since && matches) || self.is_whole_war(dated.time)
-        });
-        let since_war = self.items().iter().enumerate().any(|(at, item)| {
-            item.has(Tag::Since)
-                && self
-                    .items()
-                    .get(at + 1..(at + 10).min(self.items().len()))
-                    .unwrap_or_default()
-                    .iter()
-                    .take_while(|item| !item.has(Tag::Comma) || item.has(Tag::War))
-                    .any(|item| item.has(Tag::War))
-                && !self
-                    .items()
-                    .get(at + 1..(at + 6).min(self.items().len()))
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|item| item.has(Tag::Truce))
-        });
-        since_start || since_war
-    }
-
-    /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.
-    fn is_whole_war(&self, time: TimeExpression) -> bool {
-        let TimeExpression::OfWar { count, unit } = time else { return false };
-        let (Some(start), Some(published)) = (self.names.start, self.published) else { return true };
-        let days = |date: Date| i64::from((published - date).get_days());
-        let told = crate::extract::time::back(published, count, unit).map_or(0, days);
-        let real = days(start);
-        (told - real).abs() <= 14 + real / 4
-    }
-
-    /// "in the week from 27 September to 3 October": two days with nothing but "to" between them.
-    fn between_days(&self, times: &[Dated]) -> Option<Days> {
-        let day = |dated: &Dated| matches!(dated.time, TimeExpression::Day { .. }).then_some(dated.days).flatten();
-        times.windows(2).find_map(|pair| {
-            let [one, other] = pair else { return None };
-            let (first, last) = (day(one)?, day(other)?);
-            let between = self.items().get(one.at + 1..other.at)?;
-            let joins = TagSet::of(&[Tag::RangeTo, Tag::To, Tag::And, Tag::Dash, Tag::AsOf]);
-            let joined = between.len() <= 2 && !between.is_empty() && between.iter().all(|item| item.tags.meets(joins));
-            (joined && first.first < last.last).then_some(Days { first: first.first, last: last.last, give: 0 })
-        })
-    }
-
-    /// A stretch that the sentence bounds: "in the past day", "in 2025", "a day".
-    fn period(&self, times: &[Dated]) -> Option<(Days, bool)> {
-        let published = self.published?;
-        if let Some(days) = self.between_days(times) {
-            return Some((days, true));
-        }
-        let near = |dated: &&Dated| {
-            (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3)
-                && !self.is_apart(dated)
-                && !self.is_cut_off(dated)
-        };
-        // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
-        let unrevised = self.items().iter().any(|item| item.has(Tag::Negation));
-        let from = self.count.items.start.saturating_sub(1);
-        let reached = self.items().get(from..self.count.items.end).unwrap_or_default();
-        let reached = reached.iter().any(|item| item.has(Tag::Reach) && !item.has(Tag::Be));
-        let totals = |dated: &&Dated| {
-            // "passed 163,000 this month" says when, not over which stretch.
-            let when = reached && dated.at > self.count.items.end && !self.led_by(dated.at, Tag::Last);
-            let dates = matches!(
-                dated.time,
-                TimeExpression::Year(..)
-                    | TimeExpression::Month { .. }
-                    | TimeExpression::Unit { .. }
-                    | TimeExpression::Season { .. }
-            );
-            dates && when && !matches!(dated.time, TimeExpression::Year(..))
-                || dates
-                    && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
-                        || self.is_end(dated.time)
-                        || unrevised && self.led_by(dated.at, Tag::Since))
-        };
-        let said = self.said_at(times).map(|dated| dated.at);
-        let of_saying = |dated: &&Dated| {
-            let vague = matches!(
-                dated.time,
-                TimeExpression::Month { .. } | TimeExpression::Unit { .. } | TimeExpression::Season { .. }
-            );
-            let before_verb =
-                self.saying.is_some_and(|saying| dated.at < saying.at && saying.at < self.count.items.start);
-            vague && Some(dated.at) == said && (before_verb || !self.harmed_before(dated.at, self.count.items.start))
-        };
-        for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
-            if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
-                return dated.days.map(|days| (days, true));
-            }
-            match dated.time {
-                TimeExpression::Same(unit) if unit != TimeUnit::Hour => {
-                    if let Some(days) = self.same(dated.at, unit, published) {
-                        return Some((days, true));
-                    }
-                }
-                TimeExpression::Length { count, unit } if self.led_directly(dated.at, Tag::In) => {
-                    let short = matches!(unit, TimeUnit::Day | TimeUnit::Week) && count <= 60;
-                    if short && !self.attacked() {
-                        let first = crate::extract::time::back(published, count, unit)?;
-                        return Some((Days { first, last: published, give: 1 }, true));
-                    }
-                }
-                TimeExpression::Past { .. } | TimeExpression::Days { .. } | TimeExpression::Years(..) => {
-                    return dated.days.map(|days| (days, true));
-                }
-                TimeExpression::Rate(unit)
-                    if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
-                {
-                    return Some((Self::rate(times, unit, published), true));
-                }
-                TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
-                    if self.led_by(dated.at, Tag::Since) =>
-                {
-                    let first = dated.days?.first;
-                    return Some((Days { first, last: published, give: dated.days?.give }, true));
-                }
-                TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
-                TimeExpression::Month { .. } if !self.here && self.led_by(dated.at, Tag::In) && !self.attacked() => {
-                    return dated.days.map(|days| (days, true));
-                }
-                TimeExpression::Unit { unit: TimeUnit::Year, .. }
-                | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. } => {
-                    let is_saying = self.saying.is_some_and(|saying| saying.at.abs_diff(dated.at) <= 4);
-                    if !is_saying {
-                        return dated.days.map(|days| (days, true));
-                    }
-                }
-                _ => {}
-            }
-        }
-        let since =
-            times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
-        let days = since.days?;
-        Some((Days { first: days.first, last: published, give: days.give }, false))
-    }
-
-    /// "a boy who turned seven in January", "the worst day this year": a time that dates something else.
-    fn is_apart(&self, dated: &Dated) -> bool {
-        let vague = !dated.time.is_point() && !matches!(dated.time, TimeExpression::Past { .. });
-        let between = self.items().get(self.count.items.end..dated.at).unwrap_or_default();
-        let compared = self.items().get(dated.at.saturating_sub(9)..dated.at).unwrap_or_default();
-        vague
-            && (between.iter().any(|item| item.has(Tag::Relative) && !item.has(Tag::In))
-                || compared.iter().any(|item| item.has(Tag::Superlative)))
-    }
-
-    /// A semicolon, or a part that the time dates, stands between the count and a time.
-    fn is_cut_off(&self, dated: &Dated) -> bool {
-        let (from, to) = (dated.at.min(self.count.items.end), dated.at.max(self.count.items.start));
-        let between = self.items().get(from..to).unwrap_or_default();
-        let of_part = dated.at > self.count.items.end
-            && between.iter().any(|item| item.has(Tag::Count))
-            && between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Including, Tag::OfThem])));
-        of_part || between.iter().any(|item| item.has(Tag::Semicolon))
-    }
-
-    /// A time right behind the count, which is its own and not that of the figure it is a part of.
-    fn has_own_time(&self, times: &[Dated]) -> bool {
-        times.iter().any(|dated| {
-            let behind = self.items().get(self.count.items.end..dated.at);
-            let wall = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Comma, Tag::And]);
-            let near = dated.at >= self.count.items.end && dated.at <= self.count.items.end + 4;
-            near && dated.days.is_some()
-                && behind.is_some_and(|behind| !behind.iter().any(|item| item.tags.meets(wall)))
-        })
-    }
-
-    /// "has admitted to killing one general": said of all the time so far.
-    fn is_perfect(&self) -> bool {
-        let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier]);
-        before.iter().rev().take(8).take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Have))
-    }
-
-    /// "rose to 31": the toll is as new as the article.
-    fn rises(&self) -> bool {
-        let from = self.count.items.start.saturating_sub(3);
-        let led = self.items().get(from..self.count.items.start).unwrap_or_default();
-        led.iter().any(|item| item.has(Tag::Reach) && item.has(Tag::Raised))
-    }
-
-    fn led_directly(&self, at: usize, tag: Tag) -> bool {
-        self.has(at.checked_sub(1), tag)
-    }
-
-    /// "during the month", "since that day": the stretch that the passage told of, else the one up to now.
-    fn same(&self, at: usize, unit: TimeUnit, published: Date) -> Option<Days> {
-        let since = self.led_by(at, Tag::Since);
-        let over =
-            if unit == TimeUnit::Day { Tag::Preposition.set() } else { TagSet::of(&[Tag::Preposition, Tag::In]) };
-        let led =
-            at.checked_sub(1).and_then(|before| self.items().get(before)).is_some_and(|item| item.tags.meets(over));
-        if since && matches!(unit, TimeUnit::Day) {
-            let first =
-                self.day.or(self.told).map(|told| told.first).or(self.before.and_then(|before| before.since))?;
-            return Some(Days { first, last: published, give: 1 });
-        }
-        if !since && !led {
-            return None;
-        }
-        let told = self.before.or(self.span).filter(|before| before.scope == Scope::Period);
-        let told = told.or(self.span).filter(|_| !since && unit != TimeUnit::Day);
-        if let Some((first, last)) = told.and_then(|before| before.since.zip(before.as_of)) {
-            return Some(Days { first, last, give: 1 });
-        }
-        match unit {
-            TimeUnit::Month => Some(Days { first: published.first_of_month(), last: published, give: 1 }),
-            TimeUnit::Year => Some(Days { first: published.first_of_year(), last: published, give: 1 }),
-            TimeUnit::Day | TimeUnit::Week => {
-                let first = crate::extract::time::back(published, 1, unit)?;
-                Some(Days { first, last: published, give: 1 })
-            }
-            TimeUnit::Hour | TimeUnit::Decade => None,
-        }
-    }
-
-    fn is_end(&self, time: TimeExpression) -> bool {
-        matches!(time, TimeExpression::Year(_, Part::End) | TimeExpression::Month { part: Part::End, .. })
-    }
-
-    /// Whether an outcome stands between a time and the count, so that the time dates it.
-    fn harmed_before(&self, time: usize, count: usize) -> bool {
-        let between = self.items().get(time..count).unwrap_or_default();
-        between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Verb, Tag::Attack, Tag::Lose])))
-    }
-
-    fn rate(times: &[Dated], unit: TimeUnit, published: Date) -> Days {
-        let mut stretch = times.iter().filter(|dated| {
-            matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Year(..) | TimeExpression::Unit { .. })
-        });
-        if let Some(days) = stretch.find_map(|dated| dated.days) {
-            return days;
-        }
-        let length = match unit {
-            TimeUnit::Hour | TimeUnit::Day => 1,
-            TimeUnit::Week => 7,
-            TimeUnit::Month => 30,
-            TimeUnit::Year => 365,
-            TimeUnit::Decade => 3_650,
-        };
-        Days { first: published.checked_sub(length.days()).unwrap_or(published), last: published, give: 3 }
-    }
-
-    /// The time that dates the event or the total: the nearest one that is not the saying's own.
-    fn event(&self, times: &[Dated]) -> Option<Dated> {
-        let said = self.said_at(times).map(|dated| dated.at);
-        let dates = times.iter().filter(|dated| {
-            dated.days.is_some() && Some(dated.at) != said && !matches!(dated.time, TimeExpression::Past { .. })
-        });
-        dates.min_by_key(|dated| dated.at.abs_diff(self.count.number)).copied()
-    }
-
-    /// The time beside the verb of saying.
-    fn said_at(&self, times: &[Dated]) -> Option<Dated> {
-        let saying = self.saying?;
-        let inside = |dated: &&Dated| {
-            let (from, to) = (saying.at.min(saying.subject.start), saying.at.max(saying.subject.end));
-            let gap = if dated.at >= to { dated.at - to } else { from.saturating_sub(dated.at) };
-            let crosses =
-                self.items().get(dated.at.min(to)..dated.at.max(from)).unwrap_or_default().iter().any(|item| {
-                    let paper = self.has(Some(saying.at), Tag::Report) && dated.at > saying.at;
-                    item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count])) || (item.has(Tag::Comma) && !paper)
-                });
-            let stretch = matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Unit { .. });
-            dated.time.is_point() && gap <= 8 && !crosses
-                || stretch
-                    && (gap <= 2 || (gap <= 5 && self.has(Some(saying.at), Tag::Report)))
-                    && dated.at > saying.at
-                    && saying.at < self.count.items.start
-                    && !crosses
-                || (dated.at >= from && dated.at <= to)
-                || (dated.at == 0
-                    || self
-                        .items()
-                        .get(..dated.at)
-                        .unwrap_or_default()
-                        .iter()
-                        .all(|item| item.tags.meets(TagSet::of(&[Tag::Preposition, Tag::In, Tag::Article]))))
-                    && dated.days.is_some()
-                    && saying.at < self.count.items.start
-                    && to <= dated.at + 14
-        };
-        times
-            .iter()
-            .filter(|dated| dated.days.is_some() && !self.led_directly(dated.at, Tag::Since))
-            .filter(inside)
-            .min_by_key(|dated| dated.at.abs_diff(saying.at))
-            .copied()
-    }
-
-    /// The sentence tells of a single attack.
-    fn attacked(&self) -> bool {
-        self.items().iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))
-    }
-
-    /// "since the ceasefire": whatever came before does not count.
-    fn since_truce(&self) -> bool {
-        let items = self.items();
-        let opens = |at: usize| {
-            items.get(at + 1..(at + 7).min(items.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Truce))
-        };
-        items.iter().enumerate().any(|(at, item)| item.has(Tag::Since) && opens(at))
-    }
-
-    fn is_incident(&self) -> bool {
-        let items = self.items();
-        let event = items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
-        let unlike_a_total = !self.outcomes.contains(Outcome::Casualties) || self.here;
-        let size = self.count.figure.bounds.midpoint();
-        let battle = items.iter().any(|item| item.has(Tag::Battle));
-        (battle && size < 200_000)
-            || (event && unlike_a_total && size < 20_000)
-            || (self.here && size < 100_000)
-            || (self.around && size < 500)
-    }
-}
+use crate::extract::scan::Sentence;
+use crate::extract::stretch::Stretch;
+use crate::extract::tag::Tag;
+use crate::extract::time::{Days, TimeExpression};
+use crate::model::{Outcome, Scope, Victims};
 
 /// The stretch that a count covers.
 pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     let times = question.times();
-    let said = question.said_at(&times);
+    let said = question.said_at(&times).and_then(|dated| dated.days);
     let event = question.event(&times);
-    let published = question.published;
-    let saying_day = said.and_then(|dated| dated.days);
-    if let Some(before) = question.before
-        && question.shares
-        && !question.has_own_time(&times)
-    {
-        return *before;
+    let shared = || question.before.filter(|_| question.shares && !question.has_own_time(&times)).copied();
+    let own = || question.period(&times).filter(|_| question.shares && question.has_own_time(&times));
+    shared()
+        .or_else(|| own().map(|(days, sure)| Stretch::period(days, sure)))
+        .or_else(|| question.cumulative(&times).then(|| total(question, &times, said, true)))
+        .or_else(|| question.since_truce().then(|| since_truce(question, said)))
+        .or_else(|| told(question, &times, said))
+        .or_else(|| Kind::of(question, event).stretch(question, &times, said, event))
+        .unwrap_or_else(|| incident(question, event, said))
+}
+
+/// "since the ceasefire": whatever came before does not count.
+fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
+    Stretch {
+        scope: Scope::Period,
+        since: question.before.filter(|before| before.scope == Scope::Period).and_then(|before| before.since),
+        as_of: said.map(|days| days.last).or(question.published),
+        give: 0,
+        stated: said.is_some(),
+        sure: true,
+        event: None,
     }
-    if question.shares
-        && question.has_own_time(&times)
-        && let Some((days, sure)) = question.period(&times)
-    {
-        let stretch = Stretch {
-            scope: Scope::Period,
-            since: Some(days.first),
-            as_of: Some(days.last),
-            give: days.give,
-            stated: true,
-            sure,
-            event: None,
+}
+
+/// The stretch that the sentence bounds.
+fn told(question: &Question<'_, '_>, times: &[Dated], said: Option<Days>) -> Option<Stretch> {
+    let (days, sure) = question.period(times)?;
+    if !sure && question.names.is_world() {
+        // Where nobody configured when the war began, the day since which is counted is that day.
+        let whole = total(question, times, said, true);
+        return Some(Stretch { since: Some(days.first), ..whole });
+    }
+    let of_publication = question.published.is_some_and(|published| days.last == published);
+    let last = said.filter(|said| of_publication && said.last >= days.first).map_or(days.last, |said| said.last);
+    Some(Stretch { as_of: Some(last), ..Stretch::period(days, sure) })
+}
+
+/// What the size of a figure and the people it counts make of it where no word tells.
+struct Kind {
+    /// Like the total of a war.
+    total_like: bool,
+    /// Much larger than the figure before.
+    dwarfs: bool,
+    /// Much smaller than the total before.
+    dwarfed: bool,
+}
+
+impl Kind {
+    fn of(question: &Question<'_, '_>, event: Option<Dated>) -> Self {
+        let size = question.count.figure.bounds.midpoint();
+        let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
+        let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
+        let large = if held {
+            size >= 10_000 || (dwarfs && question.size_before > 0)
+        } else {
+            size >= 1_000 && question.victims != Some(Victims::Unspecified)
         };
-        return stretch;
-    }
-    if question.cumulative(&times) {
-        return total(question, &times, saying_day, true);
-    }
-    if question.since_truce() {
-        let as_of = saying_day.map(|days| days.last).or(published);
-        let since = question.before.filter(|before| before.scope == Scope::Period).and_then(|before| before.since);
-        return Stretch {
-            scope: Scope::Period,
-            since,
-            as_of,
-            give: 0,
-            stated: saying_day.is_some(),
-            sure: true,
-            event: None,
-        };
-    }
-    if let Some((days, sure)) = question.period(&times) {
-        if !sure && question.names.is_world() {
-            // Where nobody configured when the war began, the day since which is counted is that day.
-            let whole = total(question, &times, saying_day, true);
-            return Stretch { since: Some(days.first), ..whole };
+        let admitted = question.own || question.is_perfect();
+        let army = question.victims == Some(Victims::Military)
+            && question.stated
+            && !held
+            && (size >= 1_000 || (admitted && !question.attacked() && !question.here))
+            && (question.before.is_none() || admitted)
+            && event.is_none_or(|dated| !dated.time.is_point());
+        let lost = question.outcomes.contains(Outcome::Casualties) && size >= 500;
+        let after_total = question.before.is_some_and(|before| before.scope == Scope::Cumulative);
+        Self {
+            total_like: (lost || large || army) && !question.is_incident(),
+            dwarfs,
+            dwarfed: after_total && size * 50 < question.size_before,
         }
-        let of_publication = published.is_some_and(|published| days.last == published);
-        let last =
-            saying_day.filter(|said| of_publication && said.last >= days.first).map_or(days.last, |said| said.last);
-        return Stretch {
-            scope: Scope::Period,
-            since: Some(days.first),
-            as_of: Some(last),
-            give: days.give,
-            stated: true,
-            sure,
-            event: None,
-        };
     }
-    let size = question.count.figure.bounds.midpoint();
-    let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
-    let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
-    let large = if held {
-        size >= 10_000 || (dwarfs && question.size_before > 0)
-    } else {
-        size >= 1_000 && question.victims != Some(Victims::Unspecified)
-    };
-    let army = question.victims == Some(Victims::Military)
-        && question.stated
-        && (size >= 1_000 || ((question.own || question.is_perfect()) && !question.attacked() && !question.here))
-        && !held
-        && (question.before.is_none() || question.own || question.is_perfect())
-        && event.is_none_or(|dated| !dated.time.is_point());
-    let total_like = (question.outcomes.contains(Outcome::Casualties) && size >= 500) || large || army;
-    let fresh = question.before.is_none_or(|before| {
-        before.scope == Scope::Incident || (before.scope == Scope::Period && (size >= 20_000 || dwarfs))
-    });
-    if total_like && !question.is_incident() && fresh {
-        return total(question, &times, saying_day, false);
+
+    fn stretch(
+        &self,
+        question: &Question<'_, '_>,
+        times: &[Dated],
+        said: Option<Days>,
+        event: Option<Dated>,
+    ) -> Option<Stretch> {
+        let size = question.count.figure.bounds.midpoint();
+        let fresh = question.before.is_none_or(|before| {
+            before.scope == Scope::Incident || (before.scope == Scope::Period && (size >= 20_000 || self.dwarfs))
+        });
+        if self.total_like && fresh {
+            return Some(total(question, times, said, false));
+        }
+        if let Some(before) = question.before.filter(|_| event.is_none()).filter(|before| self.goes_on(question, before)) {
+            // The day of one speaker's figure is not that of another's.
+            let other = question.turned && before.scope == Scope::Cumulative;
+            let earlier = if other { question.published } else { before.as_of };
+            return Some(Stretch {
+                as_of: said.map_or(earlier, |said| Some(said.last)),
+                give: said.map_or(before.give, |said| said.give),
+                stated: before.stated || said.is_some(),
+                sure: false,
+                ..*before
+            });
+        }
+        if self.total_like {
+            return Some(total(question, times, said, false));
+        }
+        let in_roundup = event.is_none() && question.here && !question.told_here && size < 1_000;
+        question.roundup.filter(|_| in_roundup).map(|roundup| Stretch { sure: false, ..*roundup })
     }
-    // A few dead are no total only because a total stood before them, nor is another speaker's stretch theirs.
-    let dwarfed =
-        question.before.is_some_and(|before| before.scope == Scope::Cumulative) && size * 50 < question.size_before;
-    let others = question.before.is_some_and(|before| before.scope == Scope::Period && !before.is_a_day());
-    let apart = dwarfed || (others && question.turned && question.elsewhere);
-    if let Some(before) = question.before
-        && event.is_none()
-        && !apart
-        && (!question.is_incident() || before.scope == Scope::Period)
-    {
-        // The day of one speaker's figure is not that of another's.
-        let other = question.turned && before.scope == Scope::Cumulative;
-        let earlier = if other { question.published } else { before.as_of };
-        let as_of = saying_day.map_or(earlier, |said| Some(said.last));
-        return Stretch {
-            as_of,
-            give: saying_day.map_or(before.give, |said| said.give),
-            stated: before.stated || saying_day.is_some(),
-            sure: false,
-            ..*before
-        };
+
+    /// Whether the stretch of the claim before is this one's as well. A few dead are no total only because a total stood
+    /// before them, nor is another speaker's stretch theirs.
+    fn goes_on(&self, question: &Question<'_, '_>, before: &Stretch) -> bool {
+        let others = before.scope == Scope::Period && !before.is_a_day() && question.turned && question.elsewhere;
+        let apart = self.dwarfed || others;
+        !apart && (!question.is_incident() || before.scope == Scope::Period)
     }
-    if total_like && !question.is_incident() {
-        return total(question, &times, saying_day, false);
-    }
-    if let Some(roundup) = question.roundup
-        && event.is_none()
-        && question.here
-        && !question.told_here
-        && size < 1_000
-    {
-        return Stretch { sure: false, ..*roundup };
-    }
-    incident(question, event, saying_day)
 }
 
 /// The stretch that the first line of a list gives its lines: up to the day it names last.
@@ -610,15 +165,7 @@ pub(super) fn of_frame(
     };
     let times = question.times();
     match question.period(&times) {
-        Some((days, sure)) if names.start.is_none_or(|start| days.first > start) => Stretch {
-            scope: Scope::Period,
-            since: Some(days.first),
-            as_of: Some(days.last),
-            give: days.give,
-            stated: true,
-            sure,
-            event: None,
-        },
+        Some((days, sure)) if names.start.is_none_or(|start| days.first > start) => Stretch::period(days, sure),
         Some((days, _)) => {
             let whole = total(&question, &times, None, true);
             Stretch { as_of: Some(days.last), ..whole }
@@ -635,7 +182,7 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
         let unrevised = since
             && !dated.time.is_point()
             && question.items().get(..dated.at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation));
-        let year = matches!(dated.time, TimeExpression::Year(..)) && !question.is_end(dated.time);
+        let year = matches!(dated.time, TimeExpression::Year(..)) && !Question::is_end(dated.time);
         dated.days.is_some() && (unrevised || !since) && !year
     });
     let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);
@@ -645,7 +192,7 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
     Stretch {
         scope: Scope::Cumulative,
         since: start,
-        as_of: days.map(middle).or(question.published),
+        as_of: days.map(Stretch::middle).or(question.published),
         give: days.map_or(0, |days| days.give),
         stated: days.is_some(),
         sure,
@@ -671,19 +218,10 @@ fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Optio
     Stretch {
         scope: Scope::Incident,
         since: day.map(|day| day.first),
-        as_of: as_of.map(middle).or(fallback),
+        as_of: as_of.map(Stretch::middle).or(fallback),
         give: as_of.map_or(0, |days| days.give),
         stated: as_of.is_some(),
         sure: false,
         event: day,
     }
-}
-
-/// The day that stands for a vague date.
-fn middle(days: Days) -> Date {
-    if days.give == 0 {
-        return days.last;
-    }
-    let half = i64::from((days.last - days.first).get_days() / 2);
-    days.first.checked_add(half.days()).unwrap_or(days.last)
 }
