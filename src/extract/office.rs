@@ -1,0 +1,114 @@
+//! Figures that somebody has rather than says: papers, lists and headlines, and whose they are.
+
+use std::ops::Range;
+
+use crate::extract::lexicon::{Meaning, folded};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::speaker::{Sort, Speaker};
+use crate::extract::subject::{GLUE, NAME, Reader};
+use crate::extract::tag::{Tag, TagSet};
+
+impl Reader<'_, '_> {
+    /// "General Staff: losses reach 91,150", "Army loses 1,500 — Defence Ministry": who speaks in a headline.
+    pub(super) fn headline(&self) -> Option<(usize, Range<usize>)> {
+        let told = TagSet::of(&[Tag::Claimant, Tag::Government, Tag::Body, Tag::Title, Tag::Officials]);
+        let speaks = |range: &Range<usize>| {
+            self.items.get(range.clone()).unwrap_or_default().iter().any(|item| item.tags.meets(told))
+        };
+        let colon = self.items.iter().take(14).position(|item| item.has(Tag::Colon));
+        if let Some(colon) = colon {
+            // "Sergei Shoigu, on 21 September:" says so too, as long as nothing happens before the colon.
+            let verbs = TagSet::of(&[Tag::Said, Tag::Auxiliary, Tag::Count, Tag::Reach, Tag::Names]).with(OUTCOME);
+            let plain = !self.items.get(..colon)?.iter().any(|item| item.tags.meets(verbs));
+            let opening =
+                (0..2).map(|at| self.phrase_right(at)).find(|range| !range.is_empty() && range.end <= colon)?;
+            let person = opening.len() >= 2 && opening.clone().all(|at| self.has(at, Tag::Name));
+            return (plain && opening.start <= 1 && (speaks(&opening) || person)).then_some((colon, opening));
+        }
+        let dash = self.items.iter().rposition(|item| item.has(Tag::Dash) && self.separates(item))?;
+        let behind = self.phrase_right(dash + 1);
+        (behind.end == self.items.len() && dash > 3 && speaks(&behind)).then_some((dash, behind))
+    }
+
+    /// Whose paper it is: "the Pentagon's figure", "the Kremlin, whose own count", "a tally by the ministry".
+    pub(super) fn report_owner(&self, report: usize) -> Option<Range<usize>> {
+        let between = TagSet::of(&[Tag::Own, Tag::Modifier, Tag::Qualifier, Tag::Last, Tag::Another, Tag::Report]);
+        let mut at = report;
+        for _ in 0..4 {
+            let before = at.checked_sub(1)?;
+            let item = self.items.get(before)?;
+            if item.has(Tag::Possessive) {
+                let owner = self.phrase_left(before);
+                // "Russia's death toll" is suffered, "the ministry's toll" is told.
+                let items = self.items.get(owner.clone())?;
+                let suffers = TagSet::of(&[Tag::Country, Tag::Forces, Tag::Place, Tag::Nation, Tag::Enemy, Tag::War]);
+                let told = !self.has(report, Tag::Toll)
+                    || (items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Body, Tag::Claimant])))
+                        && !items.iter().any(|item| item.tags.meets(suffers)));
+                return (told && self.can_speak(&owner)).then_some(owner);
+            }
+            if item.has(Tag::Relative) && before.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma)) {
+                let owner = self.phrase_left(before - 1);
+                return (self.can_speak(&owner) && self.owns(before)).then_some(owner);
+            }
+            // "the volunteers have a list"
+            let has = |at: usize| self.has(at, Tag::Auxiliary) || self.has(at, Tag::Names);
+            if item.has(Tag::One) && before.checked_sub(1).is_some_and(has) {
+                let keeper = self.left(before - 1)?;
+                return self.can_speak(&keeper).then_some(keeper);
+            }
+            if !(item.tags.meets(between) || item.has(Tag::Word)) {
+                break;
+            }
+            at = before;
+        }
+        let by = (report + 1..report + 4).find(|at| self.has(*at, Tag::By))?;
+        let author = self.phrase_right(by + 1);
+        (self.can_speak(&author) && self.pronoun(&author).is_none()).then_some(author)
+    }
+
+    /// "in the words of the local emergency room": any noun can be cited.
+    pub(super) fn plain_phrase(&self, from: usize) -> Option<Range<usize>> {
+        let inside = TagSet::of(&[Tag::Word, Tag::Thing, Tag::Region, Tag::Modifier]).with(NAME).with(GLUE);
+        let end = (from..from + 7).find(|at| self.items.get(*at).is_none_or(|item| !item.tags.meets(inside)))?;
+        let range = self.trimmed(from..end);
+        let opens = self.has(from, Tag::Article) || self.has(from, Tag::One) || self.has(from, Tag::Own);
+        (opens && !range.is_empty()).then_some(range)
+    }
+
+    /// Reads a phrase without any word for a speaker as one.
+    pub(super) fn anybody(&self, range: &Range<usize>) -> Option<Speaker> {
+        if self.can_speak(range) || self.is_report(range) {
+            return None;
+        }
+        let last = range.end.checked_sub(1)?;
+        let tokens = self.items.get(range.start)?.tokens.start..self.items.get(last)?.tokens.end;
+        let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = folded(name.rsplit(' ').next().unwrap_or_default());
+        Some(Speaker { name, id: None, side: None, counts: None, sort: Sort::Body, key })
+    }
+
+    /// "The doctors' union has 958 civilian deaths": an office that has a figure gives it.
+    pub(super) fn keeper(&self, have: usize) -> Option<Range<usize>> {
+        let next = self.items.get(have + 1)?;
+        let hedge = next.meaning(|meaning| matches!(meaning, Meaning::Hedge(_)).then_some(())).is_some();
+        let number = (have + 1..have + 9).find(|at| self.has(*at, Tag::Count))?;
+        let between = self.items.get(have + 1..number)?;
+        let wall = TagSet::of(&[Tag::Said, Tag::Verb, Tag::Comma, Tag::Semicolon, Tag::Auxiliary, Tag::Done]);
+        let sum = TagSet::of(&[Tag::Toll, Tag::NumberOf, Tag::Report, Tag::Noun]);
+        let puts = between.iter().any(|item| item.tags.meets(sum)) && !between.iter().any(|item| item.tags.meets(wall));
+        let counts = number == have + 1 || (hedge && number == have + 2) || puts;
+        let subject = self.left(have).filter(|_| counts)?;
+        let items = self.items.get(subject.clone())?;
+        let office = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Report]);
+        let army = TagSet::of(&[Tag::Forces, Tag::Country, Tag::Nation, Tag::Enemy]);
+        let keeps =
+            items.last().is_some_and(|item| item.tags.meets(office)) && !items.iter().any(|item| item.tags.meets(army));
+        keeps.then_some(subject)
+    }
+
+    /// "whose", not "who".
+    fn owns(&self, relative: usize) -> bool {
+        self.has(relative + 1, Tag::Own) || self.has(relative, Tag::Own)
+    }
+}

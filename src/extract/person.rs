@@ -1,0 +1,152 @@
+//! Who is meant by a phrase: a known claimant, a role, a pronoun, somebody new.
+
+use std::ops::Range;
+
+use crate::extract::lexicon::{Meaning, folded};
+use crate::extract::scan::Item;
+use crate::extract::speaker::{Sort, Speaker};
+use crate::extract::subject::Reader;
+use crate::extract::tag::{Tag, TagSet};
+
+/// What makes a phrase one that can speak.
+const CORE: TagSet = TagSet::of(&[
+    Tag::Name,
+    Tag::Claimant,
+    Tag::Title,
+    Tag::Officials,
+    Tag::Body,
+    Tag::Outlet,
+    Tag::Country,
+    Tag::Government,
+    Tag::Forces,
+    Tag::People,
+    Tag::Place,
+    Tag::Report,
+]);
+
+pub(super) const PRONOUN: TagSet = TagSet::of(&[Tag::He, Tag::She, Tag::It, Tag::They, Tag::We]);
+
+impl Reader<'_, '_> {
+    /// Reads a phrase as a speaker.
+    pub(super) fn speaker(&self, range: &Range<usize>) -> Option<Speaker> {
+        let items = self.items.get(range.clone()).filter(|items| items.iter().any(|item| item.tags.meets(CORE)))?;
+        let row = items
+            .iter()
+            .rev()
+            .find_map(|item| item.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None }));
+        let known = row.and_then(|row| self.names.claimant(row));
+        let party = items
+            .iter()
+            .find_map(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
+        let place =
+            items.iter().find_map(|item| item.meaning(|m| if let Meaning::Place(row) = m { Some(row) } else { None }));
+        let side = known.and_then(|known| known.side.clone());
+        let side = side.or_else(|| party.and_then(|row| self.names.party(row)).cloned());
+        let side = side.or_else(|| place.and_then(|row| self.names.place(row)).map(|place| place.party.clone()));
+        let first = range.start;
+        let last = range.end.checked_sub(1)?;
+        let tokens = self.items.get(first)?.tokens.start..self.items.get(last)?.tokens.end;
+        let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+        let sort = Self::sort(items, known.map(|known| known.kind.as_str()));
+        let key = folded(name.rsplit(' ').next().unwrap_or_default());
+        // A printed name in any case is nobody's name: the conflict file's stands for it.
+        let canonical = known.filter(|_| self.names.inflected());
+        let (name, key) = match canonical {
+            Some(known) => {
+                let first = known.names.get(&self.scan.language.code).and_then(|names| names.first());
+                let plain = first.filter(|name| !name.contains('*')).unwrap_or(&known.name).clone();
+                let key = folded(plain.rsplit(' ').next().unwrap_or_default());
+                (plain, key)
+            }
+            None => (name, key),
+        };
+        let (id, counts) = (known.map(|known| known.id.clone()), known.and_then(|known| known.counts.clone()));
+        Some(Speaker { name, id, side, counts, sort, key })
+    }
+
+    pub(super) fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {
+        let has = |tag: Tag| items.iter().any(|item| item.has(tag));
+        let ends_in = |tag: Tag| items.last().is_some_and(|item| item.has(tag));
+        if has(Tag::Officials) || ends_in(Tag::Nation) {
+            Sort::Several
+        } else if ends_in(Tag::Body)
+            || (kind.is_none() && (has(Tag::Country) || has(Tag::Government)) && !has(Tag::Title))
+        {
+            Sort::Body
+        } else if has(Tag::Title) || kind.is_some_and(is_person) {
+            Sort::Person
+        } else if has(Tag::Claimant) || has(Tag::Body) || has(Tag::Report) {
+            Sort::Body
+        } else {
+            Sort::Person
+        }
+    }
+
+    /// "the governor", "the ministry": a role with an article and without a name.
+    pub(super) fn is_role(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        let names = TagSet::of(&[
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Country,
+            Tag::Government,
+            Tag::Side,
+            Tag::Place,
+            Tag::Officials,
+        ]);
+        let definite = range.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Article));
+        definite && !items.iter().any(|item| item.tags.meets(names))
+    }
+
+    /// "a statement", "the study": a paper, not who wrote it.
+    pub(super) fn is_report(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        let names = TagSet::of(&[
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Country,
+            Tag::Government,
+            Tag::Body,
+            Tag::Officials,
+            Tag::Title,
+        ]);
+        items.iter().any(|item| item.has(Tag::Report)) && !items.iter().any(|item| item.tags.meets(names))
+    }
+
+    pub(super) fn can_speak(&self, range: &Range<usize>) -> bool {
+        let items = self.items.get(range.clone()).unwrap_or_default();
+        items.iter().any(|item| item.tags.meets(CORE) || item.tags.meets(PRONOUN) || item.has(Tag::OfThem))
+    }
+
+    pub(super) fn pronoun(&self, range: &Range<usize>) -> Option<Tag> {
+        let item = self.items.get(range.start)?;
+        if range.len() == 1 && item.has(Tag::OfThem) {
+            return Some(Tag::They);
+        }
+        [Tag::He, Tag::She, Tag::It, Tag::They, Tag::We].into_iter().find(|tag| item.has(*tag))
+    }
+
+    /// Whether the conflict file calls a known claimant so: "president" for the one it lists as "Ukrainian President".
+    pub(super) fn is_called(&self, known: &Speaker, role: &str) -> bool {
+        let Some(id) = known.id.as_ref().filter(|_| known.sort == Sort::Person) else { return false };
+        let spelled = self.names.spellings(id, &self.scan.language.code);
+        spelled.iter().any(|name| name.split(' ').any(|word| folded(word) == role))
+    }
+}
+
+/// Kinds of claimants in conflict files that are persons.
+fn is_person(kind: &str) -> bool {
+    matches!(
+        kind,
+        "head_of_state"
+            | "commander"
+            | "minister"
+            | "mayor"
+            | "governor"
+            | "adviser"
+            | "spokesperson"
+            | "ombudsman"
+            | "person"
+            | "official"
+    )
+}

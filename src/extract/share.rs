@@ -1,0 +1,313 @@
+//! Outcomes shared: figures that have no outcome word of their own, in parts, lists and papers.
+
+use crate::extract::confidence::of_shared;
+use crate::extract::count::{Count, Head, Part};
+use crate::extract::link::{Before, INCREASE, Linked, Linker, outcome_of};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::Item;
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::Outcomes;
+
+/// A count with the outcome of another one of the same sentence.
+fn share(at: usize, count: &Count, outcomes: Outcomes, antecedent: Option<usize>, rule: &str) -> Linked {
+    Linked {
+        count: at,
+        outcomes,
+        trigger: None,
+        rule: rule.to_owned(),
+        antecedent,
+        from_before: false,
+        skipped: 1,
+        doubtful: count.head == Head::Unknown,
+        surety: of_shared(rule),
+        lead: None,
+    }
+}
+
+/// A count with the outcome of an earlier sentence.
+fn from_before(at: usize, count: &Count, outcomes: Outcomes, rule: &str) -> Linked {
+    Linked { from_before: true, ..share(at, count, outcomes, None, rule) }
+}
+
+impl Linker<'_, '_> {
+    /// The outcome of a figure that has none beside it: of a part, of the next in a list, of what the passage counts.
+    pub(super) fn by_antecedent(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
+        if count.part == Some(Part::OfDead) {
+            let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
+            return named.map(|outcome| share(at, count, Outcomes::only(outcome), None, "part-of-the-dead"));
+        }
+        let previous = self.whole(at, count, linked);
+        let first = |other: &Count| !matches!(other.head, Head::Odd(_));
+        let alone = !self.counts.get(..at).unwrap_or_default().iter().any(first);
+        let opens = at == 0 || (count.part == Some(Part::OfFigure) && previous.is_none() && alone);
+        let told = before.outcomes.filter(|_| opens);
+        if count.part == Some(Part::OfFigure) && !self.closes(count) {
+            return None;
+        }
+        if at == 0
+            && count.head == Head::Bare
+            && let Some(outcomes) = told
+            && self.continues_list(count)
+        {
+            return Some(from_before(at, count, outcomes, "same-as-before"));
+        }
+        // "one of the teachers" is nobody harmed unless it is said at once.
+        let inside = self.items.get(count.items.clone()).unwrap_or_default();
+        if count.figure.bounds.midpoint() == 1 && count.part.is_none() && inside.iter().any(|item| item.has(Tag::Of)) {
+            return None;
+        }
+        if self.is_increase(count) {
+            let previous = linked.last().filter(|previous| previous.count + 1 == at)?;
+            return Some(share(at, count, previous.outcomes, None, INCREASE));
+        }
+        let line = told.filter(|_| before.listed && count.head == Head::People);
+        line.map(|outcomes| from_before(at, count, outcomes, "line-of-a-list"))
+            .or_else(|| self.paired(at, count, linked).map(|paired| share(at, count, paired.outcomes, None, "pair")))
+            .or_else(|| self.listed(at, count, linked))
+            .or_else(|| self.figure_of(at, count, linked, told))
+            .or_else(|| {
+                let previous = previous.filter(|_| count.head == Head::Bare && self.is_rate(count))?;
+                Some(share(at, count, previous.outcomes, Some(previous.count), "rate"))
+            })
+            .or_else(|| self.part(at, count, previous, told))
+    }
+
+    /// The figure right before, of which this one may be a part: never a smaller one.
+    fn whole<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
+        let between = |from: usize| self.counts.get(from + 1..at).unwrap_or_default();
+        let odd = |count: &Count| matches!(count.head, Head::Odd(_));
+        let previous = linked.last().filter(|previous| between(previous.count).iter().all(odd));
+        let value = count.figure.bounds.midpoint();
+        let holds = |whole: usize| self.counts.get(whole).is_some_and(|whole| whole.figure.bounds.midpoint() >= value);
+        match previous {
+            Some(previous) if count.part == Some(Part::OfFigure) && !holds(previous.count) => {
+                linked.iter().rev().find(|whole| holds(whole.count))
+            }
+            other => other,
+        }
+    }
+
+    /// An item of a list that has a name or a place instead of a verb.
+    fn listed(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
+        let previous = linked.last().filter(|_| count.head == Head::Bare && count.part.is_none())?;
+        if !self.is_open(previous.count, at) {
+            return None;
+        }
+        if let Some(lead) = self.lead(count).or_else(|| self.trailing_place(count)) {
+            let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
+            return Some(Linked { lead: Some(lead), ..tied });
+        }
+        // "40 deaths on 11 April and a further 16 on the following day"
+        self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
+    }
+
+    /// What a paper or a list gives, of the outcome that was spoken of.
+    fn figure_of(&self, at: usize, count: &Count, linked: &[Linked], told: Option<Outcomes>) -> Option<Linked> {
+        let counted = count.head == Head::Bare || (count.head == Head::People && at == 0 && !self.is_harmed());
+        if !counted || !self.is_named_figure(count) {
+            return None;
+        }
+        match linked.last() {
+            Some(previous) => Some(share(at, count, previous.outcomes, None, "figure-of")),
+            None => told.map(|outcomes| from_before(at, count, outcomes, "figure-of")),
+        }
+    }
+
+    /// A part of the figure before, or the next in a list.
+    fn part(&self, at: usize, count: &Count, previous: Option<&Linked>, told: Option<Outcomes>) -> Option<Linked> {
+        let listed = previous.filter(|previous| self.is_next_in_list(previous.count, at));
+        if count.part != Some(Part::OfFigure) && !listed.is_some_and(|previous| self.is_part(previous.count)) {
+            return listed.map(|previous| share(at, count, previous.outcomes, Some(previous.count), "list"));
+        }
+        let Some(previous) = previous else { return told.map(|outcomes| from_before(at, count, outcomes, "part")) };
+        let whole = previous.antecedent.filter(|_| listed.is_some()).unwrap_or(previous.count);
+        let tied = share(at, count, previous.outcomes, Some(whole), "part");
+        Some(Linked { from_before: previous.from_before && listed.is_some(), ..tied })
+    }
+
+    /// "of them" ends a part unless another predicate follows: "600 of them asleep".
+    fn closes(&self, count: &Count) -> bool {
+        if count.people.is_some() {
+            return true;
+        }
+        let closing = TagSet::of(&[
+            Tag::Comma,
+            Tag::Semicolon,
+            Tag::Bracket,
+            Tag::Dash,
+            Tag::Auxiliary,
+            Tag::People,
+            Tag::In,
+            Tag::From,
+            Tag::And,
+            Tag::QuoteMark,
+            Tag::Modifier,
+            Tag::Preposition,
+            Tag::On,
+            Tag::One,
+            Tag::Side,
+            Tag::OfThem,
+            Tag::Time,
+            Tag::Since,
+            Tag::AsOf,
+        ]);
+        self.items
+            .get(count.items.end)
+            .is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing.with(OUTCOME)))
+    }
+
+    /// "Bekaa had 3 dead and 11 injured, Baalbek 5 and 17": the outcomes alternate as before.
+    fn paired<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
+        let two_back = linked.len().checked_sub(2).and_then(|two_back| linked.get(two_back))?;
+        let one_back = linked.last().filter(|one_back| one_back.count + 1 == at)?;
+        let joined = |first: usize, second: usize| match (self.counts.get(first), self.counts.get(second)) {
+            (Some(first), Some(second)) => {
+                let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
+                first.head == Head::Bare && second.head == Head::Bare && between.iter().all(|item| item.has(Tag::And))
+            }
+            _ => false,
+        };
+        let opens = joined(at, at + 1);
+        let closes = one_back.rule == "pair" && at.checked_sub(1).is_some_and(|before| joined(before, at));
+        (count.head == Head::Bare && two_back.outcomes != one_back.outcomes && (opens || closes)).then_some(two_back)
+    }
+
+    /// "In Dnipro, in January 2023: 46." after a sentence that said what happened; "the mission arrived at 46".
+    fn continues_list(&self, count: &Count) -> bool {
+        let verbs = TagSet::of(&[Tag::Auxiliary, Tag::Said, Tag::Modal, Tag::Relative]).with(OUTCOME);
+        let verbless = !self.items.iter().any(|item| item.tags.meets(verbs));
+        let led = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        let set_off = led.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash])));
+        let situated =
+            self.items.iter().any(|item| item.has(Tag::Place)) && self.items.iter().any(|item| item.has(Tag::Time));
+        let named = led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
+        (verbless && set_off && situated) || named
+    }
+
+    /// Whether nothing between two counts says anything new: no outcome, no speaker, no other clause.
+    fn is_open(&self, first: usize, second: usize) -> bool {
+        let (Some(first), Some(second)) = (self.counts.get(first), self.counts.get(second)) else { return false };
+        let wall = TagSet::of(&[Tag::Said, Tag::Barrier, Tag::Relative, Tag::Modal, Tag::Negation]).with(OUTCOME);
+        let passed = |item: &Item<'_>| !item.tags.meets(wall) || item.tags.meets(TagSet::of(&[Tag::Done, Tag::Noun]));
+        self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().all(passed)
+    }
+
+    /// "…, Sverdlovsk region with 958", "and Ukraine's at no fewer than 7,000": the name that stands for a clause.
+    fn lead(&self, count: &Count) -> Option<usize> {
+        let name = TagSet::of(&[
+            Tag::Place,
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Region,
+            Tag::Side,
+            Tag::Country,
+            Tag::Forces,
+            Tag::Direction,
+        ]);
+        let joins = TagSet::of(&[Tag::Preposition, Tag::Reach, Tag::Colon, Tag::Dash, Tag::Possessive, Tag::In]);
+        let mut at = count.items.start;
+        for _ in 0..3 {
+            at = at.checked_sub(1)?;
+            let item = self.items.get(at)?;
+            let side =
+                at.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| item.has(Tag::Side));
+            if item.tags.meets(name) || (item.has(Tag::Body) && side) {
+                break;
+            }
+            let comma = item.has(Tag::Comma) && at + 1 == count.items.start;
+            if !item.tags.meets(joins) && !(comma && side_ahead(self.items, at)) {
+                return None;
+            }
+        }
+        // "on the Israeli side, nine"
+        let sided = self.items.get(at).is_some_and(|item| item.has(Tag::Body));
+        let lead = if sided { at.checked_sub(1)? } else { at };
+        self.items.get(lead).filter(|item| item.tags.meets(name))?;
+        let inside = name.with(TagSet::of(&[Tag::Article, Tag::Of, Tag::In, Tag::On, Tag::Body, Tag::Settlement]));
+        while let Some(before) = at.checked_sub(1).and_then(|before| self.items.get(before)) {
+            if !before.tags.meets(inside) {
+                break;
+            }
+            at -= 1;
+        }
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Bracket, Tag::By, Tag::Barrier]);
+        let before = at.checked_sub(1).and_then(|before| self.items.get(before))?;
+        before.tags.meets(opens).then_some(lead)
+    }
+
+    /// "and three in Sumy", "another 14 in Sumy": the place behind the number makes it an item of the list.
+    fn trailing_place(&self, count: &Count) -> Option<usize> {
+        let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Country]);
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon]);
+        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        opened.filter(|before| before.tags.meets(opens))?;
+        self.items.get(count.items.end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On])))?;
+        (count.items.end + 1..count.items.end + 4)
+            .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
+    }
+
+    /// "427,840 (+1,160)": what the last day added.
+    pub(super) fn is_increase(&self, count: &Count) -> bool {
+        let plus = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        let opened = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
+        plus.is_some_and(|item| item.has(Tag::Plus))
+            && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
+    }
+
+    /// Whether the sentence has an outcome of its own.
+    fn is_harmed(&self) -> bool {
+        self.items.iter().any(|item| item.tags.meets(OUTCOME))
+    }
+
+    /// "and a further 16 on the following day".
+    fn adds(&self, count: &Count) -> bool {
+        let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
+        let next = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
+        let end = count.items.end;
+        more && (next(end, &[Tag::Time])
+            || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
+    }
+
+    /// "the Pentagon's figure was more than 600,000", "has a list of 247", "speaks of over 1,580".
+    fn is_named_figure(&self, count: &Count) -> bool {
+        let Some(led) = count.items.start.checked_sub(1) else { return false };
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let paper = |from: usize| {
+            (from.saturating_sub(7)..from).rev().find(|at| has(*at, Tag::Report)).is_some_and(|report| {
+                let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::Colon]).with(OUTCOME);
+                !self.items.get(report..from).unwrap_or_default().iter().any(|item| item.tags.meets(wall))
+            })
+        };
+        (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
+            || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
+                && !has(led, Tag::Raised)
+            || has(led, Tag::Reach) && (led.saturating_sub(3)..led).any(|at| has(at, Tag::It))
+    }
+
+    fn is_rate(&self, count: &Count) -> bool {
+        self.items.get(count.items.end).is_some_and(|next| next.has(Tag::Per))
+    }
+
+    fn is_part(&self, at: usize) -> bool {
+        self.counts.get(at).is_some_and(|count| count.part.is_some())
+    }
+
+    /// Whether nothing but "and" or a comma stands between two counts of people.
+    fn is_next_in_list(&self, previous: usize, at: usize) -> bool {
+        let (Some(first), Some(second)) = (self.counts.get(previous), self.counts.get(at)) else { return false };
+        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another, Tag::Versus]);
+        let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let versus = between.iter().rev().take(3).any(|item| item.has(Tag::Versus));
+        let joined = !between.is_empty() && between.iter().all(|item| item.tags.meets(joiners));
+        (joined && second.head == Head::People) || versus
+    }
+}
+
+/// "on the Israeli side," or "; of Center,": a comma that sets off the lead of a list's item.
+fn side_ahead(items: &[Item<'_>], comma: usize) -> bool {
+    let before = items.get(comma.saturating_sub(4)..comma).unwrap_or_default();
+    let side = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Side) && other.has(Tag::Body)));
+    let of =
+        before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Semicolon) && other.has(Tag::Of)));
+    side || of
+}
