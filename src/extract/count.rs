@@ -240,7 +240,7 @@ impl Builder<'_, '_> {
         let text = self.scan.text(&item.tokens).to_lowercase();
         let row = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None });
         let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
-        words.is_some_and(|words| words.singular.iter().any(|one| *one == text))
+        words.is_some_and(|words| words.singular.contains(&text))
     }
 
     /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.

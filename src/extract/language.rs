@@ -277,8 +277,10 @@ impl Language {
 
     fn example_problems(&self) -> Vec<LanguageProblem> {
         let mut problems = Vec::new();
+        let lexicon = crate::extract::lexicon::Lexicon::new(self, &[]);
+        let mut alone = self.clone();
         for (text, pattern) in self.file.patterns.iter().zip(&self.patterns) {
-            let alone = Self { patterns: vec![pattern.clone()], ..self.clone() };
+            alone.patterns = vec![pattern.clone()];
             let mut wrong = |example: &toml::Spanned<String>, message: &str| {
                 problems.push(LanguageProblem {
                     span: Some(example.span()),
@@ -286,7 +288,6 @@ impl Language {
                     message: message.to_owned(),
                 });
             };
-            let lexicon = crate::extract::lexicon::Lexicon::new(&alone, &[]);
             for example in &text.yes {
                 if !crate::extract::links(&alone, &lexicon, example.get_ref()) {
                     wrong(example, "the pattern does not match this example, although it must");

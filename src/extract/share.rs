@@ -215,7 +215,8 @@ impl Linker<'_, '_> {
                 break;
             }
             let comma = item.has(Tag::Comma) && at + 1 == count.items.start;
-            if !item.tags.meets(joins) && !(comma && side_ahead(self.items, at)) {
+            let set_off = comma && side_ahead(self.items, at);
+            if !(item.tags.meets(joins) || set_off) {
                 return None;
             }
         }

@@ -12,6 +12,7 @@ use crate::extract::war::War;
 use crate::model::PartyId;
 
 /// What is known about the people of one count.
+#[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
 pub(super) struct Question<'s, 'a> {
     pub(super) names: &'s Names,
     pub(super) war: &'s War,

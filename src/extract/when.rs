@@ -104,7 +104,9 @@ impl Kind {
         if self.total_like && fresh {
             return Some(total(question, times, said, false));
         }
-        if let Some(before) = question.before.filter(|_| event.is_none()).filter(|before| self.goes_on(question, before)) {
+        if let Some(before) =
+            question.before.filter(|_| event.is_none()).filter(|before| self.goes_on(question, before))
+        {
             // The day of one speaker's figure is not that of another's.
             let other = question.turned && before.scope == Scope::Cumulative;
             let earlier = if other { question.published } else { before.as_of };

@@ -1,0 +1,179 @@
+//! What a passage has told so far, for the sentences that build on it.
+
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
+use crate::extract::count::Count;
+use crate::extract::frame::{Frame, is_line};
+use crate::extract::lexicon::Meaning;
+use crate::extract::link::{Linked, outcome_of};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::place::Spot;
+use crate::extract::read::{Draft, Reading};
+use crate::extract::scan::{Item, Sentence};
+use crate::extract::side;
+use crate::extract::speaker::{Saying, Speaker, Speakers};
+use crate::extract::stretch::Stretch;
+use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::Days;
+use crate::extract::when;
+use crate::extract::whose::{Evidence, Whose};
+use crate::model::{Claimant, Outcome, Outcomes, PartyId, Victims};
+
+/// What later sentences of an article build on.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) speakers: Speakers,
+    /// The place of the event told last, and the paragraph it was named in.
+    pub(super) spot: Option<Spot>,
+    pub(super) spot_paragraph: usize,
+    pub(super) dateline: Option<Spot>,
+    pub(super) stretch: Option<(Stretch, usize)>,
+    /// The day of the event told last.
+    pub(super) event: Option<Days>,
+    /// The day that a sentence named last.
+    pub(super) day: Option<Days>,
+    /// The paragraph that told it.
+    pub(super) event_paragraph: Option<usize>,
+    /// Who stood behind the claim before.
+    pub(super) claimed: Option<Speaker>,
+    pub(super) whose: Option<Whose>,
+    /// The paragraph of the claim before.
+    pub(super) claim_paragraph: usize,
+    pub(super) outcomes: Option<(Outcomes, usize)>,
+    /// The paragraph that turned to deaths of another cause.
+    pub(super) other_cause: Option<usize>,
+    /// The headline, or the article as a whole, is about deaths of another cause.
+    pub(super) titled_other_cause: bool,
+    /// The paragraph that turned to another war.
+    pub(super) other_war: Option<usize>,
+    /// The side that the sentence before named last.
+    pub(super) mentioned: Option<PartyId>,
+    /// The list whose lines are being read.
+    pub(super) frame: Option<Frame>,
+    /// The longer stretch told of last.
+    pub(super) span: Option<Stretch>,
+    /// The stretch of a roundup, as its beginning told it: "over the past day".
+    pub(super) roundup: Option<Stretch>,
+    /// What "casualties" means in this article, and for whom.
+    pub(super) mix: Vec<(Outcomes, Option<Speaker>)>,
+}
+
+impl<'a> Reading<'_, 'a> {
+    /// The day and the side that a sentence names last.
+    pub(super) fn note_mentions(&mut self, sentence: &Sentence<'a>) {
+        let day = sentence.items.iter().rev().filter_map(Item::time).find(|time| time.is_point());
+        let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
+        self.memory.day = day.or(self.memory.day);
+        self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
+    }
+
+    pub(super) fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {
+        // A capital stands for its government more often than for a place where something happened.
+        let attacked = sentence.items.iter().any(|item| item.has(Tag::Attack));
+        let speaks = |at: usize| {
+            let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
+            sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && !attacked)
+        };
+        if let Some(spot) =
+            spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && spot.situates && !speaks(spot.at))
+        {
+            self.memory.spot = Some(spot.clone());
+            self.memory.spot_paragraph = sentence.paragraph;
+        }
+    }
+
+    /// "…refers to killed and wounded": what the unspecified losses of this article are.
+    pub(super) fn note_mix(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
+        let Some(define) = sentence.items.iter().position(|item| item.has(Tag::Define)) else { return };
+        let behind = sentence.items.get(define..(define + 12).min(sentence.items.len())).unwrap_or_default();
+        let until = behind.iter().position(|item| item.has(Tag::Count)).unwrap_or(behind.len());
+        let named = behind.iter().take(until).filter(|item| item.tags.meets(OUTCOME)).filter_map(outcome_of);
+        let mix: Outcomes = named.collect();
+        if mix.iter().count() > 1 {
+            // "Stoltenberg's estimates refer to": whose word is explained stands before the verb.
+            let named = self.memory.speakers.named(self.scan, self.names, sentence, define);
+            let speaker = named.or_else(|| sayings.first().and_then(|saying| saying.speaker.clone()));
+            let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
+            self.memory.mix.push((mix, speaker));
+        }
+    }
+
+    /// "Governor X reported this on Telegram": who is named right behind an unattributed claim is its source.
+    pub(super) fn attribute_before(&mut self, index: usize, sentence: &Sentence<'a>, sayings: &[Saying]) {
+        let short = sentence.items.len() <= 24 && !sentence.items.iter().any(|item| item.tags.meets(OUTCOME));
+        let this = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::This, Tag::It]));
+        let refers = sentence.items.iter().take(8).any(this);
+        let named = sayings.iter().find(|saying| refers || saying.cited).and_then(|saying| saying.speaker.clone());
+        let Some(speaker) = named.filter(|_| short) else { return };
+        let near = |draft: &&mut Draft| draft.sentence + 2 >= index && !draft.attributed && !draft.in_title;
+        for draft in self.drafts.iter_mut().rev().take_while(near) {
+            draft.claim.claimant = Some(Claimant { name: speaker.name.clone(), id: speaker.id.clone() });
+            draft.speaker = Some(speaker.clone());
+        }
+        self.memory.claimed = Some(speaker);
+    }
+
+    /// The side that a sentence names last.
+    fn last_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
+        let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Government, Tag::Forces, Tag::Nation]);
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
+        let last = sentence.items.iter().rev().filter(|item| item.tags.meets(side)).find_map(row);
+        last.and_then(|row| self.names.party(row)).cloned()
+    }
+
+    /// Whether a sentence is a line of the list that was opened; closes the list if it is none.
+    pub(super) fn frame_goes_on(&mut self, sentence: &Sentence<'a>) -> bool {
+        let Some(frame) = &mut self.memory.frame else { return false };
+        let goes_on = sentence.paragraph == frame.paragraph
+            || (sentence.paragraph == frame.paragraph + 1 && is_line(self.scan, sentence));
+        if goes_on {
+            frame.paragraph = sentence.paragraph;
+        } else {
+            self.memory.frame = None;
+        }
+        goes_on
+    }
+
+    /// What the line that opens a list says for its lines: by its own claim, or by a word like "losses".
+    pub(super) fn open_frame(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], claims_before: usize) {
+        let speaker = sayings.iter().find_map(|saying| saying.speaker.clone()).or_else(|| self.memory.claimed.clone());
+        let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
+        let mut frame = Frame {
+            whose: self.memory.whose.clone(),
+            outcomes: self.memory.outcomes.map(|(outcomes, _)| outcomes),
+            speaker,
+            stretch: self.memory.stretch.map(|(stretch, _)| stretch),
+            paragraph: sentence.paragraph,
+        };
+        let trigger = sentence.items.iter().rposition(|item| item.tags.meets(OUTCOME));
+        if self.drafts.len() == claims_before
+            && let Some(trigger) = trigger
+        {
+            let (tied, count) = (Linked::of_word(trigger, sentence), Count::behind(sentence));
+            let question = side::Question {
+                names: self.names,
+                war: &self.war,
+                military: true,
+                hostile: false,
+                sentence,
+                count: &count,
+                linked: &tied,
+                speaker: frame.speaker.as_ref(),
+                attributed: !sayings.is_empty(),
+                place: None,
+                here: false,
+                near: false,
+                topic: None,
+                mentioned: None,
+                admits: false,
+            };
+            let kind = tied.outcomes.contains(Outcome::Casualties).then_some(Victims::Military);
+            let party = question.stated();
+            frame.outcomes = Some(tied.outcomes);
+            frame.stretch = Some(when::of_frame(self.names, sentence, &count, &tied, self.document.published));
+            frame.whose =
+                Some(Whose { evidence: party.as_ref().map(|_| Evidence::Stated), party, victims: kind, group: None });
+        }
+        self.memory.frame = Some(frame);
+    }
+}

@@ -1,0 +1,166 @@
+//! Whom a count counts beyond its own noun: people named elsewhere, those of the figure before, those of the passage.
+
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
+use crate::extract::count::{Count, Head, Part};
+use crate::extract::lexicon::Meaning;
+use crate::extract::link::Linked;
+use crate::extract::place::{Spot, nearest};
+use crate::extract::read::Reading;
+use crate::extract::scan::{Item, Scan, Sentence};
+use crate::extract::speaker::Saying;
+use crate::extract::stretch::Stretch;
+use crate::extract::tag::{Tag, TagSet};
+use crate::extract::whose::Whose;
+use crate::model::{Outcome, Outcomes, PartyId, Victims};
+
+impl<'a> Reading<'_, 'a> {
+    /// What kind of people a count without a noun counts: those of the count before it.
+    pub(super) fn kind(
+        &self,
+        sentence: &Sentence<'a>,
+        count: &Count,
+        tied: &Linked,
+        found: &[(usize, Whose, Stretch)],
+    ) -> (Option<Victims>, Option<String>) {
+        let meant = || if found.is_empty() { people_meant(sentence, count, tied) } else { None };
+        let before = || people_before(sentence, count, tied).or_else(meant);
+        let named = count.people.is_none().then(before).flatten();
+        let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
+        let (victims, group) = count_with_noun.kind(self.scan.language);
+        let unspecified = victims == Some(Victims::Unspecified);
+        let whole = tied.antecedent.and_then(|whole| found.iter().find(|(at, _, _)| *at == whole));
+        if let Some((_, whole, _)) = whole.filter(|_| unspecified && count.part.is_some()) {
+            return (whole.victims.or(victims), group.or_else(|| whole.group.clone()));
+        }
+        let counted = sentence.items.get(count.items.clone()).unwrap_or_default();
+        let alone = count.items.end.checked_sub(1).and_then(|last| sentence.items.get(last));
+        let others = unspecified
+            && group.is_none()
+            && (tied.from_before
+                || alone.is_some_and(|item| item.has(Tag::Others))
+                || counted.iter().any(|item| item.has(Tag::Own)));
+        if unspecified && group.is_none() && civilian_harm(self.scan, sentence, count) {
+            return (Some(Victims::Civilian), group);
+        }
+        if (victims.is_some() && !others) || tied.antecedent.is_some() {
+            return (victims, group);
+        }
+        let previous = found.last().filter(|(at, _, _)| at + 2 > tied.count).map(|(_, whose, _)| whose);
+        let army = |whose: &Whose| whose.victims == Some(Victims::Military) && count.head == Head::Bare;
+        let beside = |_: &&Whose| self.memory.claim_paragraph == sentence.paragraph && count.head == Head::Bare;
+        let same_side =
+            self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
+        match previous.or(same_side) {
+            Some(whose) => (whose.victims, whose.group.clone().filter(|_| previous.is_some() || tied.from_before)),
+            None => (None, group),
+        }
+    }
+
+    pub(super) fn antecedent(&self, tied: &Linked, found: &[(usize, Whose, Stretch)]) -> Option<Whose> {
+        let inside = tied
+            .antecedent
+            .and_then(|at| found.iter().find(|(count, _, _)| *count == at))
+            .map(|(_, whose, _)| whose.clone());
+        let before = || if tied.from_before { self.memory.whose.clone() } else { None };
+        let beside = || found.last().map(|(_, whose, _)| whose.clone());
+        inside.or_else(before).or_else(beside)
+    }
+
+    /// The side that the passage speaks of, for people who are not said to be anybody's: the ones of the claim before,
+    /// or the soldiers whom the event befell.
+    pub(super) fn topic(
+        &self,
+        sentence: &Sentence<'a>,
+        count: &Count,
+        spots: &[Spot],
+        saying: Option<&Saying>,
+        turned: bool,
+    ) -> Option<PartyId> {
+        let here = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject));
+        if here.is_some_and(|spot| spot.name.is_some()) {
+            return None;
+        }
+        if let Some(party) = self.memory.frame.as_ref().and_then(|frame| frame.whose.as_ref()?.party.clone()) {
+            return Some(party);
+        }
+        let before = self.memory.whose.as_ref()?;
+        let (kind, group) = count.kind(self.scan.language);
+        let fits = match kind {
+            None => true,
+            Some(Victims::Military) => before.victims == Some(Victims::Military),
+            Some(Victims::Unspecified) => group.is_none() && before.victims != Some(Victims::Military),
+            Some(Victims::Civilian) => false,
+        };
+        let near = self.memory.claim_paragraph == sentence.paragraph
+            || (self.memory.claim_paragraph + 1 == sentence.paragraph && count.head == Head::Bare);
+        let same = before.party.clone().filter(|_| fits && near && !turned);
+        let other = |party: &PartyId| {
+            let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
+            side.is_some_and(|side| self.war.is_side(side) && side != party) && kind != Some(Victims::Military)
+        };
+        let befell = || {
+            let spot = self.memory.spot.as_ref().filter(|_| kind != Some(Victims::Civilian) && group.is_none())?;
+            spot.soldiers.clone().filter(|party| !other(party))
+        };
+        same.or_else(befell)
+    }
+
+    /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
+    pub(super) fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[(usize, Whose, Stretch)]) {
+        let vague = whose.victims.is_none() || (whose.victims == Some(Victims::Unspecified) && whose.group.is_none());
+        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && whose.is_stated();
+        if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.is_stated()
+            || (vague && lost)
+        {
+            whose.victims = Some(Victims::Military);
+        }
+        if whose.party.is_none() {
+            let topic = found.last().map(|(_, whose, _)| whose).or(self.memory.whose.as_ref());
+            whose.party = topic.and_then(|topic| topic.party.clone());
+        }
+    }
+}
+
+/// "Civilian casualties rose, with 232 people killed": what the sentence calls the harm tells who they are.
+fn civilian_harm(scan: &Scan<'_>, sentence: &Sentence<'_>, count: &Count) -> bool {
+    let before = sentence.items.get(..count.items.start).unwrap_or_default();
+    before.windows(2).any(|pair| {
+        let [people, harm] = pair else { return false };
+        let row = people.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None });
+        let words = row.and_then(|row| scan.language.file.people.get(usize::from(row)));
+        let civilian = words.is_some_and(|words| words.victims == Victims::Civilian && words.group.is_none());
+        civilian && harm.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]))
+    })
+}
+
+/// "a mosque from which gunmen were firing was bombed and around 30 of them were killed": who they are.
+pub(super) fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
+    if count.part != Some(Part::OfFigure) || tied.antecedent.is_some() || tied.from_before {
+        return None;
+    }
+    let before = sentence.items.get(..count.items.start)?;
+    let told = |at: usize| at.checked_sub(1).and_then(|at| before.get(at)).is_some_and(|item| item.has(Tag::Told));
+    before
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(at, _)| !told(*at))
+        .find_map(|(_, item)| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
+}
+
+/// "the number of its own dead soldiers, 5,937": the noun stands with the outcome, before the figure.
+pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
+    let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
+    if let Some(trigger) = tied.trigger.filter(|trigger| *trigger >= count.items.end) {
+        // "11,973 killings of civilians"
+        let of = sentence.items.get(trigger + 1)?.has(Tag::Of);
+        let behind = sentence.items.get(trigger + 2..(trigger + 5).min(sentence.items.len()))?;
+        return behind.iter().filter(|_| of).find_map(row);
+    }
+    let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
+    let around = sentence.items.get(trigger.saturating_sub(4)..count.items.start)?;
+    around
+        .iter()
+        .find_map(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
+}
