@@ -157,6 +157,17 @@ impl fmt::Display for Reason {
     }
 }
 
+/// A stage of reading a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is cut into words, numerals and marks.
+    Tokens,
+    /// Known words and names are looked up.
+    Phrases,
+    /// Sentences have their numbers, times and phrases.
+    Items,
+}
+
 /// A language with the names of one conflict.
 #[derive(Debug)]
 struct Edition {
@@ -201,6 +212,21 @@ impl Extractor {
         let house = document.publisher.and_then(|name| edition.house(name));
         let (claims, rejected) = Reading::new(&scan, &edition.names, document, house).run();
         Extraction { lang: Some(lang), conflict: edition.conflict.clone(), claims, rejected }
+    }
+
+    /// How many pieces a text comes to at a stage of its reading, which stops there: what a benchmark of the stage times.
+    pub fn count(&self, document: &Document<'_>, stage: Stage) -> usize {
+        let edition = self.lang(document).and_then(|lang| self.edition(&lang, document));
+        let Some(edition) = edition else { return 0 };
+        if stage == Stage::Tokens {
+            return token::tokens(document.text, &edition.language.file.text.possessive).len();
+        }
+        let scan = Scan::new(document.text, &edition.language, &edition.lexicon);
+        if stage == Stage::Phrases {
+            return scan.count_hits(|_| true);
+        }
+        let sentences = scan.sentences();
+        sentences.iter().map(|(paragraph, range)| scan.sentence(*paragraph, range).items.len()).sum()
     }
 
     /// The language given, if there are rules for it, else the one that the text seems to be in.
