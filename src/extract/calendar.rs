@@ -7,16 +7,45 @@ use jiff::civil::Date;
 use crate::extract::language::TimeUnit;
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Scan;
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Part, TimeExpression, YearOf};
 use crate::extract::token::Kind;
 
 /// Reads the time that begins at a token, and how many tokens it takes.
 pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<(TimeExpression, usize)> {
     let reader = Reader { scan, end };
-    let named = reader.iso(at).or_else(|| reader.days(at)).or_else(|| reader.years(at));
-    named.or_else(|| reader.calendar(at)).or_else(|| reader.relative(at)).or_else(|| reader.stretch(at))
+    let opening = reader.opening(at)?;
+    let named = if opening.dated { reader.dated(at) } else { None };
+    let named =
+        named.or_else(|| if opening.named { reader.calendar(at).or_else(|| reader.relative(at)) } else { None });
+    named.or_else(|| if opening.counted { reader.stretch(at) } else { None })
 }
+
+/// What a token can begin. Most words begin no time, and are asked here once instead of by every reading.
+struct Opening {
+    /// A date by its day: a number.
+    dated: bool,
+    /// A day, month or year by its name.
+    named: bool,
+    /// A number of days, weeks or years.
+    counted: bool,
+}
+
+/// The words that begin a named time.
+const NAMED: TagSet = TagSet::of(&[
+    Tag::Time,
+    Tag::Last,
+    Tag::This,
+    Tag::Late,
+    Tag::Early,
+    Tag::End,
+    Tag::Mid,
+    Tag::FirstHalf,
+    Tag::SecondHalf,
+]);
+
+/// The words that begin a stretch of time, beside number words.
+const COUNTED: TagSet = TagSet::of(&[Tag::Per, Tag::Last, Tag::One, Tag::Article]);
 
 struct Reader<'s, 'a> {
     scan: &'s Scan<'a>,
@@ -30,6 +59,22 @@ impl Reader<'_, '_> {
         }
         let (len, meanings) = self.scan.hit(at);
         meanings.iter().copied().find_map(pick).map(|found| (found, len))
+    }
+
+    fn opening(&self, at: usize) -> Option<Opening> {
+        if self.scan.token(at)?.kind == Kind::Digits {
+            return Some(Opening { dated: true, named: true, counted: true });
+        }
+        let (_, meanings) = self.scan.hit(at);
+        let tags = meanings.iter().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags()));
+        let ordinal = meanings.iter().any(|meaning| matches!(meaning, Meaning::Ordinal(_)));
+        let number = meanings.iter().any(|meaning| matches!(meaning, Meaning::Number(_)));
+        let (named, counted) = (ordinal || tags.meets(NAMED), number || tags.meets(COUNTED));
+        (named || counted).then_some(Opening { dated: ordinal, named, counted })
+    }
+
+    fn dated(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        self.iso(at).or_else(|| self.days(at)).or_else(|| self.years(at))
     }
 
     fn tag(&self, at: usize, tag: Tag) -> Option<usize> {
@@ -104,7 +149,7 @@ impl Reader<'_, '_> {
     fn iso(&self, at: usize) -> Option<(TimeExpression, usize)> {
         let token = self.scan.token(at).filter(|token| token.kind == Kind::Digits)?;
         let text = token.text(self.scan.source);
-        let parts: Vec<&str> = text.split('.').collect();
+        let parts: Vec<&str> = if text.contains('.') { text.splitn(4, '.').collect() } else { Vec::new() };
         if let [day, month, year] = parts.as_slice()
             && year.len() == 4
         {

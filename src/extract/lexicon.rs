@@ -1,7 +1,6 @@
 //! Words and names → meanings: one trie over the words of a language and the names of its conflicts.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
 use crate::extract::language::{HedgeKind, Language, TimeUnit};
@@ -20,12 +19,12 @@ impl std::hash::Hasher for WordHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0_u8; 8];
-            for (to, from) in word.iter_mut().zip(chunk) {
-                *to = *from;
-            }
-            self.write_u64(u64::from_le_bytes(word));
+        let (chunks, rest) = bytes.as_chunks::<8>();
+        for chunk in chunks {
+            self.write_u64(u64::from_le_bytes(*chunk));
+        }
+        if !rest.is_empty() {
+            self.write_u64(rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
         }
     }
 
@@ -121,9 +120,21 @@ pub(super) struct Lexicon {
     stems: Map<Box<str>, Symbols>,
     longest_stem: usize,
     next_symbol: u32,
+    /// The node behind the root for each symbol, where most look-ups end; 0 if no phrase begins so.
+    openings: Vec<u32>,
+    /// The nodes behind all others.
     edges: Map<u64, u32>,
-    /// Meanings by node; node 0 is the root.
-    nodes: Vec<Vec<Meaning>>,
+    /// Node 0 is the root.
+    nodes: Vec<Node>,
+}
+
+/// A place in the trie.
+#[derive(Debug, Default)]
+struct Node {
+    /// What the phrase that ends here means.
+    meanings: Vec<Meaning>,
+    /// Longer phrases begin like it.
+    goes_on: bool,
 }
 
 /// The longest phrase that begins at a token.
@@ -138,7 +149,7 @@ impl Lexicon {
     /// Takes in a language and the names that it has for the parties, claimants and places of these conflicts. Their
     /// rows are numbered through in the order given.
     pub(super) fn new(language: &Language, conflicts: &[&Conflict]) -> Self {
-        let mut lexicon = Self { nodes: vec![Vec::new()], next_symbol: 1, ..Self::default() };
+        let mut lexicon = Self { nodes: vec![Node::default()], next_symbol: 1, ..Self::default() };
         lexicon.add_language(language);
         lexicon.add_conflicts(&language.code, conflicts);
         lexicon
@@ -255,11 +266,11 @@ impl Lexicon {
             let symbol = self.symbol(&word);
             node = self.step_or_grow(node, symbol);
         }
-        if let Some(meanings) = self.nodes.get_mut(node as usize)
+        if let Some(ending) = self.nodes.get_mut(node as usize)
             && node != 0
-            && !repeats(meanings, meaning)
+            && !repeats(&ending.meanings, meaning)
         {
-            meanings.push(meaning);
+            ending.meanings.push(meaning);
         }
     }
 
@@ -288,15 +299,29 @@ impl Lexicon {
     }
 
     fn step_or_grow(&mut self, node: u32, symbol: u32) -> u32 {
-        let grown = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        match self.edges.entry(edge(node, symbol)) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(free) => {
-                free.insert(grown);
-                self.nodes.push(Vec::new());
-                grown
-            }
+        let known = self.step(node, symbol);
+        if known != 0 {
+            return known;
         }
+        let grown = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push(Node::default());
+        if node == 0 {
+            let place = symbol as usize;
+            self.openings.resize(self.openings.len().max(place + 1), 0);
+            self.openings.iter_mut().skip(place).take(1).for_each(|opening| *opening = grown);
+        } else {
+            self.edges.insert(edge(node, symbol), grown);
+        }
+        if let Some(node) = self.nodes.get_mut(node as usize) {
+            node.goes_on = true;
+        }
+        grown
+    }
+
+    /// The node behind a node, or 0.
+    fn step(&self, node: u32, symbol: u32) -> u32 {
+        let next = if node == 0 { self.openings.get(symbol as usize) } else { self.edges.get(&edge(node, symbol)) };
+        next.copied().unwrap_or(0)
     }
 
     /// The symbols that a token may stand for, best first; zeros at the end.
@@ -319,12 +344,12 @@ impl Lexicon {
             add(symbols);
         }
         if self.longest_stem > 0 && token.kind == Kind::Word {
-            let ends: Vec<usize> =
-                buffer.char_indices().map(|(at, c)| at + c.len_utf8()).take(self.longest_stem).collect();
-            for end in ends.into_iter().rev() {
+            let mut end = buffer.char_indices().nth(self.longest_stem).map_or(buffer.len(), |(at, _)| at);
+            while end > 0 {
                 if let Some(symbols) = buffer.get(..end).and_then(|stem| self.stems.get(stem)) {
                     add(symbols);
                 }
+                end -= 1;
             }
         }
         out
@@ -337,23 +362,27 @@ impl Lexicon {
         let mut open_len = 1;
         for (depth, choices) in (1..).zip(symbols.iter().take(12)) {
             let mut next = [0; 8];
-            let mut next_len = 0;
-            for node in open.iter().take(open_len) {
+            let (mut next_len, mut goes_on) = (0, false);
+            let mut meanings: &[Meaning] = &[];
+            for from in open.iter().take(open_len) {
                 for symbol in choices.iter().take_while(|symbol| **symbol != 0) {
-                    if let Some(target) = self.edges.get(&edge(*node, *symbol))
+                    let target = self.step(*from, *symbol);
+                    if target != 0
                         && let Some(slot) = next.get_mut(next_len)
+                        && let Some(node) = self.nodes.get(target as usize)
                     {
-                        *slot = *target;
+                        *slot = target;
                         next_len += 1;
+                        goes_on |= node.goes_on;
+                        meanings = if meanings.is_empty() { &node.meanings } else { meanings };
                     }
                 }
             }
-            if next_len == 0 {
-                break;
-            }
-            let meanings = next.iter().take(next_len).filter_map(|node| self.nodes.get(*node as usize));
-            if let Some(meanings) = meanings.into_iter().find(|meanings| !meanings.is_empty()) {
+            if !meanings.is_empty() {
                 best = Some(Hit { len: depth, meanings });
+            }
+            if !goes_on {
+                break;
             }
             open = next;
             open_len = next_len;
