@@ -12,6 +12,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use tollwatch::config::Config;
 use tollwatch::extract::{Document, Extraction, Extractor};
@@ -108,29 +109,54 @@ fn texts_are_read_as_their_cases_say() {
     assert!(wrong.is_empty() || bless, "{wrong}");
 }
 
-#[test]
-fn no_text_panics_or_hangs() {
+/// Texts that are one thing over and over.
+const HOSTILE: [&str; 18] = [
+    "killed 5 ",
+    "5 ",
+    "killed ",
+    "1,",
+    "1 000",
+    "1.",
+    "a.",
+    "\"",
+    "five hundred and ",
+    ". ",
+    "\n",
+    "said ",
+    "Kyiv ",
+    "\u{202e}é\u{301} ",
+    "in March ",
+    "12 killed, of whom ",
+    "Ann Lee, who knew Bob Roe, said he saw three men die. ",
+    "At least 5 people, two of them children, were killed and 7 wounded. ",
+];
+
+/// Reads such texts of two lengths, and asks that the longer one takes no more than its length says.
+fn read_hostile(bytes: usize, slack: Duration) {
     let engine = engine();
     let lang = LangCode::new("en").unwrap();
-    let begun = std::time::Instant::now();
-    for unit in [
-        "killed 5 ",
-        "5 ",
-        "killed ",
-        "1,",
-        "\"",
-        "five hundred and ",
-        ". ",
-        "said ",
-        "Kyiv ",
-        "\u{202e}é\u{301} ",
-        "in March ",
-        "12 killed, of whom ",
-    ] {
-        let text = unit.repeat(30_000 / unit.len());
-        read(&engine, &lang, &text);
+    let time = |text: &str| {
+        let begun = Instant::now();
+        read(&engine, &lang, text);
+        begun.elapsed()
+    };
+    for unit in HOSTILE {
+        let text = unit.repeat(bytes / unit.len());
+        let half = time(&unit.repeat(bytes / 2 / unit.len()));
+        let whole = time(&text);
+        assert!(whole <= half * 3 + slack, "{bytes} bytes of {unit:?} took {whole:?}, half of them {half:?}");
     }
-    assert!(begun.elapsed().as_secs() < 60, "hostile texts took {:?}", begun.elapsed());
+}
+
+#[test]
+fn no_text_panics_or_hangs() {
+    read_hostile(30_000, Duration::from_secs(2));
+}
+
+#[test]
+#[ignore = "reads some hundred megabytes: cargo test --release --test cases -- --ignored"]
+fn time_grows_with_length_up_to_ten_megabytes() {
+    read_hostile(10 << 20, Duration::from_millis(200));
 }
 
 proptest::proptest! {

@@ -95,6 +95,12 @@ fn read_digits(text: &str, decimal_comma: bool) -> (u64, u64, Option<Odd>) {
         let mut groups = text.split(separator);
         groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
     };
+    let divides = |mark: char| {
+        let is_group = || grouped(mark) && (mark != decimal || text.matches(mark).count() > 1);
+        text.contains(mark) && !is_group() && (mark == decimal || !grouped(mark))
+    };
+    // Asked once a mark and not once a place, so that a run of a million groups takes no million squared.
+    let (stop_divides, comma_divides) = (divides('.'), divides(','));
     let mut value: u64 = 0;
     let mut scale: u64 = 1;
     let mut after_decimal = false;
@@ -102,10 +108,8 @@ fn read_digits(text: &str, decimal_comma: bool) -> (u64, u64, Option<Odd>) {
         if let Some(digit) = c.to_digit(10) {
             value = value.saturating_mul(10).saturating_add(u64::from(digit));
             scale = if after_decimal { scale.saturating_mul(10) } else { scale };
-        } else if matches!(c, '.' | ',') {
-            let marks = text.matches(c).count();
-            let is_group = grouped(c) && (c != decimal || marks > 1);
-            after_decimal |= !is_group && (c == decimal || !grouped(c));
+        } else {
+            after_decimal |= (c == '.' && stop_divides) || (c == ',' && comma_divides);
         }
     }
     let many_decimals = after_decimal && text.matches(['.', ',']).count() > 1 && !text.contains(' ');
