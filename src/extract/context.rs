@@ -3,7 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::lexicon::Meaning;
-use crate::model::{ClaimantId, Conflict, ConflictClaimant, LangCode, Party, PartyId, Place};
+use crate::model::{Conflict, ConflictClaimant, LangCode, Party, PartyId, Place};
 use jiff::civil::Date;
 
 /// The conflicts whose names a lexicon knows, the article's own first; rows are numbered as the lexicon numbers them.
@@ -54,9 +54,8 @@ impl Names {
     }
 
     /// The spellings of a claimant in a language.
-    pub(super) fn spellings(&self, id: &ClaimantId, lang: &LangCode) -> &[String] {
-        let claimant = self.claimants.iter().find(|claimant| claimant.id == *id);
-        claimant.and_then(|claimant| claimant.names.get(lang)).map_or(&[], Vec::as_slice)
+    pub(super) fn spellings(&self, row: u16, lang: &LangCode) -> &[String] {
+        self.claimant(row).and_then(|claimant| claimant.names.get(lang)).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn place(&self, row: u16) -> Option<&Place> {

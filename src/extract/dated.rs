@@ -282,7 +282,7 @@ impl Question<'_, '_> {
     pub(super) fn is_perfect(&self) -> bool {
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier]);
-        before.iter().rev().take(8).take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Have))
+        before.iter().rev().take(8).take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Perfect))
     }
 
     /// "rose to 31": the toll is as new as the article.

@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
         let tokens = self.items.get(range.start)?.tokens.start..self.items.get(last)?.tokens.end;
         let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let key = folded(name.rsplit(' ').next().unwrap_or_default());
-        Some(Speaker { name, id: None, side: None, counts: None, sort: Sort::Body, key })
+        Some(Speaker { name, id: None, row: None, side: None, counts: None, sort: Sort::Body, key })
     }
 
     /// "The doctors' union has 958 civilian deaths": an office that has a figure gives it.

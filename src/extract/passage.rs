@@ -103,7 +103,8 @@ impl<'a> Reading<'_, 'a> {
         let short = sentence.items.len() <= 24 && !sentence.items.iter().any(|item| item.tags.meets(OUTCOME));
         let this = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::This, Tag::It]));
         let refers = sentence.items.iter().take(8).any(this);
-        let named = sayings.iter().find(|saying| refers || saying.cited).and_then(|saying| saying.speaker.clone());
+        let source = |saying: &&Saying| sentence.items.get(saying.at).is_some_and(|item| item.has(Tag::According));
+        let named = sayings.iter().find(|saying| refers || source(saying)).and_then(|saying| saying.speaker.clone());
         let Some(speaker) = named.filter(|_| short) else { return };
         let near = |draft: &&mut Draft| draft.sentence + 2 >= index && !draft.attributed && !draft.in_title;
         for draft in self.drafts.iter_mut().rev().take_while(near) {

@@ -61,7 +61,7 @@ impl Reader<'_, '_> {
             None => (name, key),
         };
         let (id, counts) = (known.map(|known| known.id.clone()), known.and_then(|known| known.counts.clone()));
-        Some(Speaker { name, id, side, counts, sort, key })
+        Some(Speaker { name, id, row, side, counts, sort, key })
     }
 
     pub(super) fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {
@@ -128,8 +128,8 @@ impl Reader<'_, '_> {
 
     /// Whether the conflict file calls a known claimant so: "president" for the one it lists as "Ukrainian President".
     pub(super) fn is_called(&self, known: &Speaker, role: &str) -> bool {
-        let Some(id) = known.id.as_ref().filter(|_| known.sort == Sort::Person) else { return false };
-        let spelled = self.names.spellings(id, &self.scan.language.code);
+        let Some(row) = known.row.filter(|_| known.sort == Sort::Person) else { return false };
+        let spelled = self.names.spellings(row, &self.scan.language.code);
         spelled.iter().any(|name| name.split(' ').any(|word| folded(word) == role))
     }
 }

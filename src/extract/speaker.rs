@@ -17,6 +17,8 @@ pub(super) struct Speaker {
     /// The name as the article gives it.
     pub(super) name: String,
     pub(super) id: Option<ClaimantId>,
+    /// The row of the known claimant.
+    pub(super) row: Option<u16>,
     /// The side he or it speaks for.
     pub(super) side: Option<PartyId>,
     /// The side whose losses alone he or it counts.
@@ -187,10 +189,15 @@ impl Speakers {
 
     fn remember(&mut self, speaker: &Speaker, paragraph: usize) {
         self.known.push(speaker.clone());
+        self.forget();
+        self.last = Some((speaker.clone(), paragraph));
+    }
+
+    /// Only the last few hundred are remembered, so that a text of names alone takes no longer than another.
+    fn forget(&mut self) {
         if self.known.len() > 400 {
             self.known.drain(..200);
         }
-        self.last = Some((speaker.clone(), paragraph));
     }
 
     /// Persons who are named without saying anything may be "he" or "Kirby" later.
@@ -212,13 +219,20 @@ impl Speakers {
                     .filter_map(|at| reader.items.get(at))
                     .any(|item| item.has(Tag::Name) || item.has(Tag::Claimant))
                     && range.len() >= 2;
+            let is_new = || {
+                let last = range.end.checked_sub(1).and_then(|last| reader.items.get(last));
+                let word = last.map(|item| folded(reader.scan.text(&item.tokens))).unwrap_or_default();
+                !self.known.iter().any(|known| known.key == word)
+            };
             if is_person
+                && is_new()
                 && let Some(speaker) = reader.speaker(&range)
                 && speaker.sort == Sort::Person
                 && !self.known.iter().any(|known| known.key == speaker.key)
             {
                 let place = self.known.len().saturating_sub(1);
                 self.known.insert(place, speaker);
+                self.forget();
             }
             at = range.end.max(at + 1);
         }

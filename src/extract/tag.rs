@@ -31,6 +31,8 @@ tags! {
     Hostile = "hostile",
     /// "number" as a verb.
     Numbers = "numbers",
+    /// "has", "have" before a participle: what has happened up to now.
+    Perfect = "perfect",
     /// Forms of "have", by which a list or an office may have a figure.
     Have = "have",
     /// "the worst": what it compares with dates nothing.
