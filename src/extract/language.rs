@@ -208,6 +208,9 @@ pub(super) struct PeopleWords {
     /// What a speaker calls the other side's fighters: "militants".
     #[serde(default)]
     pub(super) enemy: bool,
+    /// People in captivity, of whom an article may later speak as "captives".
+    #[serde(default)]
+    pub(super) captive: bool,
     pub(super) words: Vec<String>,
     /// Those of the words that mean one person, so that "a woman" counts one.
     #[serde(default)]

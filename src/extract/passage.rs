@@ -48,6 +48,8 @@ pub(super) struct Memory {
     pub(super) other_war: Option<usize>,
     /// The side that the sentence before named last.
     pub(super) mentioned: Option<PartyId>,
+    /// The word for the captives that the article spoke of ("prisoners of war"), and whose they are.
+    pub(super) captives: Option<(u16, Option<PartyId>)>,
     /// The list whose lines are being read.
     pub(super) frame: Option<Frame>,
     /// The longer stretch told of last.
@@ -65,6 +67,7 @@ impl<'a> Reading<'_, 'a> {
         let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
         self.memory.day = day.or(self.memory.day);
         self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
+        self.memory.captives = self.captives(sentence).or(self.memory.captives.take());
     }
 
     pub(super) fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {
@@ -114,6 +117,18 @@ impl<'a> Reading<'_, 'a> {
         self.memory.claimed = Some(speaker);
     }
 
+    /// "Ukrainian prisoners of war": people in captivity, with the side named right before them.
+    fn captives(&self, sentence: &Sentence<'a>) -> Option<(u16, Option<PartyId>)> {
+        let rows = &self.scan.language.file.people;
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
+        let held = |row: &u16| rows.get(usize::from(*row)).is_some_and(|words| words.captive);
+        let (at, row) =
+            sentence.items.iter().enumerate().find_map(|(at, item)| Some((at, row(item).filter(held)?)))?;
+        let before = at.checked_sub(1).and_then(|before| sentence.items.get(before));
+        let side = before.and_then(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
+        Some((row, side.and_then(|row| self.names.party(row)).cloned()))
+    }
+
     /// The side that a sentence names last.
     fn last_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
         let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Government, Tag::Forces, Tag::Nation]);
@@ -156,6 +171,7 @@ impl<'a> Reading<'_, 'a> {
                 war: &self.war,
                 military: true,
                 hostile: false,
+                captive: false,
                 sentence,
                 count: &count,
                 linked: &tied,

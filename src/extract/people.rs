@@ -4,7 +4,7 @@
 
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::Linked;
+use crate::extract::link::{Linked, outcome_of};
 use crate::extract::place::{Spot, nearest};
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Scan, Sentence};
@@ -29,11 +29,15 @@ impl<'a> Reading<'_, 'a> {
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
         let unspecified = victims == Some(Victims::Unspecified);
+        let counted = sentence.items.get(count.items.clone()).unwrap_or_default();
+        let captive = counted.iter().any(|item| outcome_of(item) == Some(Outcome::Captured));
+        if let Some((row, _)) = self.memory.captives.as_ref().filter(|_| captive && unspecified && group.is_none()) {
+            return Count { people: Some(*row), ..count.clone() }.kind(self.scan.language);
+        }
         let whole = tied.antecedent.and_then(|whole| found.iter().find(|(at, _, _)| *at == whole));
         if let Some((_, whole, _)) = whole.filter(|_| unspecified && count.part.is_some()) {
             return (whole.victims.or(victims), group.or_else(|| whole.group.clone()));
         }
-        let counted = sentence.items.get(count.items.clone()).unwrap_or_default();
         let alone = count.items.end.checked_sub(1).and_then(|last| sentence.items.get(last));
         let others = unspecified
             && group.is_none()
@@ -84,6 +88,12 @@ impl<'a> Reading<'_, 'a> {
         if let Some(party) = self.memory.frame.as_ref().and_then(|frame| frame.whose.as_ref()?.party.clone()) {
             return Some(party);
         }
+        let counted = sentence.items.get(count.items.clone()).unwrap_or_default();
+        if counted.iter().any(|item| outcome_of(item) == Some(Outcome::Captured))
+            && let Some(side) = self.memory.captives.as_ref().and_then(|(_, side)| side.clone())
+        {
+            return Some(side);
+        }
         let before = self.memory.whose.as_ref()?;
         let (kind, group) = count.kind(self.scan.language);
         let fits = match kind {
@@ -97,7 +107,7 @@ impl<'a> Reading<'_, 'a> {
         let same = before.party.clone().filter(|_| fits && near && !turned);
         let other = |party: &PartyId| {
             let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
-            side.is_some_and(|side| self.war.is_side(side) && side != party) && kind != Some(Victims::Military)
+            side.is_some_and(|side| self.war.is_side(side) && side != party) && kind.or(before.victims) != Some(Victims::Military)
         };
         let befell = || {
             let spot = self.memory.spot.as_ref().filter(|_| kind != Some(Victims::Civilian) && group.is_none())?;

@@ -5,7 +5,7 @@ use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
 use crate::extract::dated;
 use crate::extract::frame::{Frame, opens_list};
-use crate::extract::link::{Before, INCREASE, Linked, link};
+use crate::extract::link::{Before, INCREASE, Linked, link, outcome_of};
 use crate::extract::passage::Memory;
 use crate::extract::people::{people_before, people_meant};
 use crate::extract::place::{Spot, nearest, spots};
@@ -195,6 +195,10 @@ impl<'s, 'a> Reading<'s, 'a> {
             war: &self.war,
             military: kind.0 == Some(Victims::Military),
             hostile,
+            captive: sentence
+                .items
+                .get(count.items.clone())
+                .is_some_and(|items| items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured))),
             sentence,
             count,
             linked: tied,

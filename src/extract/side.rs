@@ -18,6 +18,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) war: &'s War,
     /// The noun is one for soldiers.
     pub(super) military: bool,
+    /// The noun is one for captives.
+    pub(super) captive: bool,
     /// The noun is one for the other side's fighters.
     pub(super) hostile: bool,
     pub(super) sentence: &'s Sentence<'a>,
