@@ -122,10 +122,10 @@ impl<'a> Reading<'_, 'a> {
         let rows = &self.scan.language.file.people;
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
         let held = |row: &u16| rows.get(usize::from(*row)).is_some_and(|words| words.captive);
-        let (at, row) =
-            sentence.items.iter().enumerate().find_map(|(at, item)| Some((at, row(item).filter(held)?)))?;
+        let (at, row) = sentence.items.iter().enumerate().find_map(|(at, item)| Some((at, row(item).filter(held)?)))?;
         let before = at.checked_sub(1).and_then(|before| sentence.items.get(before));
-        let side = before.and_then(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
+        let side =
+            before.and_then(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
         Some((row, side.and_then(|row| self.names.party(row)).cloned()))
     }
 

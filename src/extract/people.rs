@@ -107,7 +107,8 @@ impl<'a> Reading<'_, 'a> {
         let same = before.party.clone().filter(|_| fits && near && !turned);
         let other = |party: &PartyId| {
             let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
-            side.is_some_and(|side| self.war.is_side(side) && side != party) && kind.or(before.victims) != Some(Victims::Military)
+            side.is_some_and(|side| self.war.is_side(side) && side != party)
+                && kind.or(before.victims) != Some(Victims::Military)
         };
         let befell = || {
             let spot = self.memory.spot.as_ref().filter(|_| kind != Some(Victims::Civilian) && group.is_none())?;

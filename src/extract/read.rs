@@ -148,6 +148,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             found.push((tied.count, whose, stretch));
             self.drafts.push(draft);
         }
+        self.set_against_soldiers(counts, &found);
         if let Some((_, whose, stretch)) = found.last() {
             self.memory.whose = Some(whose.clone());
             self.memory.claim_paragraph = sentence.paragraph;
@@ -159,6 +160,22 @@ impl<'s, 'a> Reading<'s, 'a> {
             }
             self.memory.stretch = Some((*stretch, sentence.paragraph));
             self.memory.outcomes = self.drafts.last().map(|draft| (draft.claim.outcomes, index));
+        }
+    }
+
+    /// "180,000 Russians, as opposed to 31,000 Ukrainian soldiers": a people set against the other side's soldiers is its
+    /// soldiers.
+    fn set_against_soldiers(&mut self, counts: &[Count], found: &[(usize, Whose, Stretch)]) {
+        let soldiers = found.iter().find(|(_, whose, _)| whose.victims == Some(Victims::Military));
+        let Some((_, soldiers, _)) = soldiers else { return };
+        let first = self.drafts.len().saturating_sub(found.len());
+        for (draft, (at, whose, _)) in self.drafts.iter_mut().skip(first).zip(found) {
+            let nation = counts
+                .get(*at)
+                .is_some_and(|count| count.people.is_none() && matches!(count.party, Some((_, Tag::Nation))));
+            if nation && whose.party != soldiers.party && draft.claim.victims == Victims::Unspecified {
+                draft.claim.victims = Victims::Military;
+            }
         }
     }
 

@@ -102,7 +102,8 @@ fn side(
         Evidence::Owned => None,
         Evidence::Here => of_place().filter(|_| question.here),
         Evidence::Agent => question.agent().and_then(|agent| war.opponent(&agent).cloned()),
-        Evidence::Army => of_speaker().filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive),
+        Evidence::Army => of_speaker()
+            .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive),
         Evidence::Topic => question.topic.cloned(),
         Evidence::Near => of_place().filter(|_| question.near),
         // In a civil war neither army speaks for its own civilians.
