@@ -179,6 +179,47 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
     }
 
+    /// Whose people a count counts.
+    fn whose(
+        &self,
+        (sentence, count, tied): (&Sentence<'a>, &Count, &Linked),
+        (saying, speaker, turned): (Option<&Saying>, Option<&Speaker>, bool),
+        (spots, spot): (&[Spot], Option<&Spot>),
+        found: &[(usize, Whose, Stretch)],
+    ) -> Whose {
+        let kind = self.kind(sentence, count, tied, found);
+        let antecedent = self.antecedent(tied, found);
+        let row = count.people.or_else(|| people_before(sentence, count, tied));
+        let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
+        let topic = self.topic(sentence, count, spots, saying, turned);
+        let hostile =
+            row.and_then(|row| self.scan.language.file.people.get(usize::from(row))).is_some_and(|words| words.enemy);
+        let question = side::Question {
+            names: self.names,
+            war: &self.war,
+            military: kind.0 == Some(Victims::Military),
+            hostile,
+            captive: sentence
+                .items
+                .get(count.items.clone())
+                .is_some_and(|items| items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured))),
+            sentence,
+            count,
+            linked: tied,
+            speaker,
+            attributed: saying.is_some(),
+            place: spot.and_then(|spot| spot.party.as_ref()),
+            here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some(),
+            near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
+            topic: topic.as_ref(),
+            mentioned: self.memory.mentioned.as_ref(),
+            admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),
+        };
+        let mut whose = whose(&question, kind, antecedent.as_ref());
+        self.complete(&mut whose, tied, found);
+        whose
+    }
+
     #[allow(clippy::too_many_arguments, reason = "the parts of one sentence, all of which bear on a claim")]
     fn draft(
         &mut self,
@@ -200,36 +241,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.memory.claimed.clone_from(&speaker);
         }
         let spot = self.place(sentence, count, saying, spots);
-        let kind = self.kind(sentence, count, tied, found);
-        let antecedent = self.antecedent(tied, found);
-        let row = count.people.or_else(|| people_before(sentence, count, tied));
-        let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
-        let topic = self.topic(sentence, count, spots, saying, turned);
-        let hostile =
-            row.and_then(|row| self.scan.language.file.people.get(usize::from(row))).is_some_and(|words| words.enemy);
-        let question = side::Question {
-            names: self.names,
-            war: &self.war,
-            military: kind.0 == Some(Victims::Military),
-            hostile,
-            captive: sentence
-                .items
-                .get(count.items.clone())
-                .is_some_and(|items| items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured))),
-            sentence,
-            count,
-            linked: tied,
-            speaker: speaker.as_ref(),
-            attributed: saying.is_some(),
-            place: spot.as_ref().and_then(|spot| spot.party.as_ref()),
-            here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some(),
-            near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
-            topic: topic.as_ref(),
-            mentioned: self.memory.mentioned.as_ref(),
-            admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),
-        };
-        let mut whose = whose(&question, kind, antecedent.as_ref());
-        self.complete(&mut whose, tied, found);
+        let whose =
+            self.whose((sentence, count, tied), (saying, speaker.as_ref(), turned), (spots, spot.as_ref()), found);
         let before = found.last().map(|(_, _, stretch)| *stretch);
         let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
         let before = before.or_else(|| {
