@@ -7,13 +7,12 @@ use jiff::civil::Date;
 
 use crate::extract::context::Names;
 use crate::extract::count::Count;
-use crate::extract::language::TimeUnit;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::Saying;
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, Part, TimeExpression};
-use crate::model::{Outcome, Outcomes, Scope, Victims};
+use crate::model::{Outcome, Outcomes, Victims};
 
 /// What the sentence around a count says about time.
 #[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
@@ -141,132 +140,6 @@ impl Question<'_, '_> {
         (told - real).abs() <= 14 + real / 4
     }
 
-    /// "in the week from 27 September to 3 October": two days with nothing but "to" between them.
-    pub(super) fn between_days(&self, times: &[Dated]) -> Option<Days> {
-        let day = |dated: &Dated| matches!(dated.time, TimeExpression::Day { .. }).then_some(dated.days).flatten();
-        times.windows(2).find_map(|pair| {
-            let [one, other] = pair else { return None };
-            let (first, last) = (day(one)?, day(other)?);
-            let between = self.items().get(one.at + 1..other.at)?;
-            let joins = TagSet::of(&[Tag::RangeTo, Tag::To, Tag::And, Tag::Dash, Tag::AsOf]);
-            let joined = between.len() <= 2 && !between.is_empty() && between.iter().all(|item| item.tags.meets(joins));
-            (joined && first.first < last.last).then_some(Days { first: first.first, last: last.last, give: 0 })
-        })
-    }
-
-    /// A stretch that the sentence bounds: "in the past day", "in 2025", "a day".
-    pub(super) fn period(&self, times: &[Dated]) -> Option<(Days, bool)> {
-        let published = self.published?;
-        if let Some(days) = self.between_days(times) {
-            return Some((days, true));
-        }
-        let near = |dated: &&Dated| {
-            (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3)
-                && !self.is_apart(dated)
-                && !self.is_cut_off(dated)
-        };
-        // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
-        let unrevised = self.items().iter().any(|item| item.has(Tag::Negation));
-        let from = self.count.items.start.saturating_sub(1);
-        let reached = self.items().get(from..self.count.items.end).unwrap_or_default();
-        let reached = reached.iter().any(|item| item.has(Tag::Reach) && !item.has(Tag::Be));
-        let totals = |dated: &&Dated| {
-            // "passed 163,000 this month" says when, not over which stretch.
-            let when = reached && dated.at > self.count.items.end && !self.led_by(dated.at, Tag::Last);
-            let dates = matches!(
-                dated.time,
-                TimeExpression::Year(..)
-                    | TimeExpression::Month { .. }
-                    | TimeExpression::Unit { .. }
-                    | TimeExpression::Season { .. }
-            );
-            dates && when && !matches!(dated.time, TimeExpression::Year(..))
-                || dates
-                    && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
-                        || Self::is_end(dated.time)
-                        || unrevised && self.led_by(dated.at, Tag::Since))
-        };
-        let said = self.said_at(times).map(|dated| dated.at);
-        let of_saying = |dated: &&Dated| {
-            let vague = matches!(
-                dated.time,
-                TimeExpression::Month { .. } | TimeExpression::Unit { .. } | TimeExpression::Season { .. }
-            );
-            let before_verb =
-                self.saying.is_some_and(|saying| dated.at < saying.at && saying.at < self.count.items.start);
-            vague && Some(dated.at) == said && (before_verb || !self.harmed_before(dated.at, self.count.items.start))
-        };
-        for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
-            if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
-                return dated.days.map(|days| (days, true));
-            }
-            match dated.time {
-                TimeExpression::Same(unit) if unit != TimeUnit::Hour => {
-                    if let Some(days) = self.same(dated.at, unit, published) {
-                        return Some((days, true));
-                    }
-                }
-                TimeExpression::Length { count, unit } if self.led_directly(dated.at, Tag::In) => {
-                    let short = matches!(unit, TimeUnit::Day | TimeUnit::Week) && count <= 60;
-                    if short && !self.attacked() {
-                        let first = crate::extract::time::back(published, count, unit)?;
-                        return Some((Days { first, last: published, give: 1 }, true));
-                    }
-                }
-                TimeExpression::Past { .. } | TimeExpression::Days { .. } | TimeExpression::Years(..) => {
-                    return dated.days.map(|days| (days, true));
-                }
-                TimeExpression::Rate(unit)
-                    if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
-                {
-                    return Some((Self::rate(times, unit, published), true));
-                }
-                TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
-                    if self.led_by(dated.at, Tag::Since) =>
-                {
-                    let first = dated.days?.first;
-                    return Some((Days { first, last: published, give: dated.days?.give }, true));
-                }
-                TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
-                TimeExpression::Month { .. } if !self.here && self.led_by(dated.at, Tag::In) && !self.attacked() => {
-                    return dated.days.map(|days| (days, true));
-                }
-                TimeExpression::Unit { unit: TimeUnit::Year, .. }
-                | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. } => {
-                    let is_saying = self.saying.is_some_and(|saying| saying.at.abs_diff(dated.at) <= 4);
-                    if !is_saying {
-                        return dated.days.map(|days| (days, true));
-                    }
-                }
-                _ => {}
-            }
-        }
-        let since =
-            times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
-        let days = since.days?;
-        Some((Days { first: days.first, last: published, give: days.give }, false))
-    }
-
-    /// "a boy who turned seven in January", "the worst day this year": a time that dates something else.
-    pub(super) fn is_apart(&self, dated: &Dated) -> bool {
-        let vague = !dated.time.is_point() && !matches!(dated.time, TimeExpression::Past { .. });
-        let between = self.items().get(self.count.items.end..dated.at).unwrap_or_default();
-        let compared = self.items().get(dated.at.saturating_sub(9)..dated.at).unwrap_or_default();
-        vague
-            && (between.iter().any(|item| item.has(Tag::Relative) && !item.has(Tag::In))
-                || compared.iter().any(|item| item.has(Tag::Superlative)))
-    }
-
-    /// A semicolon, or a part that the time dates, stands between the count and a time.
-    pub(super) fn is_cut_off(&self, dated: &Dated) -> bool {
-        let (from, to) = (dated.at.min(self.count.items.end), dated.at.max(self.count.items.start));
-        let between = self.items().get(from..to).unwrap_or_default();
-        let of_part = dated.at > self.count.items.end
-            && between.iter().any(|item| item.has(Tag::Count))
-            && between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Including, Tag::OfThem])));
-        of_part || between.iter().any(|item| item.has(Tag::Semicolon))
-    }
-
     /// A time right behind the count, which is its own and not that of the figure it is a part of.
     pub(super) fn has_own_time(&self, times: &[Dated]) -> bool {
         times.iter().any(|dated| {
@@ -296,62 +169,8 @@ impl Question<'_, '_> {
         self.has(at.checked_sub(1), tag)
     }
 
-    /// "during the month", "since that day": the stretch that the passage told of, else the one up to now.
-    pub(super) fn same(&self, at: usize, unit: TimeUnit, published: Date) -> Option<Days> {
-        let since = self.led_by(at, Tag::Since);
-        let over =
-            if unit == TimeUnit::Day { Tag::Preposition.set() } else { TagSet::of(&[Tag::Preposition, Tag::In]) };
-        let led =
-            at.checked_sub(1).and_then(|before| self.items().get(before)).is_some_and(|item| item.tags.meets(over));
-        if since && matches!(unit, TimeUnit::Day) {
-            let first =
-                self.day.or(self.told).map(|told| told.first).or(self.before.and_then(|before| before.since))?;
-            return Some(Days { first, last: published, give: 1 });
-        }
-        if !since && !led {
-            return None;
-        }
-        let told = self.before.or(self.span).filter(|before| before.scope == Scope::Period);
-        let told = told.or(self.span).filter(|_| !since && unit != TimeUnit::Day);
-        if let Some((first, last)) = told.and_then(|before| before.since.zip(before.as_of)) {
-            return Some(Days { first, last, give: 1 });
-        }
-        match unit {
-            TimeUnit::Month => Some(Days { first: published.first_of_month(), last: published, give: 1 }),
-            TimeUnit::Year => Some(Days { first: published.first_of_year(), last: published, give: 1 }),
-            TimeUnit::Day | TimeUnit::Week => {
-                let first = crate::extract::time::back(published, 1, unit)?;
-                Some(Days { first, last: published, give: 1 })
-            }
-            TimeUnit::Hour | TimeUnit::Decade => None,
-        }
-    }
-
     pub(super) fn is_end(time: TimeExpression) -> bool {
         matches!(time, TimeExpression::Year(_, Part::End) | TimeExpression::Month { part: Part::End, .. })
-    }
-
-    /// Whether an outcome stands between a time and the count, so that the time dates it.
-    pub(super) fn harmed_before(&self, time: usize, count: usize) -> bool {
-        let between = self.items().get(time..count).unwrap_or_default();
-        between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Verb, Tag::Attack, Tag::Lose])))
-    }
-
-    pub(super) fn rate(times: &[Dated], unit: TimeUnit, published: Date) -> Days {
-        let mut stretch = times.iter().filter(|dated| {
-            matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Year(..) | TimeExpression::Unit { .. })
-        });
-        if let Some(days) = stretch.find_map(|dated| dated.days) {
-            return days;
-        }
-        let length = match unit {
-            TimeUnit::Hour | TimeUnit::Day => 1,
-            TimeUnit::Week => 7,
-            TimeUnit::Month => 30,
-            TimeUnit::Year => 365,
-            TimeUnit::Decade => 3_650,
-        };
-        Days { first: published.checked_sub(length.days()).unwrap_or(published), last: published, give: 3 }
     }
 
     /// The time that dates the event or the total: the nearest one that is not the saying's own.

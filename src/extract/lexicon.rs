@@ -1,43 +1,10 @@
 //! Words and names → meanings: one trie over the words of a language and the names of its conflicts.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-
+use crate::extract::hash::Map;
 use crate::extract::language::{HedgeKind, Language, TimeUnit};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::token::{Case, Kind, Token, is_apostrophe};
 use crate::model::{Conflict, LangCode, Outcome, PartyNames};
-
-/// A fast hash for short words; its inputs are not chosen by an attacker who gains by collisions, since the table is
-/// filled from the configuration alone.
-#[derive(Default, Clone, Copy)]
-pub(super) struct WordHasher(u64);
-
-impl std::hash::Hasher for WordHasher {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let (chunks, rest) = bytes.as_chunks::<8>();
-        for chunk in chunks {
-            self.write_u64(u64::from_le_bytes(*chunk));
-        }
-        if !rest.is_empty() {
-            self.write_u64(rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
-        }
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.write_u64(u64::from(n));
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 
 /// What a word or phrase means beyond its tag.
 #[derive(Debug, Clone, Copy, PartialEq)]

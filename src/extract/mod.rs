@@ -5,12 +5,14 @@
 //! outcome, `speaker` and `subject`, `side`, `when` and `place` say who, whose, when and where, `read` takes an article
 //! through all of it, and `settle` says everything once.
 
+mod bounded;
 mod calendar;
 mod confidence;
 mod context;
 mod count;
 mod dated;
 mod frame;
+mod hash;
 mod language;
 mod lexicon;
 mod link;
