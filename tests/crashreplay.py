@@ -7,7 +7,7 @@ kill or a loss of power at many moments would have left them, and opens each.
 kill:  every system call up to that moment took effect.
 power: of each file, what was synced, and of later writes a random part, torn at 512 bytes.
 Each state must be whole (integrity_check), hold every claim that was acknowledged (a line of the JSON log that says
-claim.new or claim.step), no claim without its sighting or its change, and no change twice.
+claim.new or claim.step), no claim without its sighting, no sighting without its article, and nothing told as new twice.
 --ignore-syncs takes every fsync for nothing, as PRAGMA synchronous = OFF does: the control, which must fail.
 Prints one line for each kind of fault, and ends with 1 if a state was lost, doubled or corrupt."""
 import argparse, collections, os, random, re, sqlite3, subprocess, sys, tempfile
@@ -129,11 +129,14 @@ def verdict(files, acks):
                 return "corrupt"
             if not one("SELECT count(*) FROM sqlite_master WHERE name = 'claims'"):
                 return "lost" if acks else "survived"
-            have = {row[0] for row in db.execute("SELECT id FROM claims")}
+            told = "SELECT claim FROM changes WHERE event IN ('claim.new', 'claim.step')"
+            have = collections.Counter(row[0] for row in db.execute(told))
             if any(claim not in have for claim in acks):
                 return "lost"
-            torn = "SELECT count(*) FROM claims c WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.claim = c.id) OR " \
-                   "(SELECT count(*) FROM changes e WHERE e.claim = c.id AND e.event IN ('claim.new', 'claim.step')) <> 1"
+            torn = "SELECT (SELECT count(*) FROM claims c WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.claim = c.id)) + " \
+                   "(SELECT count(*) FROM sightings s WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = s.article))"
+            if any(times > 1 for times in have.values()):
+                return "torn"
             return "torn" if one(torn) else "survived"
         except sqlite3.DatabaseError:
             return "corrupt"
