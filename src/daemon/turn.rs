@@ -70,8 +70,9 @@ struct Loop {
 pub(super) async fn run(daemon: Daemon, mut signals: Receiver<Signal>) -> Result<Summary, DaemonError> {
     let mut running = Loop::new(daemon);
     running.schedule = running.planned(&running.daemon.world, &running.sources).await?;
-    running.begin_beside().await?;
+    // A request that waited for the start is answered as after it.
     running.daemon.vitals.change(|pulse| pulse.started = Some((running.daemon.clock)()));
+    running.begin_beside().await?;
     Notifier::ready();
     let ended = loop {
         running.hand_out();
