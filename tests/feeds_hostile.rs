@@ -11,7 +11,7 @@ use tollwatch::feed::{Feed, FeedError, discover, plain, read};
 use url::Url;
 
 /// What a feed may take for each MiB in a build without optimisation; a quadratic reader would need many minutes.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn base() -> Url {
     Url::parse("https://news.example/rss").unwrap()

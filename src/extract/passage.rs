@@ -117,6 +117,17 @@ impl<'a> Reading<'_, 'a> {
         self.memory.claimed = Some(speaker);
     }
 
+    /// "A missile hit Kharkiv on Monday." is the event of the figures that follow.
+    pub(super) fn note_event(&mut self, sentence: &Sentence<'a>) {
+        let attacked = sentence.items.iter().any(|item| item.has(Tag::Attack));
+        let day = sentence.items.iter().filter_map(Item::time).find(|time| time.is_point());
+        let days = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
+        if attacked && days.is_some() {
+            self.memory.event = days;
+            self.memory.event_paragraph = Some(sentence.paragraph);
+        }
+    }
+
     /// "Ukrainian prisoners of war": people in captivity, with the side named right before them.
     fn captives(&self, sentence: &Sentence<'a>) -> Option<(u16, Option<PartyId>)> {
         let rows = &self.scan.language.file.people;

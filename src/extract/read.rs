@@ -93,6 +93,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.counts(index, sentence, &counts, &sayings, &spots);
         }
         if counts.is_empty() {
+            self.note_event(sentence);
             self.attribute_before(index, sentence, &sayings);
         }
         self.note_places(sentence, &spots, &sayings);

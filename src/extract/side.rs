@@ -308,6 +308,11 @@ impl Question<'_, '_> {
         if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
             return self.enemy();
         }
+        // "1,160 casualties Russian forces suffered"
+        let suffers = behind.iter().take(4).any(|item| item.has(Tag::Lose));
+        if let Some(side) = behind.first().filter(|item| suffers && item.tags.meets(SIDE)) {
+            return self.party(side);
+        }
         // In languages with a genitive nothing stands between: "втрати противника".
         let next = behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Modifier, Tag::Qualifier])));
         if let Some(next) = next.filter(|_| self.names.inflected()) {

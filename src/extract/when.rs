@@ -24,6 +24,7 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         .or_else(|| question.cumulative(&times).then(|| total(question, &times, said, true)))
         .or_else(|| question.since_truce().then(|| since_truce(question, said)))
         .or_else(|| told(question, &times, said))
+        .or_else(|| toll_of_a_day(question, event))
         .or_else(|| Kind::of(question, event).stretch(question, &times, said, event))
         .unwrap_or_else(|| incident(question, event, said))
 }
@@ -39,6 +40,18 @@ fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
         sure: true,
         event: None,
     }
+}
+
+/// "Russia lost 1,160 troops on March 14": what a side's army lost on one day.
+fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<Stretch> {
+    let dated = event.filter(|dated| dated.time.is_point() && dated.at > question.count.number)?;
+    let army = question.victims == Some(Victims::Military) && question.stated;
+    let dates = [Tag::AsOf, Tag::Since, Tag::Start].into_iter().any(|tag| question.led_by(dated.at, tag));
+    let counted = question.outcomes.contains(Outcome::Casualties);
+    // "stood at 868,230 on Monday" is no toll of that Monday.
+    let stands = question.count.items.start.checked_sub(1).is_some_and(|before| question.has(Some(before), Tag::Reach));
+    let plain = !question.attacked() && !question.here && !question.is_perfect() && !stands;
+    (army && counted && plain && !dates).then(|| dated.days.map(|days| Stretch::period(days, true))).flatten()
 }
 
 /// The stretch that the sentence bounds.
