@@ -229,6 +229,7 @@ fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Optio
         .before
         .and_then(|before| before.as_of)
         .filter(|_| earlier.is_some() && own.is_none())
+        .or(earlier.filter(|_| question.told_here && own.is_none() && !up_to_now).map(Stretch::middle))
         .or(question.published);
     Stretch {
         scope: Scope::Incident,
