@@ -1,5 +1,5 @@
 //! How likely a claim is right: log-odds added up over what it rests on, fitted by logistic regression to labelled
-//! articles, so that of the claims at 0.9 and above at least 95 in 100 are right.
+//! articles, so that about 95 in 100 of the claims at 0.9 and above are right.
 
 use crate::extract::count::{Count, Head};
 use crate::extract::link::{INCREASE, Linked};
