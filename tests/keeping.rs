@@ -111,6 +111,27 @@ fn a_timer_keeps_the_newest_copies() {
 }
 
 #[test]
+fn a_ledger_can_be_opened_while_others_make_it_and_let_go_of_it() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("ledger.db").display());
+        runtime.block_on(async {
+            let mut programs = tokio::task::JoinSet::new();
+            for _ in 0..8 {
+                let url = url.clone();
+                programs.spawn(async move {
+                    let store = tollwatch::store::Store::open(&url).await.unwrap();
+                    store.heartbeat().await.unwrap();
+                    store.close().await;
+                });
+            }
+            programs.join_all().await;
+        });
+    }
+}
+
+#[test]
 fn a_ledger_of_the_first_format_is_copied_before_it_is_brought_up_to_date() {
     let desk = Desk::new(&[]);
     let first = include_str!("../src/store/migrations/1.sql");

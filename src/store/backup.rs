@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use sqlx::Connection as _;
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use crate::store::sqlite::{KNOWN_FORMAT, needs, path_of};
+use crate::store::sqlite::{KNOWN_FORMAT, format_of, needs, path_of};
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -21,16 +20,8 @@ impl Store {
     ///
     /// If the file exists, cannot be written, or is not whole.
     pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
-        copied(&self.pool, self.path(), file).await
-    }
-
-    /// Keeps the ledger as it is before a newer program changes its format. A copy of an earlier try is as good.
-    pub(super) async fn backup_before_migration(&self, format: i64) -> Result<(), StoreError> {
-        if self.path() == ":memory:" {
-            return Ok(());
-        }
-        let file = beside(Path::new(self.path()), &format!(".format-{format}.bak"));
-        if file.exists() { Ok(()) } else { self.backup(&file).await }
+        let mut connection = self.pool.acquire().await.map_err(|source| self.failed(source))?;
+        copied(&mut connection, self.path(), file).await
     }
 
     /// Puts a copy in the place of the ledger at `url`. A ledger that is there already is kept beside it if `replace`
@@ -44,8 +35,8 @@ impl Store {
         let place = PathBuf::from(path_of(url)?);
         let unfit = |what: String| StoreError::Unfit { path: copy.display().to_string(), what };
         let failed = |source| StoreError::File { path: place.display().to_string(), source };
-        let pool = opened(copy).await.map_err(|source| unfit(format!("it cannot be read ({source})")))?;
-        checked(&pool, copy).await?;
+        let mut kept = opened(copy).await.map_err(|source| unfit(format!("it cannot be read ({source})")))?;
+        checked(&mut kept, copy).await?;
         let old = match (place.exists(), replace) {
             (false, _) => None,
             (true, None) => {
@@ -58,8 +49,8 @@ impl Store {
         }
         let fresh = beside(&place, ".restored");
         removed(&fresh).map_err(failed)?;
-        copied(&pool, &copy.display().to_string(), &fresh).await?;
-        pool.close().await;
+        copied(&mut kept, &copy.display().to_string(), &fresh).await?;
+        drop(kept);
         if let Some(old) = &old {
             fs::rename(&place, old).map_err(failed)?;
         }
@@ -72,14 +63,24 @@ impl Store {
     }
 }
 
-async fn copied(pool: &SqlitePool, from: &str, file: &Path) -> Result<(), StoreError> {
+/// Keeps the ledger as it is before a newer program changes its format. A copy of an earlier try is as good.
+pub(super) async fn backup_before_migration(
+    connection: &mut SqliteConnection,
+    path: &str,
+    format: i64,
+) -> Result<(), StoreError> {
+    let file = beside(Path::new(path), &format!(".format-{format}.bak"));
+    if file.exists() { Ok(()) } else { copied(connection, path, &file).await }
+}
+
+async fn copied(connection: &mut SqliteConnection, from: &str, file: &Path) -> Result<(), StoreError> {
     let failed = |source| StoreError::File { path: file.display().to_string(), source };
     if file.exists() {
         return Err(failed(io::Error::from(io::ErrorKind::AlreadyExists)));
     }
     let partial = beside(file, ".partial");
     removed(&partial).map_err(failed)?;
-    let copied = sqlx::query("VACUUM INTO ?1").bind(partial.display().to_string()).execute(pool).await;
+    let copied = sqlx::query("VACUUM INTO ?1").bind(partial.display().to_string()).execute(connection).await;
     let copied = copied.map_err(|source| StoreError::Database { path: from.to_owned(), source });
     if let Err(error) = copied {
         // Half a copy is of no use to anybody, and a disk that is full needs the room.
@@ -87,35 +88,36 @@ async fn copied(pool: &SqlitePool, from: &str, file: &Path) -> Result<(), StoreE
         return Err(error);
     }
     fs::File::open(&partial).and_then(|written| written.sync_all()).map_err(failed)?;
-    let check = opened(&partial).await.map_err(|source| StoreError::Database { path: from.to_owned(), source })?;
-    checked(&check, &partial).await?;
-    check.close().await;
+    let mut check = opened(&partial).await.map_err(|source| StoreError::Database { path: from.to_owned(), source })?;
+    checked(&mut check, &partial).await?;
+    drop(check);
     fs::rename(&partial, file).map_err(failed)?;
     synced_folder(file).map_err(failed)
 }
 
-async fn opened(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+async fn opened(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
     let options =
         SqliteConnectOptions::from_str("sqlite::memory:")?.filename(file).in_memory(false).shared_cache(false);
-    SqlitePoolOptions::new().max_connections(1).connect_with(options.create_if_missing(false).read_only(true)).await
+    SqliteConnection::connect_with(&options.create_if_missing(false).read_only(true)).await
 }
 
 /// Whether a copy is a whole ledger that this program can read.
-async fn checked(pool: &SqlitePool, copy: &Path) -> Result<(), StoreError> {
+async fn checked(connection: &mut SqliteConnection, copy: &Path) -> Result<(), StoreError> {
     let unfit = |what: String| StoreError::Unfit { path: copy.display().to_string(), what };
     let unread = |error: sqlx::Error| unfit(format!("it cannot be read ({error})"));
-    let (whole,): (String,) = sqlx::query_as("PRAGMA integrity_check(1)").fetch_one(pool).await.map_err(unread)?;
+    let (whole,): (String,) =
+        sqlx::query_as("PRAGMA integrity_check(1)").fetch_one(&mut *connection).await.map_err(unread)?;
     if whole != "ok" {
         return Err(unfit(format!("it is damaged ({whole})")));
     }
-    let (found,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(pool).await.map_err(unread)?;
+    let found = format_of(connection).await.map_err(unread)?;
     if found > KNOWN_FORMAT {
-        let needs = needs(pool).await;
+        let needs = needs(connection).await;
         return Err(StoreError::NewerVersion { path: copy.display().to_string(), found, known: KNOWN_FORMAT, needs });
     }
     let tables =
         "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('claims', 'sightings', 'changes')";
-    let (tables,): (i64,) = sqlx::query_as(tables).fetch_one(pool).await.map_err(unread)?;
+    let (tables,): (i64,) = sqlx::query_as(tables).fetch_one(connection).await.map_err(unread)?;
     if tables == 3 { Ok(()) } else { Err(unfit("it is no ledger of tollwatch".to_owned())) }
 }
 

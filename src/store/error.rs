@@ -130,6 +130,11 @@ impl StoreError {
     }
 }
 
+/// Whether somebody else has a lock on the database.
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(5 | 6))
+}
+
 /// SQLite's primary result code: 5 and 6 are locks, 10 is input and output, 13 is a full disk.
 fn primary_code(error: &sqlx::Error) -> Option<i64> {
     let code = error.as_database_error()?.code()?.parse::<i64>().ok()?;

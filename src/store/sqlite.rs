@@ -5,10 +5,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::Connection as _;
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
+use crate::store::backup::backup_before_migration;
+use crate::store::error::is_locked;
 use crate::store::sealed::seal_older;
 use crate::store::{Store, StoreError};
 
@@ -33,6 +34,9 @@ const CLOSING: Duration = Duration::from_millis(1_500);
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(30);
 
+/// How long until a file that somebody locked is asked for again.
+const LOCKED: Duration = Duration::from_millis(20);
+
 impl Store {
     /// Opens a ledger, `sqlite:///path` or `sqlite::memory:`; makes it and its folder if they are missing, and brings an
     /// older one up to date.
@@ -47,29 +51,28 @@ impl Store {
             make_folder(&path)?;
         }
         let opened = |source| StoreError::Open { path: path.clone(), source };
-        let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(opened)?;
-        let options = if in_memory { options } else { options.filename(&path).in_memory(false).shared_cache(false) };
-        let options = options
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .synchronous(SqliteSynchronous::Full)
-            .journal_mode(if in_memory { SqliteJournalMode::Memory } else { SqliteJournalMode::Wal });
-        let connections = if in_memory { 1 } else { 4 };
+        let memory = SqliteConnectOptions::from_str("sqlite::memory:").map_err(opened)?;
+        let options = if in_memory { memory } else { memory.filename(&path).in_memory(false).shared_cache(false) };
+        let options =
+            options.create_if_missing(true).foreign_keys(true).busy_timeout(BUSY).synchronous(SqliteSynchronous::Full);
         let pool = SqlitePoolOptions::new()
-            .max_connections(connections)
+            .max_connections(if in_memory { 1 } else { 4 })
             .min_connections(1)
             .idle_timeout(None)
-            .max_lifetime(None);
-        let pools = pool.acquire_timeout(BUSY).after_release(|connection, _| Box::pin(is_idle(connection)));
-        let connect = || pools.clone().connect_with(options.clone());
-        let store = Self { pool: connect().await.map_err(opened)?, path: path.clone() };
-        if !store.migrate().await? || in_memory {
-            return Ok(store);
+            .max_lifetime(None)
+            .acquire_timeout(BUSY)
+            .after_release(|connection, _| Box::pin(is_idle(connection)));
+        if in_memory {
+            let pool = pool.connect_with(options).await.map_err(opened)?;
+            migrate(&mut *pool.acquire().await.map_err(opened)?, &path).await?;
+            return Ok(Self { pool, path });
         }
-        // A connection that saw the tables before a migration would prepare statements for what they were.
-        store.close().await;
-        Ok(Self { pool: connect().await.map_err(opened)?, path })
+        // The last connection to let go of a file locks it to tidy up, so the first one stays until the pool has its own.
+        let mut first = taken(&options).await.map_err(opened)?;
+        migrate(&mut first, &path).await?;
+        let pool = pool.connect_with(options).await.map_err(opened)?;
+        first.close().await.map_err(opened)?;
+        Ok(Self { pool, path })
     }
 
     /// Where it is.
@@ -85,40 +88,6 @@ impl Store {
         drop(timeout(CLOSING, self.pool.close()).await);
     }
 
-    /// Brings the tables up to date, and tells whether that was needed.
-    async fn migrate(&self) -> Result<bool, StoreError> {
-        let opened = |source| StoreError::Open { path: self.path.clone(), source };
-        let (found,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&self.pool).await.map_err(opened)?;
-        if found > KNOWN_FORMAT {
-            let needs = needs(&self.pool).await;
-            return Err(StoreError::NewerVersion { path: self.path.clone(), found, known: KNOWN_FORMAT, needs });
-        }
-        if (1..KNOWN_FORMAT).contains(&found) {
-            self.backup_before_migration(found).await?;
-        }
-        let done = usize::try_from(found).unwrap_or(0);
-        for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
-            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(opened)?;
-            let (now,): (i64,) =
-                sqlx::query_as("PRAGMA user_version").fetch_one(&mut *transaction).await.map_err(opened)?;
-            // Another process may have done it while this one waited.
-            if now < version {
-                sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
-                if version == SEALED {
-                    seal_older(&mut transaction).await.map_err(opened)?;
-                }
-                let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
-                sqlx::raw_sql(set).execute(&mut *transaction).await.map_err(opened)?;
-                if version > 1 {
-                    let told = sqlx::query("INSERT INTO formats (format, version) VALUES (?1, ?2)").bind(version);
-                    told.bind(env!("CARGO_PKG_VERSION")).execute(&mut *transaction).await.map_err(opened)?;
-                }
-            }
-            transaction.commit().await.map_err(opened)?;
-        }
-        Ok(found < KNOWN_FORMAT)
-    }
-
     pub(super) fn failed(&self, source: sqlx::Error) -> StoreError {
         StoreError::Database { path: self.path.clone(), source }
     }
@@ -126,6 +95,56 @@ impl Store {
     pub(super) fn damaged(&self, what: impl Into<String>) -> StoreError {
         StoreError::Damaged { path: self.path.clone(), what: what.into() }
     }
+}
+
+/// The first connection to a file, which turns its write-ahead log on. That does not wait for another program that is just
+/// letting go of the file, as everything after it does.
+async fn taken(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let options = options.clone().journal_mode(SqliteJournalMode::Wal);
+    let give_up = Instant::now() + BUSY;
+    loop {
+        match SqliteConnection::connect_with(&options).await {
+            Err(error) if is_locked(&error) && Instant::now() < give_up => sleep(LOCKED).await,
+            taken => return taken,
+        }
+    }
+}
+
+/// Brings the tables up to date.
+async fn migrate(connection: &mut SqliteConnection, path: &str) -> Result<(), StoreError> {
+    let opened = |source| StoreError::Open { path: path.to_owned(), source };
+    let found = format_of(connection).await.map_err(opened)?;
+    if found > KNOWN_FORMAT {
+        let needs = needs(connection).await;
+        return Err(StoreError::NewerVersion { path: path.to_owned(), found, known: KNOWN_FORMAT, needs });
+    }
+    if (1..KNOWN_FORMAT).contains(&found) {
+        backup_before_migration(connection, path, found).await?;
+    }
+    let done = usize::try_from(found).unwrap_or(0);
+    for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(opened)?;
+        // Another process may have done it while this one waited.
+        if format_of(&mut transaction).await.map_err(opened)? < version {
+            sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
+            if version == SEALED {
+                seal_older(&mut transaction).await.map_err(opened)?;
+            }
+            let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
+            sqlx::raw_sql(set).execute(&mut *transaction).await.map_err(opened)?;
+            if version > 1 {
+                let told = sqlx::query("INSERT INTO formats (format, version) VALUES (?1, ?2)").bind(version);
+                told.bind(env!("CARGO_PKG_VERSION")).execute(&mut *transaction).await.map_err(opened)?;
+            }
+        }
+        transaction.commit().await.map_err(opened)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn format_of(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    let (format,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(connection).await?;
+    Ok(format)
 }
 
 /// Whether a connection may be used again. A full disk ends a transaction without the library's knowledge, and a connection
@@ -137,9 +156,9 @@ async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error>
 }
 
 /// The version of tollwatch that brought a ledger's format.
-pub(super) async fn needs(pool: &SqlitePool) -> Option<String> {
+pub(super) async fn needs(connection: &mut SqliteConnection) -> Option<String> {
     let query = sqlx::query_as("SELECT version FROM formats ORDER BY format DESC LIMIT 1");
-    let (version,): (String,) = query.fetch_optional(pool).await.ok()??;
+    let (version,): (String,) = query.fetch_optional(connection).await.ok()??;
     Some(version)
 }
 
