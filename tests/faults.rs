@@ -368,6 +368,7 @@ fn polls_go_on_when_the_clock_is_set() {
             sources: config.sources.clone(),
             slots: 8,
             min_free: 0,
+            keep_bodies: None,
             clock,
             notifier: tollwatch::daemon::Notifier::default(),
             vitals: tollwatch::telemetry::Vitals::default(),

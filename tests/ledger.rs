@@ -284,12 +284,13 @@ fn a_withdrawn_claim_is_restored_by_whoever_prints_it_again() {
 }
 
 /// What can be damaged, and what `verify` must then speak of.
-const DAMAGE: [(&str, &str); 17] = [
+const DAMAGE: [(&str, &str); 18] = [
     ("UPDATE articles SET text = replace(text, 'lost', 'lust') WHERE id = 1", "article version 1"),
     ("UPDATE articles SET title = 'x' WHERE id = 2", "article version 2"),
     ("UPDATE articles SET published = '2024-03-24T12:00:00.000Z' WHERE id = 1", "article version 1"),
     ("UPDATE articles SET text_sha256 = zeroblob(32) WHERE id = 2", "article version 2"),
     ("UPDATE bodies SET body = substr(body, 1, 9) || x'00' || substr(body, 11) WHERE article = 1", "raw body"),
+    ("DELETE FROM bodies WHERE article = 1", "raw body is missing"),
     ("UPDATE sightings SET quote_start = quote_start + 1 WHERE id = 1", "sighting 1"),
     ("UPDATE sightings SET quote = replace(quote, '427840', '427841') WHERE id = 1", "sighting 1"),
     ("UPDATE sightings SET figure_wording = '5' WHERE id = 1", "article version 1"),

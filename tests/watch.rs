@@ -181,6 +181,31 @@ fn force_reread(desk: &Desk) {
 }
 
 #[test]
+fn a_deleted_article_is_noted_once_and_withdraws_nothing() {
+    let gone = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&gone);
+    let site = Site::serve(move |seen| {
+        let host = seen.header("host").unwrap();
+        match seen.path.as_str() {
+            "/feed" => Answer::ok("application/rss+xml", rss(&[format!("http://{host}/a")])),
+            "/a" if flag.load(Ordering::Relaxed) => Answer::status(410),
+            "/a" => Answer::ok("text/html", page("Station", "2024-03-15T00:00:00Z", KRAMATORSK)),
+            _ => Answer::status(404),
+        }
+    });
+    let desk = Desk::new(&[("wire", site.url("/feed"))]);
+    assert_eq!(desk.run(&["once"]).code, 0);
+    let before = (desk.claims(), desk.run(&["log", "--json"]).stdout);
+    gone.store(true, Ordering::Relaxed);
+    force_reread(&desk);
+    let runs: Vec<String> = (0..3).map(|_| desk.run(&["once"]).stderr).collect();
+    let noted: Vec<usize> = runs.iter().map(|log| log.matches("article.gone").count()).collect();
+    assert_eq!(noted, [1, 0, 0], "{runs:?}");
+    assert_eq!((desk.claims(), desk.run(&["log", "--json"]).stdout), before);
+    assert_eq!(site.asked("/a").len(), 2);
+}
+
+#[test]
 fn a_failing_feed_is_one_warning_and_the_others_go_on() {
     let fails = Arc::new(AtomicBool::new(true));
     let flag = Arc::clone(&fails);

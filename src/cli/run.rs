@@ -44,6 +44,7 @@ async fn watch(arguments: &Arguments, config: Config, log: &Log) -> Result<ExitC
     let daemon = Daemon {
         slots: config.http.concurrency,
         min_free: config.store.min_free,
+        keep_bodies: config.store.keep_bodies,
         sources: config.sources.clone(),
         world,
         clock: setup::clock,

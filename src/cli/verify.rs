@@ -17,9 +17,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     writeln!(
         out,
-        "{} article versions, {} raw bodies, {} claims as told, {} quotes, {} changes checked: {}",
+        "{} article versions, {} raw bodies and {} pruned ones, {} claims as told, {} quotes, {} changes checked: {}",
         result.articles,
         result.bodies,
+        result.pruned,
         result.tellings,
         result.quotes,
         result.changes,

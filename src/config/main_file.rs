@@ -46,6 +46,8 @@ fn read_store(mut table: Table<'_>, store: &mut StoreConfig) {
         table.read("url", "an address such as \"sqlite:///path/to/ledger.db\"", value::store).map(|found| found.value),
     );
     set(&mut store.min_free, table.read("min_free", "a size such as \"64 MB\"", value::size).map(|found| found.value));
+    let wanted = "a duration such as \"90d\"";
+    set(&mut store.keep_bodies, table.read("keep_bodies", wanted, value::keep_bodies).map(|found| found.value));
     table.finish("");
 }
 

@@ -14,11 +14,13 @@ pub struct StoreConfig {
     pub url: Option<String>,
     /// Free bytes below which nothing is polled.
     pub min_free: u64,
+    /// For how long raw bodies are kept; none if for ever.
+    pub keep_bodies: Option<Duration>,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { url: None, min_free: 64_000_000 }
+        Self { url: None, min_free: 64_000_000, keep_bodies: None }
     }
 }
 

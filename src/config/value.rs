@@ -32,6 +32,17 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if text.is_empty() { Err(wrong()) } else { Ok(total) }
 }
 
+/// Reads for how long raw bodies are kept; empty means for ever.
+pub(super) fn keep_bodies(text: &str) -> Result<Option<Duration>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let kept = duration(text)?;
+    let days = kept.as_secs() / 86_400;
+    let wrong = || "must be from \"1d\" to \"36500d\", or \"\" for ever".to_owned();
+    if (1..=36_500).contains(&days) { Ok(Some(kept)) } else { Err(wrong()) }
+}
+
 /// Takes digits and the letters after them from the front of `text`.
 fn split_number(text: &str) -> Option<(u64, &str, &str)> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;

@@ -4,6 +4,7 @@ mod announcer;
 mod clockwork;
 mod crowd;
 mod notify;
+mod pruning;
 mod room;
 mod signals;
 mod turn;
@@ -50,6 +51,8 @@ pub struct Daemon {
     pub slots: usize,
     /// Free bytes beside the ledger below which nothing is polled.
     pub min_free: u64,
+    /// For how long raw bodies are kept; none if for ever.
+    pub keep_bodies: Option<Duration>,
     /// Gives the time.
     pub clock: fn() -> Timestamp,
     /// Tells systemd.

@@ -15,6 +15,7 @@ use tracing::{error, info, warn};
 
 use crate::daemon::announcer::Announcer;
 use crate::daemon::clockwork::Clockwork;
+use crate::daemon::pruning::{self, Pruning};
 use crate::daemon::room::Room;
 use crate::daemon::{Daemon, DaemonError, LAST_PATIENCE, Notifier, PATIENCE, Reloaded, Signal, Stop, Summary};
 use crate::model::{Source, SourceHealth, SourceId};
@@ -44,6 +45,7 @@ enum Event {
 enum Done {
     Polled(Result<Report, StoreError>),
     Beat(Result<(), StoreError>),
+    Pruned(Result<u64, StoreError>),
     Reread(Box<Result<Reloaded, String>>),
 }
 
@@ -59,6 +61,7 @@ struct Loop {
     nudge: Arc<Notify>,
     room: Room,
     clockwork: Clockwork,
+    pruning: Pruning,
     /// When the ledger was last asked for a sign of life, and when it last answered, well or not.
     asked: Option<Instant>,
     answered: Instant,
@@ -102,6 +105,7 @@ impl Loop {
         Self {
             sources: enabled(std::mem::take(&mut daemon.sources)),
             clockwork: Clockwork::new((daemon.clock)(), Instant::now()),
+            pruning: Pruning::new(Instant::now()),
             daemon,
             schedule: Schedule::new(),
             works: JoinSet::new(),
@@ -167,6 +171,7 @@ impl Loop {
         let free_bytes = self.daemon.world.store.free_bytes();
         self.room.measure(free_bytes, self.daemon.min_free);
         self.daemon.vitals.change(|pulse| pulse.free_bytes = free_bytes);
+        self.prune(now);
         let free = self.room.slots(self.daemon.slots).saturating_sub(self.polls.len());
         for id in self.schedule.take_due(now, free) {
             let Some(source) = self.sources.get(&id).cloned() else { continue };
@@ -179,6 +184,17 @@ impl Loop {
             let store = self.daemon.world.store.clone();
             self.works.spawn(async move { Done::Beat(store.heartbeat().await) });
         }
+    }
+
+    /// Drops some of the raw bodies that are old enough, when it is the moment for it.
+    fn prune(&mut self, now: Timestamp) {
+        let Some(kept) = self.daemon.keep_bodies.and_then(|kept| SignedDuration::try_from(kept).ok()) else { return };
+        if !self.pruning.begin(Instant::now(), self.polls.is_empty()) {
+            return;
+        }
+        let store = self.daemon.world.store.clone();
+        let before = now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
+        self.works.spawn(async move { Done::Pruned(store.prune_bodies(before, pruning::AT_ONCE, now).await) });
     }
 
     /// A clock that was set back makes every wait longer; one that was set on makes sources due, which harms nobody.
@@ -232,6 +248,7 @@ impl Loop {
                     self.daemon.vitals.change(|pulse| pulse.last_beat = Some(now));
                 }
             }
+            (Some(Done::Pruned(result)), _) => self.pruning.ended(Instant::now(), result),
             (Some(Done::Reread(result)), _) => self.take_over(*result).await,
             (None, Some(source)) => {
                 let due = later(self.now(), LEDGER_WAIT);
@@ -239,6 +256,7 @@ impl Loop {
             }
             (None, None) => {
                 (self.answered, self.rereading) = (Instant::now(), false);
+                self.pruning.broken_off(Instant::now());
                 Notifier::ready();
             }
             (Some(Done::Polled(_)), None) => {}

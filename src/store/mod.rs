@@ -8,6 +8,7 @@ mod keeping;
 mod manners;
 mod place;
 mod query;
+mod retention;
 mod rows;
 mod sealed;
 mod source;

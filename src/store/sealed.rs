@@ -12,18 +12,18 @@ use crate::store::rows::{integer, stored};
 
 /// Bytes for a digest, field by field, so that no two rows look alike.
 #[derive(Default)]
-struct Fields(Vec<u8>);
+pub(super) struct Fields(Vec<u8>);
 
 impl Fields {
-    fn text(&mut self, text: Option<&str>) {
+    pub(super) fn text(&mut self, text: Option<&str>) {
         self.bytes(text.map(str::as_bytes));
     }
 
-    fn number(&mut self, number: Option<i64>) {
+    pub(super) fn number(&mut self, number: Option<i64>) {
         self.bytes(number.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice));
     }
 
-    fn bytes(&mut self, bytes: Option<&[u8]>) {
+    pub(super) fn bytes(&mut self, bytes: Option<&[u8]>) {
         match bytes {
             Some(bytes) => {
                 self.0.push(1);
@@ -32,6 +32,10 @@ impl Fields {
             }
             None => self.0.push(0),
         }
+    }
+
+    pub(super) fn digest(&self) -> Digest {
+        Digest::of(&self.0)
     }
 }
 
@@ -123,7 +127,7 @@ impl TellingRow {
         for text in [Some(self.first_seen.as_str()), since, as_of, Some(number)] {
             fields.text(text);
         }
-        Digest::of(&fields.0)
+        fields.digest()
     }
 
     pub(super) async fn insert(self, work: &mut Work<'_>, claim: &Claim) -> Result<(), sqlx::Error> {
@@ -238,7 +242,7 @@ impl ArticleRow {
             fields.number(Some(sighting.span.0));
             fields.number(Some(sighting.span.1));
         }
-        Digest::of(&fields.0)
+        fields.digest()
     }
 }
 

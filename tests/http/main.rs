@@ -20,6 +20,7 @@ mod pace;
 mod redirects;
 mod refusals;
 mod request;
+mod rereads;
 mod safety;
 mod validators;
 

@@ -45,6 +45,7 @@ async fn play(options: &DemoOptions, log: &Log) -> Result<ExitCode, Failure> {
         sources: config.sources.clone(),
         slots: 8,
         min_free: 0,
+        keep_bodies: None,
         clock: setup::clock,
         notifier: Notifier::default(),
         vitals: Vitals::default(),

@@ -10,6 +10,7 @@ use sqlx::sqlite::SqliteRow;
 
 use crate::model::Digest;
 use crate::store::changes::chained;
+use crate::store::retention::digest as pruning_digest;
 use crate::store::{Store, StoreError};
 
 /// Longest body that `verify` inflates.
@@ -22,8 +23,10 @@ pub struct Verification {
     pub tellings: u64,
     /// Article versions checked.
     pub articles: u64,
-    /// Raw bodies checked; fewer than articles if some were pruned.
+    /// Raw bodies checked.
     pub bodies: u64,
+    /// Raw bodies that were dropped because of their age.
+    pub pruned: u64,
     /// Quotes checked.
     pub quotes: u64,
     /// Changes checked.
@@ -80,7 +83,8 @@ impl Store {
     }
 
     async fn verify_articles(&self, out: &mut Verification) -> Result<(), sqlx::Error> {
-        let sql = "SELECT a.id, a.url, a.text, a.text_sha256, a.raw_sha256, b.body FROM articles a LEFT JOIN bodies b ON b.article = a.id
+        let sql = "SELECT a.id, a.url, a.text, a.text_sha256, a.raw_sha256, b.body, p.at AS pruned_at, p.digest AS pruned_digest
+                   FROM articles a LEFT JOIN bodies b ON b.article = a.id LEFT JOIN pruned p ON p.article = a.id
                    WHERE a.id > ?1 ORDER BY a.id LIMIT 200";
         let mut last = 0;
         loop {
@@ -177,14 +181,32 @@ fn verify_article(row: &SqliteRow, out: &mut Verification) -> Result<(), sqlx::E
     if Digest::of(&text).as_bytes().as_slice() != text_digest.as_slice() {
         out.find(place(), "its text does not have the SHA-256 that was recorded");
     }
-    let body: Option<Vec<u8>> = row.try_get("body")?;
-    if let Some(body) = body {
-        out.bodies += 1;
-        let mut raw = Vec::new();
-        let inflated = flate2::read::DeflateDecoder::new(body.as_slice()).take(LONGEST_BODY).read_to_end(&mut raw);
-        if inflated.is_err() || Digest::of(&raw).as_bytes().as_slice() != raw_digest.as_slice() {
-            out.find(place(), "its raw body does not have the SHA-256 that was recorded");
+    let pruned = row.try_get::<Option<String>, _>("pruned_at").ok().flatten();
+    match (row.try_get::<Option<Vec<u8>>, _>("body")?, pruned) {
+        (Some(body), pruned) => {
+            out.bodies += 1;
+            if !is_body(&body, &raw_digest) {
+                out.find(place(), "its raw body does not have the SHA-256 that was recorded");
+            }
+            if pruned.is_some() {
+                out.find(place(), "its raw body is there although it is recorded as pruned");
+            }
         }
+        (None, Some(at)) => {
+            out.pruned += 1;
+            let digest: Option<Vec<u8>> = row.try_get("pruned_digest").ok();
+            if digest.as_deref() != Some(pruning_digest(id, &at, &raw_digest).as_bytes().as_slice()) {
+                out.find(place(), "the record that its raw body was pruned does not have the digest that was recorded");
+            }
+        }
+        (None, None) => out.find(place(), "its raw body is missing, and nothing says that it was pruned"),
     }
     Ok(())
+}
+
+/// Whether a stored body has the SHA-256 that was recorded.
+fn is_body(deflated: &[u8], digest: &[u8]) -> bool {
+    let mut raw = Vec::new();
+    let inflated = flate2::read::DeflateDecoder::new(deflated).take(LONGEST_BODY).read_to_end(&mut raw);
+    inflated.is_ok() && Digest::of(&raw).as_bytes().as_slice() == digest
 }
