@@ -14,7 +14,7 @@ use crate::fetch::{Purpose, Request, Response, Validators};
 use crate::model::Source;
 use crate::scrape::{self, Page};
 use crate::store::Store;
-use crate::view::sanitised;
+use crate::view::{safe_json, sanitised};
 
 pub(super) fn run(arguments: &Arguments, options: &ArticleOptions) -> Result<ExitCode, Failure> {
     let is_address = options.place.starts_with("http://") || options.place.starts_with("https://");
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, options: &ArticleOptions) -> Result<Exi
             "description": article.description,
             "text": article.text,
         });
-        writeln!(out, "{value}")?;
+        writeln!(out, "{}", safe_json(&value))?;
     } else {
         let said = |name: &str, value: Option<String>| value.map(|value| format!("{name}: {}", sanitised(&value)));
         let head = [

@@ -25,6 +25,8 @@ use crate::store::StoreError;
 
 /// How long a source waits at most after the ledger failed under its poll.
 const LEDGER_WAIT: Duration = Duration::from_secs(30);
+/// How often it is looked whether there is room again.
+const ROOM_LOOK: Duration = Duration::from_secs(1);
 /// How often the ledger is asked for a sign of life, and the silence after which the watchdog gets none either.
 const BEAT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(60);
@@ -228,8 +230,11 @@ impl Loop {
     /// Until the next source is due, and not longer than it takes to look around.
     fn wait(&self) -> Duration {
         let longest = self.daemon.notifier.interval();
-        if self.room.slots(self.daemon.slots) <= self.polls.len() {
-            return longest.min(Duration::from_secs(5));
+        match self.room.slots(self.daemon.slots) {
+            0 => return longest.min(ROOM_LOOK),
+            // A poll that ends wakes the loop.
+            slots if slots <= self.polls.len() => return longest,
+            _ => {}
         }
         let now = self.now();
         let until = self.schedule.next().map(|due| due.duration_since(now)).unwrap_or(SignedDuration::MAX);

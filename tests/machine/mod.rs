@@ -94,6 +94,12 @@ impl Machine {
         machine
     }
 
+    /// Puts these sources, by id and path on the site, in place of those that there were; a reload takes them over.
+    pub fn watch(&self, sources: &[(&str, &str)]) {
+        let text = sources_file(sources);
+        self.must(&format!("cat > /etc/tollwatch/sources/all.toml <<'END'\n{text}\nEND"));
+    }
+
     /// Runs a line of shell inside.
     pub fn sh(&self, line: &str) -> Outcome {
         let output = boot(&["exec", self.run.to_str().unwrap(), "sh", "-c", line]);

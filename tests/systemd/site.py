@@ -25,9 +25,9 @@ class Site(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         parts = self.path.strip("/").split("/")
-        if parts[0] == "feed" and len(parts) == 3:
-            kind, count = parts[1], int(parts[2])
-            items = "".join(f"<item><title>t</title><link>http://news.example.org/a/{kind}/{n}</link><guid>{kind}{n}</guid></item>" for n in range(count))
+        if parts[0] == "feed":
+            kind, count, first = parts[1], int(parts[2]), int((parts + ["0"])[3])
+            items = "".join(f"<item><title>t</title><link>http://news.example.org/a/{kind}/{n}</link><guid>{kind}{n}</guid></item>" for n in range(first, first + count))
             self.answer("application/rss+xml", f'<?xml version="1.0"?><rss version="2.0"><channel><title>f</title>{items}</channel></rss>')
         elif parts[0] == "a" and len(parts) == 3:
             title, text = story(parts[1], int(parts[2]))
