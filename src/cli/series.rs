@@ -8,36 +8,54 @@ use crate::cli::claims::TABLE_LIMIT;
 use crate::cli::output::{Failure, out, table};
 use crate::cli::setup;
 use crate::model::Series;
+use crate::store::{Filter, Store};
 use crate::view::{SERIES_COLUMNS, SeriesView, csv_line, safe_json, series_row};
+
+/// Series that are read at once.
+const AT_ONCE: usize = 500;
 
 pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<ExitCode, Failure> {
     let config = setup::config(arguments)?;
     let for_people = !options.json && !options.csv;
     let filter = setup::filter(&options.filter, options.limit.or(for_people.then_some(TABLE_LIMIT)), setup::clock())?;
-    let all =
-        setup::runtime()?.block_on(async { Ok::<_, Failure>(setup::store(&config).await?.series(&filter).await?) })?;
+    setup::runtime()?.block_on(async {
+        let store = setup::store(&config).await?;
+        if for_people { as_table(&store, &filter).await } else { as_lines(&store, &filter, options.csv).await }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// JSON Lines or CSV, some series at a time: all of a large ledger need not fit into memory.
+async fn as_lines(store: &Store, filter: &Filter, csv: bool) -> Result<(), Failure> {
     let mut out = out();
-    if options.json {
-        for series in &all {
-            writeln!(out, "{}", safe_json(&SeriesView::from(series)))?;
-        }
-    } else if options.csv {
+    if csv {
         write!(out, "{}", csv_line(&SERIES_COLUMNS))?;
-        for series in &all {
-            write!(out, "{}", csv_line(&series_row(series)))?;
-        }
-    } else {
-        let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-        for line in table(
-            &["as of", "claimant", "figure", "outcome", "whose", "scope", "place", "points", "step"],
-            &rows,
-            setup::width(),
-        ) {
-            writeln!(out, "{line}")?;
+    }
+    for ids in store.series_ids(filter).await?.chunks(AT_ONCE) {
+        for series in &store.latest(ids).await? {
+            if csv {
+                write!(out, "{}", csv_line(&series_row(series)))?;
+            } else {
+                writeln!(out, "{}", safe_json(&SeriesView::from(series)))?;
+            }
         }
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
+}
+
+async fn as_table(store: &Store, filter: &Filter) -> Result<(), Failure> {
+    let (mut out, all) = (out(), store.series(filter).await?);
+    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
+    for line in table(
+        &["as of", "claimant", "figure", "outcome", "whose", "scope", "place", "points", "step"],
+        &rows,
+        setup::width(),
+    ) {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    Ok(())
 }
 
 fn row(series: &Series) -> Vec<String> {

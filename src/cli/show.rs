@@ -9,7 +9,7 @@ use crate::cli::arguments::{Arguments, ShowOptions};
 use crate::cli::output::{Failure, out};
 use crate::cli::setup;
 use crate::model::{ClaimRecord, Series};
-use crate::store::{Filter, Found};
+use crate::store::Found;
 use crate::view::{ClaimView, LogEntry, SeriesView, claim_line, sanitised};
 
 pub(super) fn run(arguments: &Arguments, options: &ShowOptions) -> Result<ExitCode, Failure> {
@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments, options: &ShowOptions) -> Result<ExitCo
             }
         };
         let series = store.one_series(&record.series).await?;
-        let changes = store.changes(0, None, Some(&record.id), &Filter::default()).await?;
+        let changes = store.changes_of(&record.id).await?;
         Ok((record, series, changes))
     })?;
     let mut out = out();

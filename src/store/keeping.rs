@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::store::{Store, StoreError};
+use crate::store::{ChangeFilter, Store, StoreError};
 use crate::view::LogEntry;
 
 impl Store {
@@ -41,9 +41,7 @@ impl Store {
     ///
     /// If the ledger cannot be read.
     pub async fn changes_after(&self, seq: i64, limit: u32) -> Result<Vec<LogEntry>, StoreError> {
-        let query = sqlx::query("SELECT seq, at, event, payload FROM changes WHERE seq > ?1 ORDER BY seq LIMIT ?2");
-        let rows = query.bind(seq).bind(limit).fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
-        rows.iter().map(|row| self.entry(row)).collect()
+        self.changes(seq, limit, &ChangeFilter::default()).await
     }
 
     /// Remembers that all changes up to `seq` are in the log.

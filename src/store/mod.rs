@@ -5,12 +5,14 @@ mod changes;
 mod error;
 mod ingest;
 mod keeping;
+mod log;
 mod manners;
 mod place;
 mod query;
 mod retention;
 mod rows;
 mod sealed;
+mod series;
 mod source;
 mod sqlite;
 mod verify;
@@ -21,7 +23,9 @@ use sqlx::SqlitePool;
 use crate::model::{Article, Claim, ClaimId, ConflictId, EntryKey, Outcome, PartyId, SourceId};
 
 pub use error::StoreError;
+pub use log::ChangeFilter;
 pub use manners::{Hold, KeptRobots, MadeRequest};
+pub use query::ClaimPages;
 pub use source::SourceRow;
 pub use verify::{Finding, Verification};
 

@@ -1,17 +1,52 @@
-//! Reading the ledger: claims, series, one claim, the change log.
+//! Reading claims: those that pass a filter, as a list or page by page, and one of them with its sightings.
 
-use serde_json::Value;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use std::collections::BTreeMap;
 
-use crate::model::{ClaimId, ClaimRecord, Level, Series, SeriesId, Sighting};
+use sqlx::{Row as _, Sqlite, Transaction};
+
+use crate::model::{ClaimId, ClaimRecord, Sighting};
 use crate::store::rows::{self, stored};
 use crate::store::{Filter, Found, Store, StoreError};
-use crate::view::LogEntry;
+
+/// What the claims `c` of a series share passes a filter.
+macro_rules! of_series {
+    () => {
+        "(?1 IS NULL OR c.conflict = ?1) AND (?2 IS NULL OR c.party = ?2)
+       AND (?3 IS NULL OR c.claimant_id = ?3 OR instr(lower(c.claimant), lower(?3)) > 0)
+       AND (?4 IS NULL OR instr('+' || c.outcomes || '+', '+' || ?4 || '+') > 0)"
+    };
+}
+
+/// A claim is printed by a source and with a text. Of the claims since a time each is looked at; to find them among all
+/// claims it is quicker to begin at the other end.
+macro_rules! printed {
+    ($claim:literal) => {
+        concat!(
+            "(?7 IS NULL OR CASE WHEN ?5 IS NULL
+           THEN ",
+            $claim,
+            " IN (SELECT h.claim FROM articles x JOIN sightings s ON s.article = x.id JOIN heads h ON h.telling = s.claim WHERE x.source = ?7)
+           ELSE EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling JOIN articles x ON x.id = s.article
+               WHERE h.claim = ",
+            $claim,
+            " AND +x.source = ?7) END)
+       AND (?8 IS NULL OR CASE WHEN ?5 IS NULL
+           THEN ",
+            $claim,
+            " IN (SELECT h.claim FROM sightings s JOIN heads h ON h.telling = s.claim WHERE instr(lower(s.quote), lower(?8)) > 0)
+           ELSE EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling
+               WHERE h.claim = ",
+            $claim,
+            " AND instr(lower(s.quote), lower(?8)) > 0) END)"
+        )
+    };
+}
+
+pub(super) use {of_series, printed};
 
 /// A claim with its standing and its first sighting.
 macro_rules! claim_where {
-    ($after:literal) => {
+    ($($after:expr),+ $(,)?) => {
         concat!(
             "SELECT st.claim AS claim_id, st.series, coalesce(st.rewords, st.rounds) AS known_as, st.first_seen, st.sightings, st.independent, st.current AS current_count,
                  c.conflict, c.claimant, c.claimant_id, c.attribution, c.party, c.victims, c.grp, c.outcomes, c.min, c.max, c.approx, c.vague,
@@ -19,7 +54,7 @@ macro_rules! claim_where {
                  f.quote, f.quote_start, f.quote_end, f.figure_wording, f.outcome_wording, f.seen,
                  a.url, a.source, a.publisher, a.published, EXISTS (SELECT 1 FROM rereads r WHERE r.newest = a.id) AS current
              FROM standing st JOIN claims c ON c.id = st.telling JOIN sightings f ON f.id = st.first JOIN articles a ON a.id = f.article ",
-            $after
+            $($after),+
         )
     };
 }
@@ -27,40 +62,25 @@ macro_rules! claim_where {
 /// One claim by its whole id.
 pub(super) const CLAIM_BY_ID: &str = claim_where!("WHERE st.claim = ?1");
 
-/// The claims that pass a filter.
+/// The claims that pass a filter, after a place in their order.
 const CLAIMS: &str = claim_where!(
-    "WHERE st.first_seen >= coalesce(?5, '') AND st.first_seen < coalesce(?6, '~')
-       AND (?1 IS NULL OR c.conflict = ?1) AND (?2 IS NULL OR c.party = ?2)
-       AND (?3 IS NULL OR c.claimant_id = ?3 OR instr(lower(c.claimant), lower(?3)) > 0)
-       AND (?4 IS NULL OR instr('+' || c.outcomes || '+', '+' || ?4 || '+') > 0)
-       AND (?7 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling JOIN articles x ON x.id = s.article
-           WHERE h.claim = st.claim AND +x.source = ?7))
-       AND (?8 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings s ON s.claim = h.telling
-           WHERE h.claim = st.claim AND instr(lower(s.quote), lower(?8)) > 0))
-     ORDER BY st.first_seen DESC, st.claim LIMIT ?9"
+    "WHERE st.first_seen >= coalesce(?5, '') AND st.first_seen <= min(coalesce(?6, '~'), coalesce(?10, '~'))
+       AND (?6 IS NULL OR st.first_seen < ?6) AND (?10 IS NULL OR st.first_seen < ?10 OR st.claim < ?11)
+       AND ",
+    of_series!(),
+    " AND ",
+    printed!("st.claim"),
+    "
+     ORDER BY st.first_seen DESC, st.claim DESC LIMIT ?9"
 );
 
-/// The series whose newest figures pass a filter.
-const SERIES: &str = "SELECT g.series FROM
-     (SELECT s.series, max(coalesce(s.as_of, '')) AS newest, s.claim FROM standing s
-      WHERE s.rewords IS NULL AND s.rounds IS NULL AND s.current > 0 AND +s.first_seen >= coalesce(?5, '') AND +s.first_seen < coalesce(?6, '~')
-        AND (?7 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings i ON i.claim = h.telling JOIN articles x ON x.id = i.article
-            WHERE h.claim = s.claim AND +x.source = ?7))
-        AND (?8 IS NULL OR EXISTS (SELECT 1 FROM heads h JOIN sightings i ON i.claim = h.telling
-            WHERE h.claim = s.claim AND instr(lower(i.quote), lower(?8)) > 0))
-      GROUP BY s.series) g
-     JOIN standing st ON st.claim = g.claim JOIN claims c ON c.id = st.telling
-     WHERE (?1 IS NULL OR c.conflict = ?1) AND (?2 IS NULL OR c.party = ?2)
-       AND (?3 IS NULL OR c.claimant_id = ?3 OR instr(lower(c.claimant), lower(?3)) > 0)
-       AND (?4 IS NULL OR instr('+' || c.outcomes || '+', '+' || ?4 || '+') > 0)
-     ORDER BY g.newest DESC, g.series LIMIT ?9";
-
-/// Figures that a listing shows of each series: enough to find the step before the latest.
-const LATEST: i64 = 8;
+/// Claims on a page.
+const PAGE: u32 = 1_000;
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
-fn bound<'q>(query: Query<'q>, filter: &Filter) -> Query<'q> {
+/// Binds the nine values of a filter.
+pub(super) fn bound<'q>(query: Query<'q>, filter: &Filter) -> Query<'q> {
     let query = query
         .bind(filter.conflict.as_ref().map(ToString::to_string))
         .bind(filter.party.as_ref().map(ToString::to_string));
@@ -77,9 +97,19 @@ impl Store {
     ///
     /// If the ledger cannot be read.
     pub async fn claims(&self, filter: &Filter) -> Result<Vec<ClaimRecord>, StoreError> {
-        let found = bound(sqlx::query(CLAIMS), filter).fetch_all(&self.pool).await;
-        let found = found.map_err(|source| self.failed(source))?;
+        let query = bound(sqlx::query(CLAIMS), filter).bind(None::<String>).bind(None::<String>);
+        let found = query.fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
         found.iter().map(rows::record).collect::<Result<_, _>>().map_err(|source| self.failed(source))
+    }
+
+    /// The same page by page, so that a large ledger need not fit into memory.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub async fn claim_pages(&self, filter: &Filter) -> Result<ClaimPages, StoreError> {
+        let work = self.pool.begin().await.map_err(|source| self.failed(source))?;
+        Ok(ClaimPages { store: self.clone(), work, filter: filter.clone(), last: None })
     }
 
     /// One claim with all its sightings, by its id or the beginning of it. An id under which the claim was known
@@ -134,113 +164,57 @@ impl Store {
         }
         Ok(sightings)
     }
+}
 
-    /// The series with figures that pass a filter, the one with the newest figure first, each with its latest figures.
+/// Claims page by page, all as the ledger was when the first page was read.
+#[derive(Debug)]
+pub struct ClaimPages {
+    store: Store,
+    work: Transaction<'static, Sqlite>,
+    /// What is still to come of it.
+    filter: Filter,
+    /// The place of the last claim in the order: when it was first seen, and its id.
+    last: Option<(String, String)>,
+}
+
+impl ClaimPages {
+    /// The next claims, each with its first sighting; empty when there are no more.
     ///
     /// # Errors
     ///
     /// If the ledger cannot be read.
-    pub async fn series(&self, filter: &Filter) -> Result<Vec<Series>, StoreError> {
-        let found = bound(sqlx::query(SERIES), filter).fetch_all(&self.pool).await;
-        let found = found.map_err(|source| self.failed(source))?;
-        let mut out = Vec::with_capacity(found.len());
+    pub async fn next(&mut self) -> Result<Vec<ClaimRecord>, StoreError> {
+        let most = self.filter.limit.map_or(PAGE, |left| left.min(PAGE));
+        let page = Filter { limit: Some(most), ..self.filter.clone() };
+        let (seen, id) = self.last.clone().unzip();
+        let found = bound(sqlx::query(CLAIMS), &page).bind(seen).bind(id).fetch_all(&mut *self.work).await;
+        let found = found.map_err(|source| self.store.failed(source))?;
+        let records: Vec<ClaimRecord> =
+            found.iter().map(rows::record).collect::<Result<_, _>>().map_err(|source| self.store.failed(source))?;
+        let count = u32::try_from(records.len()).unwrap_or(PAGE);
+        self.filter.limit = self.filter.limit.map(|left| left.saturating_sub(count));
+        self.last = records.last().map(|last| (stored(last.first_seen), last.id.to_string()));
+        Ok(records)
+    }
+
+    /// The addresses of the articles that print these claims or printed them, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub async fn addresses(&mut self, claims: &[ClaimRecord]) -> Result<BTreeMap<ClaimId, Vec<String>>, StoreError> {
+        let list = serde_json::json!(claims.iter().map(|record| record.id.as_str()).collect::<Vec<_>>()).to_string();
+        let query = sqlx::query(
+            "SELECT h.claim, a.url FROM json_each(?1) j CROSS JOIN heads h ON h.claim = j.value JOIN sightings s ON s.claim = h.telling
+             JOIN articles a ON a.id = s.article GROUP BY h.claim, a.url ORDER BY h.claim, min(s.id)",
+        );
+        let found = query.bind(list).fetch_all(&mut *self.work).await.map_err(|source| self.store.failed(source))?;
+        let mut out: BTreeMap<ClaimId, Vec<String>> = BTreeMap::new();
         for row in &found {
-            let id = rows::series_id(row, "series").map_err(|source| self.failed(source))?;
-            out.extend(self.some_series(&id, LATEST).await?);
+            let read = || Ok((rows::claim_id(row, "claim")?, row.try_get("url")?));
+            let (claim, url) = read().map_err(|source| self.store.failed(source))?;
+            out.entry(claim).or_default().push(url);
         }
         Ok(out)
-    }
-
-    /// One series with all its figures; figures that no article prints any more, and such as only round or reword
-    /// others, are left out.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger cannot be read.
-    pub async fn one_series(&self, id: &SeriesId) -> Result<Option<Series>, StoreError> {
-        self.some_series(id, -1).await
-    }
-
-    async fn some_series(&self, id: &SeriesId, most: i64) -> Result<Option<Series>, StoreError> {
-        let failed = |source| self.failed(source);
-        let query = sqlx::query(
-            "SELECT s.claim AS id, s.firm, s.first_seen, c.conflict, c.claimant, c.party, c.victims, c.grp, c.outcomes, c.scope, c.place,
-                 c.min, c.max, c.approx, c.vague, c.since, c.as_of
-             FROM standing s JOIN claims c ON c.id = s.telling WHERE s.series = ?1 AND s.rewords IS NULL AND s.rounds IS NULL AND s.current > 0
-             ORDER BY s.as_of DESC, s.first_seen DESC, s.claim DESC LIMIT ?2",
-        );
-        let mut found = query.bind(id.as_str()).bind(most).fetch_all(&self.pool).await.map_err(failed)?;
-        found.reverse();
-        let query = sqlx::query_as(
-            "SELECT count(*) FROM standing WHERE series = ?1 AND rewords IS NULL AND rounds IS NULL AND current > 0",
-        );
-        let (count,): (i64,) = query.bind(id.as_str()).fetch_one(&self.pool).await.map_err(failed)?;
-        rows::series(id, &found, u32::try_from(count).unwrap_or(u32::MAX)).map_err(failed)
-    }
-
-    /// The change log after a place in it, oldest first; filtered by event, claim and time.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger cannot be read.
-    pub async fn changes(
-        &self,
-        after: i64,
-        event: Option<&str>,
-        claim: Option<&ClaimId>,
-        filter: &Filter,
-    ) -> Result<Vec<LogEntry>, StoreError> {
-        // Two statements, for only the second can use the index of claims; a claim may have been known by other ids.
-        let sql = if claim.is_none() {
-            "SELECT * FROM (SELECT seq, at, event, payload FROM changes
-                 WHERE seq > ?1 AND (?2 IS NULL OR event = ?2) AND ?3 IS NULL
-                   AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5)
-                 ORDER BY seq DESC LIMIT ?6) ORDER BY seq"
-        } else {
-            "SELECT * FROM (SELECT seq, at, event, payload FROM changes
-                 WHERE claim IN (SELECT own FROM heads WHERE claim = ?3 UNION SELECT ?3) AND +seq > ?1 AND (?2 IS NULL OR event = ?2)
-                   AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5)
-                 ORDER BY +seq DESC LIMIT ?6) ORDER BY seq"
-        };
-        let query = sqlx::query(sql);
-        let query = query.bind(after).bind(event).bind(claim.map(ToString::to_string));
-        let query = query
-            .bind(filter.since.map(stored))
-            .bind(filter.until.map(stored))
-            .bind(filter.limit.map_or(-1, i64::from));
-        let rows = query.fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
-        rows.iter().map(|row| self.entry(row)).collect()
-    }
-
-    pub(super) fn entry(&self, row: &SqliteRow) -> Result<LogEntry, StoreError> {
-        let read = || -> Result<(i64, String, String, String), sqlx::Error> {
-            Ok((row.try_get("seq")?, row.try_get("at")?, row.try_get("event")?, row.try_get("payload")?))
-        };
-        let (seq, at, event, payload) = read().map_err(|source| self.failed(source))?;
-        let broken = || self.damaged(format!("change {seq}"));
-        let Ok(Value::Object(mut fields)) = serde_json::from_str(&payload) else { return Err(broken()) };
-        let mut taken = |key: &str| fields.remove(key).and_then(|value| value.as_str().map(ToOwned::to_owned));
-        let message = taken("message").unwrap_or_default();
-        let level = match taken("level").as_deref() {
-            Some("debug") => Level::Debug,
-            Some("warn") => Level::Warn,
-            Some("error") => Level::Error,
-            Some(_) | None => Level::Info,
-        };
-        for key in ["ts", "event", "seq"] {
-            fields.remove(key);
-        }
-        Ok(LogEntry { seq, at: rows::time(&at).ok_or_else(broken)?, level, event, message, fields })
-    }
-
-    /// The place of the last change in the log, 0 if there is none.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger cannot be read.
-    pub async fn last_change(&self) -> Result<i64, StoreError> {
-        let query = sqlx::query_as("SELECT coalesce(max(seq), 0) FROM changes");
-        let (seq,): (i64,) = query.fetch_one(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(seq)
     }
 }
