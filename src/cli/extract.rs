@@ -142,8 +142,9 @@ fn answer(extractor: &Extractor, article: &Line<'_>, out: &mut impl Write) -> Re
         publisher: article.publisher.as_deref(),
     });
     let answer = Answer { id: &article.id, claims: extraction.claims.iter().map(ClaimView::from).collect() };
-    serde_json::to_writer(&mut *out, &answer).map_err(std::io::Error::from)?;
-    writeln!(out)?;
+    let mut line = serde_json::to_vec(&answer).map_err(std::io::Error::from)?;
+    line.push(b'\n');
+    out.write_all(&line)?;
     Ok(())
 }
 

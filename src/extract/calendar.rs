@@ -14,21 +14,43 @@ use crate::extract::token::Kind;
 /// Reads the time that begins at a token, and how many tokens it takes.
 pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<(TimeExpression, usize)> {
     let reader = Reader { scan, end };
-    let opening = reader.opening(at)?;
+    let opening = reader.opening(at);
     let named = if opening.dated { reader.dated(at) } else { None };
     let named =
         named.or_else(|| if opening.named { reader.calendar(at).or_else(|| reader.relative(at)) } else { None });
     named.or_else(|| if opening.counted { reader.stretch(at) } else { None })
 }
 
-/// What a token can begin. Most words begin no time, and are asked here once instead of by every reading.
-struct Opening {
+/// What a phrase can begin. Most begin no time, which is asked once for all readings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Opening {
     /// A date by its day: a number.
-    dated: bool,
+    pub(super) dated: bool,
     /// A day, month or year by its name.
-    named: bool,
+    pub(super) named: bool,
     /// A number of days, weeks or years.
-    counted: bool,
+    pub(super) counted: bool,
+}
+
+impl Opening {
+    /// No time.
+    pub(super) const NONE: Self = Self { dated: false, named: false, counted: false };
+
+    /// What a phrase with this meaning can begin.
+    pub(super) fn of(meaning: Meaning) -> Self {
+        let (tags, dated) = (meaning.tags(), matches!(meaning, Meaning::Ordinal(_)));
+        let counted = matches!(meaning, Meaning::Number(_)) || tags.meets(COUNTED);
+        Self { dated, named: dated || tags.meets(NAMED), counted }
+    }
+
+    /// What a phrase with the meanings of both can begin.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            dated: self.dated || other.dated,
+            named: self.named || other.named,
+            counted: self.counted || other.counted,
+        }
+    }
 }
 
 /// The words that begin a named time.
@@ -61,16 +83,11 @@ impl Reader<'_, '_> {
         meanings.iter().copied().find_map(pick).map(|found| (found, len))
     }
 
-    fn opening(&self, at: usize) -> Option<Opening> {
-        if self.scan.token(at)?.kind == Kind::Digits {
-            return Some(Opening { dated: true, named: true, counted: true });
+    fn opening(&self, at: usize) -> Opening {
+        if self.scan.token(at).is_some_and(|token| token.kind == Kind::Digits) {
+            return Opening { dated: true, named: true, counted: true };
         }
-        let (_, meanings) = self.scan.hit(at);
-        let tags = meanings.iter().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags()));
-        let ordinal = meanings.iter().any(|meaning| matches!(meaning, Meaning::Ordinal(_)));
-        let number = meanings.iter().any(|meaning| matches!(meaning, Meaning::Number(_)));
-        let (named, counted) = (ordinal || tags.meets(NAMED), number || tags.meets(COUNTED));
-        (named || counted).then_some(Opening { dated: ordinal, named, counted })
+        self.scan.sense(at).opening
     }
 
     fn dated(&self, at: usize) -> Option<(TimeExpression, usize)> {

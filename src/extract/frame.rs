@@ -1,5 +1,7 @@
 //! What stands over the lines of a list: "The losses of the enemy from 24 February to 5 December are:".
 
+use std::rc::Rc;
+
 use crate::extract::link::Before;
 use crate::extract::scan::{Scan, Sentence};
 use crate::extract::speaker::Speaker;
@@ -14,7 +16,7 @@ use crate::model::Outcomes;
 pub(super) struct Frame {
     pub(super) whose: Option<Whose>,
     pub(super) outcomes: Option<Outcomes>,
-    pub(super) speaker: Option<Speaker>,
+    pub(super) speaker: Option<Rc<Speaker>>,
     pub(super) stretch: Option<Stretch>,
     /// The paragraph of its last line so far.
     pub(super) paragraph: usize,

@@ -1,9 +1,11 @@
 //! Words and names → meanings: one trie over the words of a language and the names of its conflicts.
 
+use crate::extract::calendar::Opening;
 use crate::extract::hash::Map;
 use crate::extract::language::{HedgeKind, Language, TimeUnit};
+use crate::extract::spelling::{MOST, Spellings};
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::token::{Case, Kind, Token, is_apostrophe};
+use crate::extract::token::Token;
 use crate::model::{Conflict, LangCode, Outcome, PartyNames};
 
 /// What a word or phrase means beyond its tag.
@@ -54,6 +56,11 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
+    /// Whether a number can begin with it.
+    fn opens_number(self) -> bool {
+        matches!(self, Self::Number(_) | Self::Multiplier(_) | Self::Half | Self::Collective(_) | Self::Vague(_))
+    }
+
     /// The tag that patterns see.
     pub(super) fn tags(self) -> TagSet {
         match self {
@@ -77,16 +84,13 @@ impl Meaning {
     }
 }
 
-/// Three symbols a spelling: written in any case, with a capital, in capitals.
-type Symbols = [u32; 3];
+/// Most words of a phrase.
+const LONGEST_PHRASE: usize = 12;
 
 /// The words of one language and the names of some conflicts.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    words: Map<Box<str>, Symbols>,
-    stems: Map<Box<str>, Symbols>,
-    longest_stem: usize,
-    next_symbol: u32,
+    spellings: Spellings,
     /// The node behind the root for each symbol, where most look-ups end; 0 if no phrase begins so.
     openings: Vec<u32>,
     /// The nodes behind all others.
@@ -98,25 +102,40 @@ pub(super) struct Lexicon {
 /// A place in the trie.
 #[derive(Debug, Default)]
 struct Node {
-    /// What the phrase that ends here means.
-    meanings: Vec<Meaning>,
-    /// Longer phrases begin like it.
-    goes_on: bool,
+    sense: Sense,
+    /// The symbols that longer phrases go on with, each as one of 64 bits; most that do not go on are seen here.
+    next: u64,
 }
+
+/// What a phrase means.
+#[derive(Debug, Default)]
+pub(super) struct Sense {
+    pub(super) meanings: Vec<Meaning>,
+    /// The tags of all of them.
+    pub(super) tags: TagSet,
+    /// The times that may begin with it.
+    pub(super) opening: Opening,
+    /// A number may begin with it.
+    pub(super) numeric: bool,
+}
+
+/// What a word means that no list knows.
+pub(super) static UNKNOWN: Sense =
+    Sense { meanings: Vec::new(), tags: TagSet::EMPTY, opening: Opening::NONE, numeric: false };
 
 /// The longest phrase that begins at a token.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hit<'a> {
     /// How many tokens it covers.
     pub(super) len: usize,
-    pub(super) meanings: &'a [Meaning],
+    pub(super) sense: &'a Sense,
 }
 
 impl Lexicon {
     /// Takes in a language and the names that it has for the parties, claimants and places of these conflicts. Their
     /// rows are numbered through in the order given.
     pub(super) fn new(language: &Language, conflicts: &[&Conflict]) -> Self {
-        let mut lexicon = Self { nodes: vec![Node::default()], next_symbol: 1, ..Self::default() };
+        let mut lexicon = Self { nodes: vec![Node::default()], ..Self::default() };
         lexicon.add_language(language);
         lexicon.add_conflicts(&language.code, conflicts);
         lexicon
@@ -230,38 +249,17 @@ impl Lexicon {
     fn add(&mut self, phrase: &str, meaning: Meaning) {
         let mut node = 0;
         for word in pieces(phrase) {
-            let symbol = self.symbol(&word);
+            let symbol = self.spellings.symbol(&word);
             node = self.step_or_grow(node, symbol);
         }
         if let Some(ending) = self.nodes.get_mut(node as usize)
             && node != 0
-            && !repeats(&ending.meanings, meaning)
+            && !repeats(&ending.sense.meanings, meaning)
         {
-            ending.meanings.push(meaning);
-        }
-    }
-
-    fn symbol(&mut self, word: &str) -> u32 {
-        let (text, is_stem) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));
-        let case = match (text.chars().next().is_some_and(char::is_uppercase), is_capitals(text)) {
-            (_, true) => Case::Upper,
-            (true, false) => Case::Capital,
-            (false, false) => Case::Lower,
-        };
-        let folded = folded(text).into_boxed_str();
-        if is_stem {
-            self.longest_stem = self.longest_stem.max(folded.chars().count());
-        }
-        let table = if is_stem { &mut self.stems } else { &mut self.words };
-        let symbols = table.entry(folded).or_default();
-        match symbols.get_mut(case as usize) {
-            Some(symbol) if *symbol != 0 => *symbol,
-            Some(symbol) => {
-                *symbol = self.next_symbol;
-                self.next_symbol += 1;
-                *symbol
-            }
-            None => 0,
+            ending.sense.meanings.push(meaning);
+            ending.sense.tags = ending.sense.tags.with(meaning.tags());
+            ending.sense.opening = ending.sense.opening.or(Opening::of(meaning));
+            ending.sense.numeric |= meaning.opens_number();
         }
     }
 
@@ -280,7 +278,7 @@ impl Lexicon {
             self.edges.insert(edge(node, symbol), grown);
         }
         if let Some(node) = self.nodes.get_mut(node as usize) {
-            node.goes_on = true;
+            node.next |= bit(symbol);
         }
         grown
     }
@@ -292,70 +290,68 @@ impl Lexicon {
     }
 
     /// The symbols that a token may stand for, best first; zeros at the end.
-    pub(super) fn symbols(&self, token: &Token, source: &str, buffer: &mut String) -> [u32; 8] {
-        let mut out = [0; 8];
-        let mut used = 0;
-        let mut add = |symbols: &Symbols| {
-            for (case, symbol) in [Case::Lower, Case::Capital, Case::Upper].into_iter().zip(symbols).rev() {
-                if *symbol != 0
-                    && case <= token.case
-                    && let Some(slot) = out.get_mut(used)
-                {
-                    *slot = *symbol;
-                    used += 1;
-                }
-            }
-        };
-        fold_into(token.text(source), buffer);
-        if let Some(symbols) = self.words.get(buffer.as_str()) {
-            add(symbols);
-        }
-        if self.longest_stem > 0 && token.kind == Kind::Word {
-            let mut end = buffer.char_indices().nth(self.longest_stem).map_or(buffer.len(), |(at, _)| at);
-            while end > 0 {
-                if let Some(symbols) = buffer.get(..end).and_then(|stem| self.stems.get(stem)) {
-                    add(symbols);
-                }
-                end -= 1;
-            }
-        }
-        out
+    pub(super) fn symbols(&self, token: &Token, source: &str, buffer: &mut String) -> [u32; MOST] {
+        self.spellings.of(token, source, buffer)
     }
 
     /// The longest phrase that begins with the first of these tokens.
-    pub(super) fn longest(&self, symbols: &[[u32; 8]]) -> Option<Hit<'_>> {
-        let mut best: Option<Hit<'_>> = None;
-        let mut open: [u32; 8] = [0; 8];
-        let mut open_len = 1;
-        for (depth, choices) in (1..).zip(symbols.iter().take(12)) {
-            let mut next = [0; 8];
-            let (mut next_len, mut goes_on) = (0, false);
-            let mut meanings: &[Meaning] = &[];
-            for from in open.iter().take(open_len) {
+    pub(super) fn longest(&self, symbols: &[[u32; MOST]]) -> Option<Hit<'_>> {
+        let (first, rest) = symbols.split_first()?;
+        let mut open = Open::default();
+        for symbol in first.iter().take_while(|symbol| **symbol != 0) {
+            open.add(&self.nodes, self.openings.get(*symbol as usize).copied().unwrap_or(0));
+        }
+        let mut best = open.sense.map(|sense| Hit { len: 1, sense });
+        for (len, choices) in (2..).zip(rest.iter().take(LONGEST_PHRASE - 1)) {
+            if open.next == 0 {
+                break;
+            }
+            let mut longer = Open::default();
+            for from in open.nodes.iter().take(open.len) {
+                let follows = self.nodes.get(*from as usize).map_or(0, |node| node.next);
                 for symbol in choices.iter().take_while(|symbol| **symbol != 0) {
-                    let target = self.step(*from, *symbol);
-                    if target != 0
-                        && let Some(slot) = next.get_mut(next_len)
-                        && let Some(node) = self.nodes.get(target as usize)
-                    {
-                        *slot = target;
-                        next_len += 1;
-                        goes_on |= node.goes_on;
-                        meanings = if meanings.is_empty() { &node.meanings } else { meanings };
+                    if follows & bit(*symbol) != 0 {
+                        longer.add(&self.nodes, self.step(*from, *symbol));
                     }
                 }
             }
-            if !meanings.is_empty() {
-                best = Some(Hit { len: depth, meanings });
-            }
-            if !goes_on {
-                break;
-            }
-            open = next;
-            open_len = next_len;
+            best = longer.sense.map(|sense| Hit { len, sense }).or(best);
+            open = longer;
         }
         best
     }
+}
+
+/// The nodes that the words read so far lead to.
+#[derive(Default)]
+struct Open<'a> {
+    nodes: [u32; MOST],
+    len: usize,
+    /// What the first of them means that means something.
+    sense: Option<&'a Sense>,
+    /// What any of them goes on with.
+    next: u64,
+}
+
+impl<'a> Open<'a> {
+    fn add(&mut self, nodes: &'a [Node], target: u32) {
+        if target != 0
+            && let Some(slot) = self.nodes.get_mut(self.len)
+            && let Some(node) = nodes.get(target as usize)
+        {
+            *slot = target;
+            self.len += 1;
+            self.next |= node.next;
+            if self.sense.is_none() && !node.sense.meanings.is_empty() {
+                self.sense = Some(&node.sense);
+            }
+        }
+    }
+}
+
+/// One of 64 bits for a symbol.
+fn bit(symbol: u32) -> u64 {
+    1 << (symbol & 63)
 }
 
 fn edge(node: u32, symbol: u32) -> u64 {
@@ -384,35 +380,4 @@ fn pieces(phrase: &str) -> Vec<String> {
         }
     }
     out
-}
-
-fn is_capitals(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (upper, all) = letters.fold((0, 0), |(upper, all), c| (upper + u32::from(c.is_uppercase()), all + 1));
-    upper >= 2 && upper * 2 > all
-}
-
-/// Lower case, with one kind of apostrophe and hyphen, without stress marks.
-pub(super) fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    fold_into(text, &mut out);
-    out
-}
-
-fn fold_into(text: &str, out: &mut String) {
-    out.clear();
-    if text.is_ascii() {
-        out.push_str(text);
-        out.make_ascii_lowercase();
-        return;
-    }
-    for c in text.chars() {
-        match c {
-            c if is_apostrophe(c) => out.push('\''),
-            '‐' | '‑' => out.push('-'),
-            'ё' | 'Ё' => out.push('е'),
-            '\u{300}'..='\u{36f}' => {}
-            c => out.extend(c.to_lowercase()),
-        }
-    }
 }

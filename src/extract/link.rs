@@ -4,7 +4,7 @@ use crate::extract::Reason;
 use crate::extract::count::{Count, Head};
 use crate::extract::language::Language;
 use crate::extract::lexicon::Meaning;
-use crate::extract::pattern::{Link, OUTCOME};
+use crate::extract::pattern::{Link, OUTCOME, Pattern};
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, Outcomes};
@@ -71,7 +71,8 @@ pub(super) fn link(
     counts: &[Count],
     before: Before,
 ) -> (Vec<Linked>, Vec<(usize, Reason)>) {
-    let linker = Linker { language, items: &sentence.items, counts };
+    let patterns = language.patterns.iter().filter(|pattern| pattern.is_possible(sentence)).collect();
+    let linker = Linker { patterns, items: &sentence.items, counts };
     let mut linked: Vec<Linked> = Vec::new();
     let mut rejected = Vec::new();
     for at in 0..counts.len() {
@@ -85,7 +86,8 @@ pub(super) fn link(
 
 /// Ties the counts of one sentence.
 pub(super) struct Linker<'s, 'a> {
-    language: &'s Language,
+    /// The patterns that the words of the sentence allow.
+    patterns: Vec<&'s Pattern>,
     pub(super) items: &'s [Item<'a>],
     pub(super) counts: &'s [Count],
 }
@@ -137,11 +139,8 @@ impl Linker<'_, '_> {
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
-        let matches = self
-            .language
-            .patterns
-            .iter()
-            .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
+        let matches =
+            self.patterns.iter().filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
         let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
         let (pattern, link) = matches.min_by_key(|(_, link)| link.skipped + self.across_and(count, link))?;
         let outcomes = match pattern.outcome {

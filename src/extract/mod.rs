@@ -31,6 +31,7 @@ mod settle;
 mod share;
 mod side;
 mod speaker;
+mod spelling;
 mod stretch;
 mod subject;
 mod tag;
@@ -44,6 +45,7 @@ pub use language::{Language, LanguageProblem};
 
 use std::fmt;
 use std::ops::Range;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 
@@ -228,7 +230,7 @@ impl Extractor {
             return scan.count_hits(|_| true);
         }
         let sentences = scan.sentences();
-        sentences.iter().map(|(paragraph, range)| scan.sentence(*paragraph, range).items.len()).sum()
+        sentences.iter().map(|(paragraph, range)| scan.sentence(*paragraph, range, Vec::new()).items.len()).sum()
     }
 
     /// The language given, if there are rules for it, else the one that the text seems to be in.
@@ -287,16 +289,16 @@ impl Edition {
     }
 
     /// The publisher as a claimant of its own figures: an office or list that the conflict file knows, not a newspaper.
-    fn house(&self, publisher: &str) -> Option<Speaker> {
+    fn house(&self, publisher: &str) -> Option<Rc<Speaker>> {
         let scan = Scan::new(publisher, &self.language, &self.lexicon);
         let (paragraph, range) = scan.sentences().into_iter().next()?;
-        let sentence = scan.sentence(paragraph, &range);
+        let sentence = scan.sentence(paragraph, &range, Vec::new());
         let reader = Reader { scan: &scan, names: &self.names, items: &sentence.items };
         let known = sentence.items.iter().position(|item| item.has(Tag::Claimant))?;
         let row =
             sentence.items.get(known)?.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None })?;
         let is_office = self.names.claimant(row).is_some_and(|claimant| claimant.kind != MEDIA);
-        reader.speaker(&(known..known + 1)).filter(|_| is_office)
+        reader.speaker(&(known..known + 1)).filter(|_| is_office).map(Rc::new)
     }
 
     /// How many places, claimants and sides of the conflict itself the beginning of a text names.
@@ -325,7 +327,7 @@ fn is_written_in(code: &LangCode, detected: whatlang::Lang) -> bool {
 fn links(language: &Language, lexicon: &Lexicon, example: &str) -> bool {
     let scan = Scan::new(example, language, lexicon);
     scan.sentences().into_iter().any(|(paragraph, range)| {
-        let sentence = scan.sentence(paragraph, &range);
+        let sentence = scan.sentence(paragraph, &range, Vec::new());
         let counts = count::counts(&scan, &sentence);
         !link::link(language, &sentence, &counts, link::Before::default()).0.is_empty()
     })

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::extract::lexicon::{Meaning, folded};
+use crate::extract::lexicon::Meaning;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::speaker::{Sort, Speaker};
+use crate::extract::spelling::folded;
 use crate::extract::subject::{GLUE, NAME, Reader};
 use crate::extract::tag::{Tag, TagSet};
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
+use std::rc::Rc;
+
 use crate::extract::count::Count;
 use crate::extract::frame::{Frame, is_line};
 use crate::extract::lexicon::Meaning;
@@ -35,7 +37,7 @@ pub(super) struct Memory {
     /// The paragraph that told it.
     pub(super) event_paragraph: Option<usize>,
     /// Who stood behind the claim before.
-    pub(super) claimed: Option<Speaker>,
+    pub(super) claimed: Option<Rc<Speaker>>,
     pub(super) whose: Option<Whose>,
     /// The paragraph of the claim before.
     pub(super) claim_paragraph: usize,
@@ -57,13 +59,14 @@ pub(super) struct Memory {
     /// The stretch of a roundup, as its beginning told it: "over the past day".
     pub(super) roundup: Option<Stretch>,
     /// What "casualties" means in this article, and for whom.
-    pub(super) mix: Vec<(Outcomes, Option<Speaker>)>,
+    pub(super) mix: Vec<(Outcomes, Option<Rc<Speaker>>)>,
 }
 
 impl<'a> Reading<'_, 'a> {
     /// The day and the side that a sentence names last.
     pub(super) fn note_mentions(&mut self, sentence: &Sentence<'a>) {
-        let day = sentence.items.iter().rev().filter_map(Item::time).find(|time| time.is_point());
+        let timed = if sentence.has(Tag::Time) { sentence.items.as_slice() } else { &[] };
+        let day = timed.iter().rev().filter_map(Item::time).find(|time| time.is_point());
         let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
         self.memory.day = day.or(self.memory.day);
         self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
@@ -72,7 +75,7 @@ impl<'a> Reading<'_, 'a> {
 
     pub(super) fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {
         // A capital stands for its government more often than for a place where something happened.
-        let attacked = sentence.items.iter().any(|item| item.has(Tag::Attack));
+        let attacked = sentence.has(Tag::Attack);
         let speaks = |at: usize| {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
             sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && !attacked)
@@ -87,6 +90,9 @@ impl<'a> Reading<'_, 'a> {
 
     /// "…refers to killed and wounded": what the unspecified losses of this article are.
     pub(super) fn note_mix(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
+        if !sentence.has(Tag::Define) {
+            return;
+        }
         let Some(define) = sentence.items.iter().position(|item| item.has(Tag::Define)) else { return };
         let behind = sentence.items.get(define..(define + 12).min(sentence.items.len())).unwrap_or_default();
         let until = behind.iter().position(|item| item.has(Tag::Count)).unwrap_or(behind.len());
@@ -103,7 +109,7 @@ impl<'a> Reading<'_, 'a> {
 
     /// "Governor X reported this on Telegram": who is named right behind an unattributed claim is its source.
     pub(super) fn attribute_before(&mut self, index: usize, sentence: &Sentence<'a>, sayings: &[Saying]) {
-        let short = sentence.items.len() <= 24 && !sentence.items.iter().any(|item| item.tags.meets(OUTCOME));
+        let short = sentence.items.len() <= 24 && !sentence.meets(OUTCOME);
         let this = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::This, Tag::It]));
         let refers = sentence.items.iter().take(8).any(this);
         let source = |saying: &&Saying| sentence.items.get(saying.at).is_some_and(|item| item.has(Tag::According));
@@ -119,10 +125,12 @@ impl<'a> Reading<'_, 'a> {
 
     /// "A missile hit Kharkiv on Monday." is the event of the figures that follow.
     pub(super) fn note_event(&mut self, sentence: &Sentence<'a>) {
-        let attacked = sentence.items.iter().any(|item| item.has(Tag::Attack));
+        if !sentence.has(Tag::Attack) {
+            return;
+        }
         let day = sentence.items.iter().filter_map(Item::time).find(|time| time.is_point());
         let days = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
-        if attacked && days.is_some() {
+        if days.is_some() {
             self.memory.event = days;
             self.memory.event_paragraph = Some(sentence.paragraph);
         }
@@ -130,6 +138,9 @@ impl<'a> Reading<'_, 'a> {
 
     /// "Ukrainian prisoners of war": people in captivity, with the side named right before them.
     fn captives(&self, sentence: &Sentence<'a>) -> Option<(u16, Option<PartyId>)> {
+        if !sentence.has(Tag::People) {
+            return None;
+        }
         let rows = &self.scan.language.file.people;
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
         let held = |row: &u16| rows.get(usize::from(*row)).is_some_and(|words| words.captive);
@@ -186,7 +197,7 @@ impl<'a> Reading<'_, 'a> {
                 sentence,
                 count: &count,
                 linked: &tied,
-                speaker: frame.speaker.as_ref(),
+                speaker: frame.speaker.as_deref(),
                 attributed: !sayings.is_empty(),
                 place: None,
                 here: false,

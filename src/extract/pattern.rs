@@ -5,7 +5,7 @@
 //! counted. Exactly one element is an outcome tag: it is the outcome of the count.
 
 use crate::extract::count::{Count, Head};
-use crate::extract::scan::Item;
+use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Outcome;
 
@@ -84,6 +84,14 @@ impl Pattern {
         }
         let [before, after] = sides;
         Ok(Self { name: name.to_owned(), before, after, heads, outcome, surety })
+    }
+
+    /// Whether a sentence has a word for each element that must be there.
+    pub(super) fn is_possible(&self, sentence: &Sentence<'_>) -> bool {
+        self.before.iter().chain(&self.after).all(|element| match *element {
+            Element::One { tags, optional } => optional || sentence.meets(tags),
+            Element::Gap(_) => true,
+        })
     }
 
     /// Tries the pattern on a count of a sentence.

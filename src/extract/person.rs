@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::extract::lexicon::{Meaning, folded};
+use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Item;
 use crate::extract::speaker::{Sort, Speaker};
+use crate::extract::spelling::folded;
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 
@@ -26,14 +27,28 @@ const CORE: TagSet = TagSet::of(&[
 
 pub(super) const PRONOUN: TagSet = TagSet::of(&[Tag::He, Tag::She, Tag::It, Tag::They, Tag::We]);
 
+/// The row of the known claimant that a phrase names last.
+fn claimant(items: &[Item<'_>]) -> Option<u16> {
+    let row = |meaning| if let Meaning::Claimant(row) = meaning { Some(row) } else { None };
+    items.iter().rev().find_map(|item| item.meaning(row))
+}
+
 impl Reader<'_, '_> {
+    /// What a phrase that can speak stands for.
+    pub(super) fn sort_of(&self, range: &Range<usize>) -> Option<Sort> {
+        let items = self.speaking(range)?;
+        let known = claimant(items).and_then(|row| self.names.claimant(row));
+        Some(Self::sort(items, known.map(|known| known.kind.as_str())))
+    }
+
+    fn speaking(&self, range: &Range<usize>) -> Option<&[Item<'_>]> {
+        self.items.get(range.clone()).filter(|items| items.iter().any(|item| item.tags.meets(CORE)))
+    }
+
     /// Reads a phrase as a speaker.
     pub(super) fn speaker(&self, range: &Range<usize>) -> Option<Speaker> {
-        let items = self.items.get(range.clone()).filter(|items| items.iter().any(|item| item.tags.meets(CORE)))?;
-        let row = items
-            .iter()
-            .rev()
-            .find_map(|item| item.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None }));
+        let items = self.speaking(range)?;
+        let row = claimant(items);
         let known = row.and_then(|row| self.names.claimant(row));
         let party = items
             .iter()
@@ -64,7 +79,7 @@ impl Reader<'_, '_> {
         Some(Speaker { name, id, row, side, counts, sort, key })
     }
 
-    pub(super) fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {
+    fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {
         let has = |tag: Tag| items.iter().any(|item| item.has(tag));
         let ends_in = |tag: Tag| items.last().is_some_and(|item| item.has(tag));
         if has(Tag::Officials) || ends_in(Tag::Nation) {

@@ -23,11 +23,17 @@ pub(super) struct Spot {
     pub(super) dateline: bool,
 }
 
+/// What may name a place.
+const PLACES: TagSet = TagSet::of(&[Tag::Place, Tag::Country, Tag::Name]);
+
 /// The places of a sentence.
 pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> Vec<Spot> {
-    let dateline_end = dateline(scan, sentence);
     let mut out = Vec::new();
-    for (at, item) in sentence.items.iter().enumerate() {
+    if !sentence.meets(PLACES) {
+        return out;
+    }
+    let dateline_end = dateline(scan, sentence);
+    for (at, item) in sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(PLACES)) {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
         let Some(place) = row.and_then(|row| names.place(row)) else {
             if let Some(party) = country(names, sentence, at) {

@@ -1,5 +1,7 @@
 //! An article → claims: the sentences one after the other, each read with what the ones before it said.
 
+use std::rc::Rc;
+
 use crate::extract::confidence::confidence;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
@@ -31,7 +33,7 @@ pub(super) struct Draft {
     pub(super) in_title: bool,
     /// The sentence it stands in, counted from the top.
     pub(super) sentence: usize,
-    pub(super) speaker: Option<Speaker>,
+    pub(super) speaker: Option<Rc<Speaker>>,
     /// The sentence itself says who says it.
     pub(super) attributed: bool,
     /// The text gives it as what was said before: "at first".
@@ -46,7 +48,7 @@ pub(super) struct Reading<'s, 'a> {
     pub(super) document: &'s Document<'a>,
     pub(super) war: War,
     /// The office that publishes the text, if the conflict file knows it as one that states figures.
-    house: Option<Speaker>,
+    house: Option<Rc<Speaker>>,
     pub(super) memory: Memory,
     /// The sentence being read.
     index: usize,
@@ -59,7 +61,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         scan: &'s Scan<'a>,
         names: &'s Names,
         document: &'s Document<'a>,
-        house: Option<Speaker>,
+        house: Option<Rc<Speaker>>,
     ) -> Self {
         let war = War::new(names, scan, document.conflicts);
         let memory = Memory { titled_other_cause: is_of_other_cause(scan), ..Memory::default() };
@@ -68,10 +70,13 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     /// Reads all sentences and settles what they say together.
     pub(super) fn run(mut self) -> (Vec<Claim>, Vec<Rejection>) {
+        let mut items = Vec::new();
         for (index, (paragraph, range)) in self.scan.sentences().into_iter().enumerate() {
-            let sentence = self.scan.sentence(paragraph, &range);
+            // One list serves for all sentences.
+            let sentence = self.scan.sentence(paragraph, &range, items);
             self.index = index;
             self.sentence(index, &sentence);
+            items = sentence.items;
         }
         let (claims, mut rejected) = settle::settle(self.drafts, &self.memory.mix);
         self.rejected.append(&mut rejected);
@@ -236,14 +241,17 @@ impl<'s, 'a> Reading<'s, 'a> {
         let listed = || self.memory.frame.as_ref().and_then(|frame| frame.speaker.clone());
         let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(listed);
         let speaker = speaker.or_else(|| self.continued(sentence, spots)).or_else(|| self.house.clone());
-        let name = |speaker: &Option<Speaker>| speaker.as_ref().map(|speaker| speaker.name.clone());
-        let turned = saying.is_some() && name(&speaker) != name(&self.memory.claimed);
+        let same = match (&speaker, &self.memory.claimed) {
+            (Some(one), Some(other)) => one.name == other.name,
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        let turned = saying.is_some() && !same;
         if speaker.is_some() {
             self.memory.claimed.clone_from(&speaker);
         }
         let spot = self.place(sentence, count, saying, spots);
         let whose =
-            self.whose((sentence, count, tied), (saying, speaker.as_ref(), turned), (spots, spot.as_ref()), found);
+            self.whose((sentence, count, tied), (saying, speaker.as_deref(), turned), (spots, spot.as_ref()), found);
         let before = found.last().map(|(_, _, stretch)| *stretch);
         let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
         let before = before.or_else(|| {
@@ -297,7 +305,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         if self.memory.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
             self.memory.roundup = Some(stretch);
         }
-        let claim = self.claim(sentence, count, tied, speaker.as_ref(), &whose, &stretch, place);
+        let claim = self.claim(sentence, count, tied, speaker.as_deref(), &whose, &stretch, place);
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
         let superseded = reject::is_superseded(sentence, count);
         (
@@ -360,13 +368,13 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     /// Whoever spoke in this paragraph goes on speaking, unless the sentence turns to another day and place.
-    fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Speaker> {
+    fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Rc<Speaker>> {
         let dated = sentence.items.iter().any(|item| item.time().is_some_and(super::time::TimeExpression::is_point));
         let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
         let turns = dated && placed;
         let here = self.memory.speakers.last_in(sentence.paragraph);
         // A paragraph that turns to a dated event is told by the article itself.
-        let attacked = sentence.items.iter().any(|item| item.has(Tag::Attack));
+        let attacked = sentence.has(Tag::Attack);
         let before = self.memory.claimed.as_ref().filter(|_| !(dated && attacked));
         here.or(before).filter(|_| !turns).cloned()
     }
@@ -377,11 +385,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         match here {
             Some(spot) if spot.name.is_some() => Some(spot),
             Some(country) => Some(
-                remembered
-                    .filter(|spot| {
-                        spot.party == country.party && sentence.items.iter().any(|item| item.has(Tag::Attack))
-                    })
-                    .unwrap_or(country),
+                remembered.filter(|spot| spot.party == country.party && sentence.has(Tag::Attack)).unwrap_or(country),
             ),
             // "Mariupol officials said": who speaks for a place speaks of it.
             None => saying
@@ -406,9 +410,9 @@ impl<'s, 'a> Reading<'s, 'a> {
 fn is_of_other_cause(scan: &Scan<'_>) -> bool {
     let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::War, Tag::Forces, Tag::Enemy]);
     let (mut causes, mut wars) = (0, 0);
-    scan.each_meaning(|meaning| {
-        causes += usize::from(meaning.tags().has(Tag::OtherCause));
-        wars += usize::from(meaning.tags().meets(war));
+    scan.senses().for_each(|sense| {
+        causes += usize::from(sense.tags.has(Tag::OtherCause));
+        wars += usize::from(sense.tags.meets(war));
     });
     causes >= 4 && causes > 2 * wars
 }

@@ -15,7 +15,7 @@ use crate::model::{Outcome, Outcomes};
 
 /// Why a whole sentence holds no claim.
 pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> Option<Reason> {
-    let has = |tag: Tag| sentence.items.iter().any(|item| item.has(tag));
+    let has = |tag: Tag| sentence.has(tag);
     if has(Tag::Furniture) {
         return Some(Reason::Furniture);
     }
@@ -76,7 +76,7 @@ fn is_war_of_another_year(names: &Names, published: Option<Date>, sentence: &Sen
 pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
     let back = TagSet::of(&[Tag::Said, Tag::Names, Tag::Side, Tag::Nation, Tag::Forces, Tag::Claimant]);
     let dated = sentence.items.iter().any(|item| item.time().is_some_and(TimeExpression::is_point));
-    dated || sentence.items.iter().any(|item| item.tags.meets(back))
+    dated || sentence.meets(back)
 }
 
 /// What people die of that no war did to them.
@@ -84,7 +84,7 @@ const OTHER_CAUSE: TagSet = TagSet::of(&[Tag::OtherCause, Tag::Hunger]);
 
 /// Whether a sentence tells of deaths that no war caused: it names such a cause, and no attack.
 pub(super) fn other_cause(sentence: &Sentence<'_>) -> bool {
-    sentence.items.iter().any(|item| item.tags.meets(OTHER_CAUSE)) && !returns_to_war(sentence)
+    sentence.meets(OTHER_CAUSE) && !returns_to_war(sentence)
 }
 
 /// Whether a sentence speaks of attacks or of a side's soldiers.
@@ -117,7 +117,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     }
     // "hospitals received the bodies of 132 people killed in strikes" is a toll.
     let killed = tied.trigger.is_some_and(|trigger| trigger >= count.items.end) && count.people.is_some();
-    let returned = sentence.items.iter().any(|item| item.has(Tag::Exchange));
+    let returned = sentence.has(Tag::Exchange);
     if has(Tag::Bodies) && (returned || !killed) {
         return Some(Reason::Bodies);
     }

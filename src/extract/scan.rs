@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use crate::extract::calendar::time_expression;
+use crate::extract::calendar::{Opening, time_expression};
 use crate::extract::language::Language;
-use crate::extract::lexicon::{Lexicon, Meaning};
+use crate::extract::lexicon::{Lexicon, Meaning, Sense, UNKNOWN};
 use crate::extract::number::{Numeral, numeral};
 use crate::extract::pattern::OUTCOME;
+use crate::extract::spelling::MOST;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::extract::token::{Case, Kind, Token, tokens};
@@ -19,7 +20,7 @@ pub(super) struct Scan<'a> {
     pub(super) source: &'a str,
     pub(super) language: &'a Language,
     pub(super) tokens: Vec<Token>,
-    hits: Vec<(u8, &'a [Meaning])>,
+    hits: Vec<(u8, &'a Sense)>,
 }
 
 /// One phrase of a sentence.
@@ -76,6 +77,22 @@ pub(super) struct Sentence<'a> {
     /// Which paragraph it is in, counted from the top.
     pub(super) paragraph: usize,
     pub(super) items: Vec<Item<'a>>,
+    /// The tags of all its items.
+    tags: TagSet,
+}
+
+impl Sentence<'_> {
+    /// Whether an item has this tag.
+    #[inline]
+    pub(super) fn has(&self, tag: Tag) -> bool {
+        self.tags.has(tag)
+    }
+
+    /// Whether an item has one of these tags.
+    #[inline]
+    pub(super) fn meets(&self, tags: TagSet) -> bool {
+        self.tags.meets(tags)
+    }
 }
 
 impl<'a> Scan<'a> {
@@ -83,11 +100,12 @@ impl<'a> Scan<'a> {
     pub(super) fn new(source: &'a str, language: &'a Language, lexicon: &'a Lexicon) -> Self {
         let tokens = tokens(source, &language.file.text.possessive);
         let mut buffer = String::new();
-        let symbols: Vec<[u32; 8]> = tokens.iter().map(|token| lexicon.symbols(token, source, &mut buffer)).collect();
+        let symbols: Vec<[u32; MOST]> =
+            tokens.iter().map(|token| lexicon.symbols(token, source, &mut buffer)).collect();
         let hits = (0..tokens.len())
             .map(|at| match symbols.get(at..).and_then(|rest| lexicon.longest(rest)) {
-                Some(hit) => (u8::try_from(hit.len).unwrap_or(1), hit.meanings),
-                None => (0, &[] as &[Meaning]),
+                Some(hit) => (u8::try_from(hit.len).unwrap_or(1), hit.sense),
+                None => (0, &UNKNOWN),
             })
             .collect();
         Self { source, language, tokens, hits }
@@ -95,17 +113,22 @@ impl<'a> Scan<'a> {
 
     /// The phrase that begins at a token: how many tokens, and what it means.
     pub(super) fn hit(&self, at: usize) -> (usize, &'a [Meaning]) {
-        self.hits.get(at).map_or((0, &[]), |(len, meanings)| (usize::from(*len), *meanings))
+        self.hits.get(at).map_or((0, &[]), |(len, sense)| (usize::from(*len), sense.meanings.as_slice()))
+    }
+
+    /// What the phrase that begins at a token means, all in all.
+    pub(super) fn sense(&self, at: usize) -> &'a Sense {
+        self.hits.get(at).map_or(&UNKNOWN, |(_, sense)| sense)
     }
 
     /// How many phrases have a meaning of this kind.
     pub(super) fn count_hits(&self, wanted: impl Fn(Meaning) -> bool) -> usize {
-        self.hits.iter().filter(|(_, meanings)| meanings.iter().any(|meaning| wanted(*meaning))).count()
+        self.hits.iter().filter(|(_, sense)| sense.meanings.iter().any(|meaning| wanted(*meaning))).count()
     }
 
-    /// Shows every meaning of every phrase.
-    pub(super) fn each_meaning(&self, mut show: impl FnMut(Meaning)) {
-        self.hits.iter().flat_map(|(_, meanings)| meanings.iter()).for_each(|meaning| show(*meaning));
+    /// What every phrase means.
+    pub(super) fn senses(&self) -> impl Iterator<Item = &'a Sense> {
+        self.hits.iter().map(|(_, sense)| *sense)
     }
 
     pub(super) fn token(&self, at: usize) -> Option<&Token> {
@@ -184,51 +207,55 @@ impl<'a> Scan<'a> {
         stop_is_glued && (is_initial || self.language.file.text.abbreviations.iter().any(listed))
     }
 
-    /// The items of a sentence.
-    pub(super) fn sentence(&self, paragraph: usize, range: &Range<usize>) -> Sentence<'a> {
-        let mut items = Vec::with_capacity(range.len());
-        let mut at = range.start;
+    /// The items of a sentence, in a list that served another.
+    pub(super) fn sentence(&self, paragraph: usize, range: &Range<usize>, mut items: Vec<Item<'a>>) -> Sentence<'a> {
+        items.clear();
+        let (mut at, mut tags) = (range.start, TagSet::EMPTY);
         while at < range.end {
             let item = self.item(at, range.end);
             at = item.tokens.end.max(at + 1);
+            tags = tags.with(item.tags);
             items.push(item);
         }
-        Sentence { span: self.span(range), paragraph, items }
+        Sentence { span: self.span(range), paragraph, items, tags }
     }
 
     fn item(&self, at: usize, end: usize) -> Item<'a> {
-        if let Some((time, len)) = time_expression(self, at, end) {
+        let (is_digits, sense) = (self.token(at).is_some_and(|token| token.kind == Kind::Digits), self.sense(at));
+        // Most words begin neither a time nor a number.
+        if (is_digits || sense.opening != Opening::NONE)
+            && let Some((time, len)) = time_expression(self, at, end)
+        {
             return Item { tokens: at..at + len, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
         }
-        if let Some((numeral, len)) = numeral(self, at, end) {
+        if (is_digits || sense.numeric)
+            && let Some((numeral, len)) = numeral(self, at, end)
+        {
             // "36th" or "12:45" counts nobody, so that it walls nothing off.
             let tags = if numeral.odd.is_some() { Tag::Word.set() } else { Tag::Count.set() };
             return Item { tokens: at..at + len, tags, meanings: &[], value: Value::Number(numeral) };
         }
         let (len, meanings) = self.hit(at);
         if len > 0 && at + len <= end {
-            if self.is_part_of_name(at, len, meanings) {
+            let tags = sense.tags;
+            if self.is_part_of_name(at, len, tags) {
                 return Item { tokens: at..at + len, tags: Tag::Name.set(), meanings: &[], value: Value::None };
             }
-            let mut tags = meanings.iter().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags()));
-            if tags.is_empty() {
-                tags = Tag::Word.set();
-            }
+            let tags = if tags.is_empty() { Tag::Word.set() } else { tags };
             return Item { tokens: at..at + len, tags, meanings, value: Value::None };
         }
         Item { tokens: at..at + 1, tags: self.plain_tags(at), meanings: &[], value: Value::None }
     }
 
     /// "Association for Political Prisoners", "Dead Sea": a word of harm with a capital beside another word with one.
-    fn is_part_of_name(&self, at: usize, len: usize, meanings: &[Meaning]) -> bool {
-        let harm = meanings.iter().any(|meaning| meaning.tags().meets(OUTCOME));
+    fn is_part_of_name(&self, at: usize, len: usize, tags: TagSet) -> bool {
         let capital =
             |at: usize| self.token(at).is_some_and(|token| token.kind == Kind::Word && token.case == Case::Capital);
         let opens = |at: usize| {
             at.checked_sub(1)
                 .is_none_or(|before| !self.token(before).is_some_and(|token| token.kind == Kind::Word || token.is(',')))
         };
-        if !harm || len > 1 || !capital(at) || opens(at) {
+        if !tags.meets(OUTCOME) || len > 1 || !capital(at) || opens(at) {
             return false;
         }
         let beside = at.checked_sub(1).is_some_and(|before| capital(before) && !opens(before)) || capital(at + len);

@@ -1,22 +1,26 @@
 //! Drafts → claims: what an article says twice is said once, by the better attributed.
 
-use crate::extract::lexicon::folded;
+use std::rc::Rc;
+
 use crate::extract::read::Draft;
 use crate::extract::speaker::Speaker;
+use crate::extract::spelling::folded;
 use crate::extract::{Reason, Rejection};
 use crate::model::{Claim, Outcome, Outcomes, Scope};
 
 /// Merges repetitions, drops headlines that the text repeats, and reads "casualties" as the article defines it.
-pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Speaker>)]) -> (Vec<Claim>, Vec<Rejection>) {
+pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]) -> (Vec<Claim>, Vec<Rejection>) {
     let mut drafts = drafts;
     for draft in &mut drafts {
         define(draft, mix);
     }
     let mut kept: Vec<Draft> = Vec::new();
     let mut rejected = Vec::new();
-    let (old, drafts): (Vec<Draft>, Vec<Draft>) =
-        drafts.iter().cloned().partition(|draft| draft.superseded && drafts.iter().any(|newer| replaces(newer, draft)));
-    rejected.extend(old.iter().map(|draft| rejection(draft, Reason::Replaced)));
+    let replaced = |draft: &Draft| draft.superseded && drafts.iter().any(|newer| replaces(newer, draft));
+    let old: Vec<usize> = (0..).zip(&drafts).filter(|(_, draft)| replaced(draft)).map(|(at, _)| at).collect();
+    for at in old.into_iter().rev() {
+        rejected.push(rejection(&drafts.remove(at), Reason::Replaced));
+    }
     let (titles, texts): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.in_title);
     for draft in texts {
         match kept.iter_mut().find(|known| repeats(known, &draft)) {
@@ -58,11 +62,11 @@ fn rejection(draft: &Draft, reason: Reason) -> Rejection {
 }
 
 /// "Casualties" of a speaker whose article says what they are.
-fn define(draft: &mut Draft, mix: &[(Outcomes, Option<Speaker>)]) {
+fn define(draft: &mut Draft, mix: &[(Outcomes, Option<Rc<Speaker>>)]) {
     if draft.claim.outcomes != Outcomes::only(Outcome::Casualties) {
         return;
     }
-    let same = |speaker: &Option<Speaker>| match (speaker, &draft.speaker) {
+    let same = |speaker: &Option<Rc<Speaker>>| match (speaker, &draft.speaker) {
         (Some(one), Some(other)) => one.name == other.name || (one.id.is_some() && one.id == other.id),
         (None, _) => true,
         (Some(_), None) => false,

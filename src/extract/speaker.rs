@@ -3,10 +3,11 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::extract::context::Names;
-use crate::extract::lexicon::folded;
 use crate::extract::scan::{Scan, Sentence};
+use crate::extract::spelling::folded;
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{ClaimantId, PartyId};
@@ -49,16 +50,20 @@ pub(super) struct Saying {
     /// The items of the verb and of the subject.
     pub(super) at: usize,
     pub(super) subject: Range<usize>,
-    pub(super) speaker: Option<Speaker>,
+    pub(super) speaker: Option<Rc<Speaker>>,
     /// "according to", "citing": the origin behind whoever says it.
     pub(super) cited: bool,
 }
 
+/// What may tell that somebody says something.
+const TELLING: TagSet =
+    TagSet::of(&[Tag::Said, Tag::Names, Tag::According, Tag::Report, Tag::NumberOf, Tag::Toll, Tag::Have]);
+
 /// The speakers of an article so far.
 #[derive(Debug, Default)]
 pub(super) struct Speakers {
-    known: Vec<Speaker>,
-    last: Option<(Speaker, usize)>,
+    known: Vec<Rc<Speaker>>,
+    last: Option<(Rc<Speaker>, usize)>,
 }
 
 impl Speakers {
@@ -66,7 +71,8 @@ impl Speakers {
     pub(super) fn sayings(&mut self, scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> Vec<Saying> {
         let reader = Reader { scan, names, items: &sentence.items };
         let mut out = Vec::new();
-        for (at, item) in sentence.items.iter().enumerate() {
+        let telling = if sentence.meets(TELLING) { sentence.items.as_slice() } else { &[] };
+        for (at, item) in telling.iter().enumerate() {
             let says = item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According]));
             let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])) {
                 reader.report_owner(at)
@@ -85,6 +91,7 @@ impl Speakers {
             let is_report = reader.is_report(&subject);
             let found = if is_report { None } else { reader.speaker(&subject) };
             let found = found.or_else(|| if item.has(Tag::According) { reader.anybody(&subject) } else { None });
+            let found = found.map(Rc::new);
             let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };
             let found = match found {
                 Some(found) if reader.is_role(&subject) => {
@@ -102,12 +109,14 @@ impl Speakers {
         }
         if out.is_empty()
             && let Some((at, subject)) = reader.headline()
-            && let Some(speaker) = self.resolve(reader.speaker(&subject), None)
+            && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
         {
             self.remember(&speaker, sentence.paragraph);
             out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
         }
-        self.meet_persons(&reader);
+        if sentence.meets(TagSet::of(&[Tag::Name, Tag::Claimant])) {
+            self.meet_persons(&reader);
+        }
         out
     }
 
@@ -118,24 +127,24 @@ impl Speakers {
         names: &Names,
         sentence: &Sentence<'_>,
         before: usize,
-    ) -> Option<Speaker> {
+    ) -> Option<Rc<Speaker>> {
         let reader = Reader { scan, names, items: &sentence.items };
         let at = (0..before).rev().find(|at| reader.has(*at, Tag::Claimant))?;
-        self.resolve(reader.speaker(&(at..at + 1)), None)
+        self.resolve(reader.speaker(&(at..at + 1)).map(Rc::new), None)
     }
 
     /// Who spoke last in a paragraph.
-    pub(super) fn last_in(&self, paragraph: usize) -> Option<&Speaker> {
+    pub(super) fn last_in(&self, paragraph: usize) -> Option<&Rc<Speaker>> {
         self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(speaker, _)| speaker)
     }
 
     /// Who spoke last at all.
-    pub(super) fn last(&self) -> Option<&Speaker> {
+    pub(super) fn last(&self) -> Option<&Rc<Speaker>> {
         self.last.as_ref().map(|(speaker, _)| speaker)
     }
 
     /// Somebody mentioned before by the last word of the name.
-    pub(super) fn resolve(&self, found: Option<Speaker>, pronoun: Option<Tag>) -> Option<Speaker> {
+    pub(super) fn resolve(&self, found: Option<Rc<Speaker>>, pronoun: Option<Tag>) -> Option<Rc<Speaker>> {
         let Some(found) = found else { return self.by_pronoun(pronoun?) };
         let earlier = self.known.iter().rev().find(|known| known.key == found.key && known.sort == found.sort);
         match earlier {
@@ -146,21 +155,20 @@ impl Speakers {
                     } else {
                         &found
                     };
-                Some(Speaker { side: found.side.clone().or_else(|| earlier.side.clone()), ..fuller.clone() })
+                let side = found.side.as_ref().or(earlier.side.as_ref());
+                if fuller.side.as_ref() == side {
+                    return Some(Rc::clone(fuller));
+                }
+                Some(Rc::new(Speaker { side: side.cloned(), ..Speaker::clone(fuller) }))
             }
             Some(_) | None => Some(found),
         }
     }
 
-    fn is_known_person(reader: &Reader<'_, '_>, at: usize) -> bool {
-        reader.items.get(at).is_some_and(|item| item.has(Tag::Claimant))
-            && reader.speaker(&(at..at + 1)).is_some_and(|speaker| speaker.sort == Sort::Person)
-    }
-
     /// "the governor", "the ministry": whoever was called so before, or is called so in the conflict file, else for a
     /// person without a role the last one named in the same paragraph.
-    fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Speaker> {
-        let called = |known: &&Speaker| {
+    fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Rc<Speaker>> {
+        let called = |known: &&Rc<Speaker>| {
             let printed = folded(&known.name).split(' ').any(|word| word == found.key);
             known.sort == found.sort && (printed || reader.is_called(known, &found.key))
         };
@@ -173,7 +181,7 @@ impl Speakers {
         self.known.iter().rev().find(called).or_else(last_person).cloned()
     }
 
-    fn by_pronoun(&self, pronoun: Tag) -> Option<Speaker> {
+    fn by_pronoun(&self, pronoun: Tag) -> Option<Rc<Speaker>> {
         let wanted: &[Sort] = match pronoun {
             Tag::He | Tag::She => &[Sort::Person],
             Tag::It => &[Sort::Body],
@@ -187,10 +195,10 @@ impl Speakers {
             .cloned()
     }
 
-    fn remember(&mut self, speaker: &Speaker, paragraph: usize) {
-        self.known.push(speaker.clone());
+    fn remember(&mut self, speaker: &Rc<Speaker>, paragraph: usize) {
+        self.known.push(Rc::clone(speaker));
         self.forget();
-        self.last = Some((speaker.clone(), paragraph));
+        self.last = Some((Rc::clone(speaker), paragraph));
     }
 
     /// Only the last few hundred are remembered, so that a text of names alone takes no longer than another.
@@ -212,13 +220,13 @@ impl Speakers {
                 at = range.end.max(at + 1);
                 continue;
             }
-            let is_known = range.len() == 1 && Self::is_known_person(reader, range.start);
-            let is_person = is_known
-                || range
-                    .clone()
-                    .filter_map(|at| reader.items.get(at))
-                    .any(|item| item.has(Tag::Name) || item.has(Tag::Claimant))
-                    && range.len() >= 2;
+            let items = reader.items.get(range.clone()).unwrap_or_default();
+            let named = |tags: TagSet| items.iter().any(|item| item.tags.meets(tags));
+            let is_person = match items.len() {
+                0 => false,
+                1 => named(TagSet::of(&[Tag::Claimant])),
+                _ => named(TagSet::of(&[Tag::Name, Tag::Claimant])),
+            } && reader.sort_of(&range) == Some(Sort::Person);
             let is_new = || {
                 let last = range.end.checked_sub(1).and_then(|last| reader.items.get(last));
                 let word = last.map(|item| folded(reader.scan.text(&item.tokens))).unwrap_or_default();
@@ -227,11 +235,10 @@ impl Speakers {
             if is_person
                 && is_new()
                 && let Some(speaker) = reader.speaker(&range)
-                && speaker.sort == Sort::Person
                 && !self.known.iter().any(|known| known.key == speaker.key)
             {
                 let place = self.known.len().saturating_sub(1);
-                self.known.insert(place, speaker);
+                self.known.insert(place, Rc::new(speaker));
                 self.forget();
             }
             at = range.end.max(at + 1);

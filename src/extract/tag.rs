@@ -270,6 +270,7 @@ impl Tag {
     }
 
     /// The set of just this tag.
+    #[inline]
     pub(super) const fn set(self) -> TagSet {
         TagSet(1 << self as u8)
     }
@@ -289,6 +290,7 @@ pub(super) struct TagSet(u128);
 impl TagSet {
     pub(super) const EMPTY: Self = Self(0);
 
+    #[inline]
     pub(super) const fn of(tags: &[Tag]) -> Self {
         let mut bits = 0;
         let mut rest = tags;
@@ -299,18 +301,22 @@ impl TagSet {
         Self(bits)
     }
 
+    #[inline]
     pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
+    #[inline]
     pub(super) const fn has(self, tag: Tag) -> bool {
         self.0 & (1 << tag as u8) != 0
     }
 
+    #[inline]
     pub(super) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
+    #[inline]
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
     }

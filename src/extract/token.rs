@@ -57,6 +57,16 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
     let mut at = 0;
     while let Some(first) = char_at(text, at).filter(|_| at < LONGEST_BYTES) {
         let start = at;
+        if first == ' ' {
+            // Separates tokens and is none, as other white space below.
+            at += 1;
+            continue;
+        }
+        if let Some((end, case)) = plain_word(text.as_bytes(), start) {
+            push(&mut found, start, end, Kind::Word, case, &mut last_end);
+            at = end;
+            continue;
+        }
         at += first.len_utf8();
         if first == '\n' {
             while let Some(c) = char_at(text, at).filter(|c| at < LONGEST_BYTES && c.is_whitespace()) {
@@ -64,7 +74,7 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
             }
             push(&mut found, start, at, Kind::Break, Case::Lower, &mut last_end);
         } else if first.is_whitespace() || is_invisible(first) {
-            // Separates tokens and is none.
+            // So do characters that nobody sees.
         } else if first.is_ascii_digit() {
             at = digits_end(text, start);
             push(&mut found, start, at, Kind::Digits, Case::Lower, &mut last_end);
@@ -118,6 +128,19 @@ pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | 'ʼ' | '‘')
 }
 
+/// The end of a word of nothing but ASCII letters, as most are; none if it is no such word, or may go on otherwise.
+fn plain_word(bytes: &[u8], start: usize) -> Option<(usize, Case)> {
+    let rest = bytes.get(start..)?;
+    let first_is_upper = rest.first().filter(|first| first.is_ascii_alphabetic())?.is_ascii_uppercase();
+    let (mut upper, mut letters) = (0, 0);
+    while let Some(byte) = rest.get(letters).filter(|byte| byte.is_ascii_alphabetic()) {
+        upper += usize::from(byte.is_ascii_uppercase());
+        letters += 1;
+    }
+    let goes_on = rest.get(letters).is_some_and(|next| matches!(next, b'\'' | b'.') || !next.is_ascii());
+    (!goes_on).then_some((start + letters, case(first_is_upper, upper, letters)))
+}
+
 fn word_end(text: &str, start: usize) -> (usize, Case) {
     let (mut end, mut upper, mut letters) = (start, 0, 0);
     let first_is_upper = char_at(text, start).is_some_and(char::is_uppercase);
@@ -125,7 +148,7 @@ fn word_end(text: &str, start: usize) -> (usize, Case) {
         let next = end + c.len_utf8();
         if c.is_alphabetic() {
             letters += 1;
-            upper += u32::from(c.is_uppercase());
+            upper += usize::from(c.is_uppercase());
         } else {
             let joins = is_apostrophe(c) && char_at(text, next).is_some_and(char::is_alphabetic);
             // Abbreviations such as "U.S." stay one word, so that their stops end no sentence.
@@ -136,12 +159,15 @@ fn word_end(text: &str, start: usize) -> (usize, Case) {
         }
         end = next;
     }
-    let case = match (first_is_upper, upper >= 2 && upper * 2 > letters) {
+    (end, case(first_is_upper, upper, letters))
+}
+
+fn case(first_is_upper: bool, upper: usize, letters: usize) -> Case {
+    match (first_is_upper, upper >= 2 && upper * 2 > letters) {
         (_, true) => Case::Upper,
         (true, false) => Case::Capital,
         (false, false) => Case::Lower,
-    };
-    (end, case)
+    }
 }
 
 fn is_combining(c: char) -> bool {
@@ -198,7 +224,7 @@ fn possessive_start(text: &str, start: usize, end: usize, possessive: &[String])
         let Some(at) = end.checked_sub(ending.len()) else { continue };
         // Most words end in another letter, which is cheaper to see.
         let last = word.as_bytes().last() == ending.as_bytes().last();
-        if last && word.ends_with(ending.as_str()) && at > start {
+        if last && at > start && word.ends_with(ending.as_str()) {
             return at;
         }
     }

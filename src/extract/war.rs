@@ -26,10 +26,10 @@ impl War {
             return Self { sides: names.sides().to_vec(), land: names.theatre().cloned() };
         }
         let mut named: HashMap<&PartyId, usize> = HashMap::new();
-        scan.each_meaning(|meaning| {
+        scan.senses().flat_map(|sense| &sense.meanings).for_each(|meaning| {
             let party = match meaning {
-                Meaning::Party(_, row) => names.party(row),
-                Meaning::Place(row) => names.place(row).map(|place| &place.party),
+                Meaning::Party(_, row) => names.party(*row),
+                Meaning::Place(row) => names.place(*row).map(|place| &place.party),
                 _ => None,
             };
             if let Some(party) = party {
