@@ -25,6 +25,7 @@ pub mod store;
 pub mod telemetry;
 
 // 3 the work: stages and world together, once
+pub mod output;
 pub mod poll;
 pub mod web;
 

@@ -87,6 +87,9 @@ pub(super) enum Command {
     Log(LogOptions),
     /// List every source with how it is doing
     Sources(SourcesOptions),
+    /// List where changes go beside the log, and how far each output came
+    #[command(after_long_help = OUTPUTS)]
+    Outputs(OutputsOptions),
     /// Check every quote against the stored text, every digest, and the chain of changes
     #[command(after_long_help = "Exit code 1 if anything does not fit; each finding names its row.")]
     Verify,
@@ -285,6 +288,26 @@ pub(super) struct SourcesOptions {
     /// Only these sources [default: all]
     #[arg(value_name = "ID")]
     pub(super) ids: Vec<String>,
+}
+
+const OUTPUTS: &str = "\
+The daemon (`run`) delivers each change at least once and in order, from where an output stopped. One that fails is tried again after \
+longer and longer waits; what it does not take waits in the ledger. \"behind\" counts the changes that are newer than the last one it took.";
+
+#[derive(Debug, Args)]
+pub(super) struct OutputsOptions {
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Let an output be tried again now, however long it was to wait
+    #[arg(long, value_name = "ID", group = "act")]
+    pub(super) retry: Option<String>,
+    /// Let an output go on after the change that it does not take
+    #[arg(long, value_name = "ID", group = "act")]
+    pub(super) skip: Option<String>,
+    /// Forget how far an output came; if it is configured, it begins as a new one
+    #[arg(long, value_name = "ID", group = "act")]
+    pub(super) forget: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

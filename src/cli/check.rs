@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::cli::arguments::{Arguments, CheckOptions};
 use crate::cli::online;
 use crate::cli::output::{Failure, out, table, told};
+use crate::cli::outputs;
 use crate::cli::setup;
 use crate::config::{Config, write_default};
 use crate::fetch::FetchError;
@@ -24,6 +25,13 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<ExitC
     }
     let mut out = out();
     for line in sources(&config) {
+        writeln!(out, "{line}")?;
+    }
+    let outputs = outputs::described(&config);
+    if !outputs.is_empty() {
+        writeln!(out)?;
+    }
+    for line in outputs {
         writeln!(out, "{line}")?;
     }
     let enabled = config.enabled().count();

@@ -17,6 +17,7 @@ mod once;
 mod online;
 mod opml;
 mod output;
+mod outputs;
 mod restore;
 mod run;
 mod series;
@@ -61,6 +62,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Series(options) => series::run(arguments, options),
         Command::Log(options) => log::run(arguments, options),
         Command::Sources(options) => sources::run(arguments, options),
+        Command::Outputs(options) => outputs::run(arguments, options),
         Command::Verify => verify::run(arguments),
         Command::Export(options) => export::run(arguments, options),
         Command::Backfill(options) => backfill::run(arguments, options),

@@ -37,6 +37,7 @@ async fn watch(arguments: &Arguments, config: Config, log: &Log) -> Result<ExitC
     let vitals = Vitals::default();
     let pages = Pages { store: store.clone(), vitals: vitals.clone(), hosts: config.web.hosts.clone() };
     let world = setup::world(&config, store.clone(), log)?;
+    let outputs = setup::outputs(&config, &world)?;
     let enabled = config.enabled().count();
     let served = listener.as_ref().and_then(|listener| listener.local_addr().ok());
     let served = served.map_or_else(|| "nowhere".to_owned(), |address| address.to_string());
@@ -51,6 +52,7 @@ async fn watch(arguments: &Arguments, config: Config, log: &Log) -> Result<ExitC
         notifier: Notifier::from_environment(),
         vitals,
         log: Some(log.clone()),
+        outputs,
         pages: listener.map(|listener| (pages, listener)),
         reload: reload(arguments, config, store.clone(), log.clone()),
     };
@@ -86,9 +88,10 @@ fn reload(arguments: &Arguments, config: Config, store: Store, log: Log) -> Relo
         let config =
             Config::load(path.as_deref(), environment.config.as_deref()).map_err(|errors| errors.to_string())?;
         let world = setup::world(&config, store.clone(), &log).map_err(|failure| failure.to_string())?;
+        let outputs = setup::outputs(&config, &world).map_err(|failure| failure.to_string())?;
         let mut in_use = in_use.lock().unwrap_or_else(PoisonError::into_inner);
         let (changes, sources) = (in_use.changes(&config), config.sources.clone());
         *in_use = config;
-        Ok(Reloaded { world, sources, changes })
+        Ok(Reloaded { world, sources, outputs, changes })
     })
 }

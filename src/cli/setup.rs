@@ -13,7 +13,8 @@ use crate::cli::output::{Failure, WRONG_CONFIG};
 use crate::config::{Config, LogFormat};
 use crate::extract::Extractor;
 use crate::fetch::{Fetcher, Settings};
-use crate::model::{ConflictId, Level, Outcome, PartyId, SecretSource, SourceId};
+use crate::model::{ConflictId, Level, Outcome, PartyId, Secret, SecretSource, SourceId};
+use crate::output::Output;
 use crate::poll::Weather;
 use crate::poll::World;
 use crate::store::{Filter, Store};
@@ -114,14 +115,23 @@ pub(super) fn world(config: &Config, store: Store, log: &Log) -> Result<World, F
     })
 }
 
+/// Where changes go beside the log, as configured.
+pub(super) fn outputs(config: &Config, world: &World) -> Result<Vec<Output>, Failure> {
+    let made = |output| Output::new(output, &world.fetcher, secret).map_err(|why| Failure::plain(why, WRONG_CONFIG));
+    config.outputs.iter().map(made).collect()
+}
+
+/// A secret, from wherever it is kept.
+fn secret(source: &SecretSource) -> Result<Secret, String> {
+    match source {
+        SecretSource::Here(secret) => Ok(secret.clone()),
+        SecretSource::Credential(name) => Environment::read().credential(name),
+    }
+}
+
 /// The address of the proxy, from wherever it is kept.
 fn proxy(source: &SecretSource) -> Result<url::Url, Failure> {
-    let secret = match source {
-        SecretSource::Here(secret) => secret.clone(),
-        SecretSource::Credential(name) => Environment::read()
-            .credential(name)
-            .map_err(|why| Failure::plain(format!("[http] proxy: {why}"), WRONG_CONFIG))?,
-    };
+    let secret = secret(source).map_err(|why| Failure::plain(format!("[http] proxy: {why}"), WRONG_CONFIG))?;
     let wrong = |_| Failure::plain("[http] proxy: the credential holds no address", WRONG_CONFIG);
     url::Url::parse(secret.expose().trim()).map_err(wrong)
 }

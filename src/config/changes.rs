@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::config::Config;
 use crate::config::files::Files;
+use crate::config::outputs::OutputConfig;
 use crate::model::Digest;
+use crate::model::OutputId;
 use crate::model::Source;
 
 /// The digest of each file of conflicts and languages.
@@ -41,6 +43,7 @@ impl Config {
         out.extend(
             self.digests.keys().filter(|name| !new.digests.contains_key(*name)).map(|name| format!("{name} removed")),
         );
+        out.extend(outputs(&self.outputs, &new.outputs));
         let settings = [
             (self.http != new.http, "[http] changed"),
             (self.schedule != new.schedule, "[schedule] changed"),
@@ -51,6 +54,22 @@ impl Config {
         out.extend(settings.into_iter().filter(|(differs, _)| *differs).map(|(_, told)| told.to_owned()));
         out
     }
+}
+
+/// Outputs that came, went or are others now.
+fn outputs(old: &[OutputConfig], new: &[OutputConfig]) -> Vec<String> {
+    let find = |list: &'_ [OutputConfig], id: &OutputId| list.iter().find(|output| output.id == *id).cloned();
+    let mut out = Vec::new();
+    for output in new {
+        match find(old, &output.id) {
+            None => out.push(format!("output added: {}", output.id)),
+            Some(old) if old != *output => out.push(format!("output changed: {}", output.id)),
+            Some(_) => {}
+        }
+    }
+    let gone = old.iter().filter(|output| find(new, &output.id).is_none());
+    out.extend(gone.map(|output| format!("output removed: {}", output.id)));
+    out
 }
 
 fn by_id(config: &Config) -> BTreeMap<&str, &Source> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::conflicts::{ReadConflict, WORLD};
 use crate::config::nearest::hint;
+use crate::config::outputs::ReadOutput;
 use crate::config::problem::{At, Report};
 use crate::config::sources::ReadSource;
 use crate::extract::Language;
@@ -79,6 +80,43 @@ pub(super) fn check_parties(conflicts: &[ReadConflict], report: &Report) {
                 format!("; known: {} and the countries of world.toml", own.join(", "))
             };
             report.add(named.at.problem(key, format!("no party has the id “{name}”{hint}")));
+        }
+    }
+}
+
+/// Reports outputs with the id or the file of another, and conflicts and parties in their filters that nobody configured.
+pub(super) fn check_outputs(
+    outputs: &[ReadOutput],
+    conflicts: &BTreeSet<&str>,
+    read: &[ReadConflict],
+    report: &Report,
+) {
+    let known_conflicts: Vec<&str> = conflicts.iter().copied().collect();
+    let parties: BTreeSet<&str> =
+        read.iter().flat_map(|read| &read.conflict.parties).map(|party| party.id.as_str()).collect();
+    let known_parties: Vec<&str> = parties.iter().copied().collect();
+    for (nth, output) in outputs.iter().enumerate() {
+        let earlier = outputs.iter().take(nth);
+        if let Some(first) = earlier.clone().find(|other| other.id.value == output.id.value) {
+            let (id, first) = (&output.id.value, &first.id.at);
+            let message = format!("“{id}” is the id of two outputs, the other one at {first}; rename or drop one");
+            report.add(output.id.at.problem("outputs.id", message));
+        }
+        if let Some(path) = &output.path
+            && let Some(first) = earlier.filter_map(|other| other.path.as_ref()).find(|other| other.value == path.value)
+        {
+            let message = format!("another output writes this file, at {}; name another file", first.at);
+            report.add(path.at.problem("outputs.path", message));
+        }
+        for named in output.conflicts.iter().filter(|named| !conflicts.contains(named.value.as_str())) {
+            let name = named.value.as_str();
+            let message = format!("no conflict has the id “{name}”{}", hint(name, &known_conflicts));
+            report.add(named.at.problem("outputs.conflicts", message));
+        }
+        for named in output.parties.iter().filter(|named| !parties.contains(named.value.as_str())) {
+            let name = named.value.as_str();
+            let message = format!("no party has the id “{name}”{}", hint(name, &known_parties));
+            report.add(named.at.problem("outputs.parties", message));
         }
     }
 }

@@ -168,7 +168,7 @@ pub(super) fn duration<'a>(
     None
 }
 
-fn choice<T: Copy, S: AsRef<str>>(text: &str, known: &[(S, T)]) -> Result<T, String> {
+pub(super) fn choice<T: Copy, S: AsRef<str>>(text: &str, known: &[(S, T)]) -> Result<T, String> {
     let words: Vec<&str> = known.iter().map(|(word, _)| word.as_ref()).collect();
     let found = known.iter().find(|(word, _)| word.as_ref() == text).map(|(_, value)| *value);
     found.ok_or_else(|| format!("“{text}” is none of {}", words.join(", ")))

@@ -11,6 +11,7 @@ mod files;
 mod main_file;
 mod names;
 mod nearest;
+mod outputs;
 mod problem;
 mod scalar;
 mod settings;
@@ -27,14 +28,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::config::default::{WriteError, write_default};
+pub use crate::config::outputs::{OutputConfig, OutputKind, Passes};
 pub use crate::config::problem::{ConfigErrors, Problem};
 pub use crate::config::settings::{HttpConfig, LogConfig, LogFormat, ScheduleConfig, StoreConfig, WebConfig};
 
 use crate::config::changes::digests;
-use crate::config::check::{check_parties, check_sources, codes};
+use crate::config::check::{check_outputs, check_parties, check_sources, codes};
 use crate::config::conflicts::{ReadConflict, WORLD, read_conflict};
 use crate::config::document::Document;
 use crate::config::files::Files;
+use crate::config::outputs::{ReadOutput, read_outputs};
 use crate::config::problem::{At, Report, TextFile};
 use crate::config::settings::Settings;
 use crate::config::sources::{ReadSource, read_sources};
@@ -60,6 +63,8 @@ pub struct Config {
     pub web: WebConfig,
     /// The log.
     pub log: LogConfig,
+    /// Where changes go beside the log.
+    pub outputs: Vec<OutputConfig>,
     /// All sources, also those that are switched off, in the order of their files.
     pub sources: Vec<Source>,
     /// All conflicts in the order of their ids, `world` last.
@@ -128,7 +133,7 @@ impl Config {
 
 /// Turns files into a configuration, going on after each mistake so that all are found.
 fn understand(files: &Files, origin: Origin, report: Report) -> Result<Config, ConfigErrors> {
-    let (settings, mut sources) = read_main(files.main.as_ref(), &report);
+    let (settings, mut sources, outputs) = read_main(files.main.as_ref(), &report);
     // Whoever names sources of their own, in the main file or beside it, gets none of ours.
     if files.own_sources || sources.is_empty() {
         sources.extend(files.sources.iter().flat_map(|file| read_source_file(file, &report)));
@@ -144,6 +149,7 @@ fn understand(files: &Files, origin: Origin, report: Report) -> Result<Config, C
     language_codes.extend(files.languages.keys().map(String::as_str));
     check_sources(&sources, &conflict_ids, &language_codes, &report);
     check_parties(&conflicts, &report);
+    check_outputs(&outputs, &conflict_ids, &conflicts, &report);
 
     let notes = report.close()?;
     let Settings { store, http, schedule, web, log } = settings;
@@ -153,6 +159,7 @@ fn understand(files: &Files, origin: Origin, report: Report) -> Result<Config, C
         schedule,
         web,
         log,
+        outputs: outputs.into_iter().filter_map(|read| read.output).collect(),
         sources: sources.into_iter().filter_map(|read| read.source).collect(),
         conflicts: conflicts.into_iter().map(|read| read.conflict).collect(),
         languages,
@@ -163,13 +170,13 @@ fn understand(files: &Files, origin: Origin, report: Report) -> Result<Config, C
     })
 }
 
-fn read_main(file: Option<&Arc<TextFile>>, report: &Report) -> (Settings, Vec<ReadSource>) {
-    let Some(file) = file else { return (Settings::default(), Vec::new()) };
+fn read_main(file: Option<&Arc<TextFile>>, report: &Report) -> (Settings, Vec<ReadSource>, Vec<ReadOutput>) {
+    let Some(file) = file else { return (Settings::default(), Vec::new(), Vec::new()) };
     let document = Document::parse(file, report);
     let mut root = document.root(report);
-    let (settings, sources) = (Settings::read(&mut root), read_sources(&mut root));
+    let (settings, outputs, sources) = (Settings::read(&mut root), read_outputs(&mut root), read_sources(&mut root));
     root.finish("");
-    (settings, sources)
+    (settings, sources, outputs)
 }
 
 fn read_source_file(file: &Arc<TextFile>, report: &Report) -> Vec<ReadSource> {

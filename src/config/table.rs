@@ -54,6 +54,11 @@ impl<'a> Table<'a> {
         self.report.add(at.problem(&self.key(key), message.to_string()));
     }
 
+    /// Notes something that stops nobody.
+    pub(super) fn note(&self, key: &str, at: &At, message: impl Display) {
+        self.report.note(at.problem(&self.key(key), message.to_string()));
+    }
+
     /// The value of `key`, whatever it is.
     pub(super) fn get(&mut self, key: &'a str) -> Option<Found<&'a DeValue<'a>>> {
         self.asked.push(key);

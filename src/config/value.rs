@@ -134,13 +134,8 @@ pub(super) fn proxy(text: &str) -> Result<Option<SecretSource>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    if let Some(name) = text.strip_prefix("credential:") {
-        let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-        let is_name = !name.is_empty() && !name.starts_with('.') && name.bytes().all(known);
-        let wrong = || {
-            format!("“{name}” is no name of a credential; write letters, digits and -, such as \"credential:proxy\"")
-        };
-        return if is_name { Ok(Some(SecretSource::read(text))) } else { Err(wrong()) };
+    if let Some(credential) = credential(text, "proxy") {
+        return credential.map(Some);
     }
     // It may hold a password, so it is not repeated.
     let wrong = || {
@@ -150,6 +145,44 @@ pub(super) fn proxy(text: &str) -> Result<Option<SecretSource>, String> {
     let url = Url::parse(text).map_err(|_| wrong())?;
     let known = matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h");
     if known && url.has_host() { Ok(Some(SecretSource::read(text))) } else { Err(wrong()) }
+}
+
+/// Reads `credential:NAME`, the name under which systemd hands a secret over; none if the text is no such name.
+fn credential(text: &str, example: &str) -> Option<Result<SecretSource, String>> {
+    let name = text.strip_prefix("credential:")?;
+    let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let is_name = !name.is_empty() && !name.starts_with('.') && name.bytes().all(known);
+    let wrong = || {
+        format!("“{name}” is no name of a credential; write letters, digits and -, such as \"credential:{example}\"")
+    };
+    Some(if is_name { Ok(SecretSource::read(text)) } else { Err(wrong()) })
+}
+
+/// Reads the address of a webhook. Whoever knows it may be able to use it, so it is not repeated.
+pub(super) fn hook(text: &str) -> Result<SecretSource, String> {
+    let wrong = "this is no web address; write one such as \"https://example.org/hook\" without user name, or \"credential:NAME\"";
+    let address = || if web_address(text).is_ok() { Ok(SecretSource::read(text)) } else { Err(wrong.to_owned()) };
+    credential(text, "hook-address").unwrap_or_else(address)
+}
+
+/// Shortest key that a signature is worth something with, in bytes.
+pub(super) const SHORTEST_KEY: usize = 16;
+
+/// Reads what requests are signed with.
+pub(super) fn signing_key(text: &str) -> Result<SecretSource, String> {
+    let short = || {
+        format!(
+            "is too short to be a key; write at least {SHORTEST_KEY} characters, or better \"credential:NAME\" and keep it in a file of root's"
+        )
+    };
+    let is_base64 = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+    let key = || match text.strip_prefix("whsec_") {
+        Some(encoded) if !is_base64(encoded) => Err("is no key: after whsec_ comes base64".to_owned()),
+        Some(encoded) if encoded.len() * 3 / 4 < SHORTEST_KEY => Err(short()),
+        None if text.len() < SHORTEST_KEY => Err(short()),
+        Some(_) | None => Ok(SecretSource::read(text)),
+    };
+    credential(text, "webhook-key").unwrap_or_else(key)
 }
 
 /// Reads where the ledger is kept; empty means the default place.

@@ -1,11 +1,10 @@
 //! Tells the log what the ledger holds: the ledger comes first, the log second, each change in its order and none left
 //! out. What a crash kept from the log is told after the restart; so a change may be told twice, but never not at all.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::debug;
 
@@ -25,7 +24,7 @@ const LOOK: Duration = Duration::from_secs(5);
 pub(super) struct Announcer {
     store: Store,
     log: Log,
-    nudge: Arc<Notify>,
+    news: watch::Receiver<()>,
     clock: fn() -> Timestamp,
     told: i64,
     failing: Crowd,
@@ -37,11 +36,11 @@ impl Announcer {
     pub(super) async fn new(
         store: Store,
         log: Log,
-        nudge: Arc<Notify>,
+        news: watch::Receiver<()>,
         clock: fn() -> Timestamp,
     ) -> Result<Self, StoreError> {
         let told = store.announced().await?;
-        Ok(Self { store, log, nudge, clock, told, failing: Crowd::default(), recovered: Crowd::default() })
+        Ok(Self { store, log, news, clock, told, failing: Crowd::default(), recovered: Crowd::default() })
     }
 
     /// Tells what comes until the end, and then the rest.
@@ -50,7 +49,7 @@ impl Announcer {
         loop {
             self.look().await;
             tokio::select! {
-                () = self.nudge.notified() => {}
+                Ok(()) = self.news.changed() => {}
                 () = tokio::time::sleep(LOOK) => {}
                 () = &mut stopping => break,
             }

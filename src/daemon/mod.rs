@@ -1,9 +1,11 @@
 //! The daemon: hands out what is due, takes back what is done, until told to stop.
 
 mod announcer;
+mod beside;
 mod clockwork;
 mod crowd;
 mod notify;
+mod outbox;
 mod pruning;
 mod room;
 mod signals;
@@ -19,6 +21,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::watch;
 
 use crate::model::Source;
+use crate::output::Output;
 use crate::poll::World;
 use crate::store::StoreError;
 use crate::telemetry::{Log, Vitals};
@@ -37,6 +40,8 @@ pub struct Reloaded {
     pub world: World,
     /// The sources that are polled from now on.
     pub sources: Vec<Source>,
+    /// Where changes go beside the log from now on.
+    pub outputs: Vec<Output>,
     /// What is other than before, in words.
     pub changes: Vec<String>,
 }
@@ -61,6 +66,8 @@ pub struct Daemon {
     pub vitals: Vitals,
     /// Where the changes of the ledger are logged from the ledger; none if `world.announce` does it.
     pub log: Option<Log>,
+    /// Where the changes go beside the log.
+    pub outputs: Vec<Output>,
     /// The pages, and the socket they are served on.
     pub pages: Option<(Pages, TcpListener)>,
     /// Reads the configuration again; an error keeps what there is.

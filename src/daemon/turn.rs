@@ -2,22 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Notify;
 use tokio::sync::mpsc::Receiver;
-use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{error, info, warn};
 
-use crate::daemon::announcer::Announcer;
+use crate::daemon::beside::Beside;
 use crate::daemon::clockwork::Clockwork;
 use crate::daemon::pruning::{self, Pruning};
 use crate::daemon::room::Room;
-use crate::daemon::{Daemon, DaemonError, LAST_PATIENCE, Notifier, PATIENCE, Reloaded, Signal, Stop, Summary};
+use crate::daemon::{Daemon, DaemonError, LAST_PATIENCE, Notifier, PATIENCE, Reloaded, Signal, Summary};
 use crate::model::{Source, SourceHealth, SourceId};
 use crate::poll::{self, Report, World};
 use crate::schedule::{Schedule, later, spread};
@@ -58,9 +55,7 @@ struct Loop {
     works: JoinSet<Done>,
     polls: HashMap<Id, SourceId>,
     failing: BTreeSet<SourceId>,
-    beside: JoinSet<(&'static str, std::io::Result<()>)>,
-    stop: watch::Sender<bool>,
-    nudge: Arc<Notify>,
+    beside: Beside,
     room: Room,
     clockwork: Clockwork,
     pruning: Pruning,
@@ -77,7 +72,7 @@ pub(super) async fn run(daemon: Daemon, mut signals: Receiver<Signal>) -> Result
     running.schedule = running.planned(&running.daemon.world, &running.sources).await?;
     // A request that waited for the start is answered as after it.
     running.daemon.vitals.change(|pulse| pulse.started = Some((running.daemon.clock)()));
-    running.begin_beside().await?;
+    running.beside.begin(&mut running.daemon).await?;
     Notifier::ready();
     let ended = loop {
         running.hand_out();
@@ -100,9 +95,9 @@ pub(super) async fn run(daemon: Daemon, mut signals: Receiver<Signal>) -> Result
 
 impl Loop {
     fn new(mut daemon: Daemon) -> Self {
-        let nudge = Arc::new(Notify::new());
+        let beside = Beside::new();
         if daemon.log.is_some() {
-            daemon.world.announce = nudging(&nudge);
+            daemon.world.announce = beside.telling();
         }
         Self {
             sources: enabled(std::mem::take(&mut daemon.sources)),
@@ -113,9 +108,7 @@ impl Loop {
             works: JoinSet::new(),
             polls: HashMap::new(),
             failing: BTreeSet::new(),
-            beside: JoinSet::new(),
-            stop: watch::Sender::new(false),
-            nudge,
+            beside,
             room: Room::default(),
             asked: None,
             answered: Instant::now(),
@@ -126,24 +119,6 @@ impl Loop {
 
     fn now(&self) -> Timestamp {
         (self.daemon.clock)()
-    }
-
-    /// Starts what runs beside the loop: the log of the changes, and the pages.
-    async fn begin_beside(&mut self) -> Result<(), StoreError> {
-        if let Some(log) = &self.daemon.log {
-            let (store, nudge) = (self.daemon.world.store.clone(), self.nudge.clone());
-            let announcer = Announcer::new(store, log.clone(), nudge, self.daemon.clock).await?;
-            let stop = Stop(self.stop.subscribe());
-            self.beside.spawn(async move {
-                announcer.run(stop).await;
-                ("the log of changes", Ok(()))
-            });
-        }
-        if let Some((pages, listener)) = self.daemon.pages.take() {
-            let stop = Stop(self.stop.subscribe());
-            self.beside.spawn(async move { ("the server of the pages", pages.serve(listener, stop.wait()).await) });
-        }
-        Ok(())
     }
 
     /// When each source is due: as the ledger remembers, so that a restart asks nobody twice; new ones spread out.
@@ -219,10 +194,7 @@ impl Loop {
                     Event::Done(failure.id(), None)
                 }
             },
-            Some(ended) = self.beside.join_next(), if !self.beside.is_empty() => match ended {
-                Ok((what, result)) => Event::Ended(what, result),
-                Err(failure) => Event::Ended("a part of the daemon", Err(std::io::Error::other(failure))),
-            },
+            (what, result) = self.beside.ended() => Event::Ended(what, result),
             () = sleep_until(Instant::now() + wait) => Event::Due,
         }
     }
@@ -340,9 +312,11 @@ impl Loop {
             schedule.set(source.clone(), lease);
         }
         self.failing.retain(|source| sources.contains_key(source));
+        let swapped = self.beside.swap_outputs(&reloaded.world.store, reloaded.outputs).await;
+        swapped.map_err(|error| error.to_string())?;
         (self.daemon.world, self.sources, self.schedule) = (reloaded.world, sources, schedule);
         if self.daemon.log.is_some() {
-            self.daemon.world.announce = nudging(&self.nudge);
+            self.daemon.world.announce = self.beside.telling();
         }
         Ok(reloaded.changes)
     }
@@ -381,21 +355,14 @@ impl Loop {
             }
         }
         self.works.abort_all();
-        self.stop.send_replace(true);
+        self.beside.stop_all();
         let deadline = Instant::now() + LAST_PATIENCE;
         // What is broken off gives back what it holds of the ledger.
         while let Ok(Some(_)) = timeout_at(deadline, self.works.join_next()).await {}
-        while let Ok(Some(_)) = timeout_at(deadline, self.beside.join_next()).await {}
-        self.beside.abort_all();
+        self.beside.finish(deadline).await;
     }
 }
 
 fn enabled(sources: Vec<Source>) -> BTreeMap<SourceId, Source> {
     sources.into_iter().filter(|source| source.enabled).map(|source| (source.id.clone(), source)).collect()
-}
-
-/// Points the log to the ledger instead of to a single change: so it keeps their order.
-fn nudging(nudge: &Arc<Notify>) -> Arc<dyn Fn(&crate::view::LogEntry) + Send + Sync> {
-    let nudge = nudge.clone();
-    Arc::new(move |_| nudge.notify_one())
 }

@@ -6,6 +6,7 @@ mod error;
 mod freshness;
 mod guard;
 mod host;
+mod post;
 mod robots;
 
 use std::collections::HashMap;

@@ -95,6 +95,10 @@ id! {
     ClaimantId
 }
 id! {
+    /// Where changes go beside the log, such as `desk`.
+    OutputId
+}
+id! {
     /// A language by its ISO 639-1 code, such as `uk`; the name of its file in `config/languages`.
     LangCode
 }

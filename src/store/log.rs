@@ -97,7 +97,7 @@ impl Store {
         Ok(seq)
     }
 
-    fn entry(&self, row: &SqliteRow) -> Result<LogEntry, StoreError> {
+    pub(super) fn entry(&self, row: &SqliteRow) -> Result<LogEntry, StoreError> {
         let read = || -> Result<(i64, String, String, String), sqlx::Error> {
             Ok((row.try_get("seq")?, row.try_get("at")?, row.try_get("event")?, row.try_get("payload")?))
         };

@@ -7,6 +7,7 @@ mod ingest;
 mod keeping;
 mod log;
 mod manners;
+mod outputs;
 mod place;
 mod query;
 mod retention;
@@ -25,6 +26,7 @@ use crate::model::{Article, Claim, ClaimId, ConflictId, EntryKey, Outcome, Party
 pub use error::StoreError;
 pub use log::ChangeFilter;
 pub use manners::{Hold, KeptRobots, MadeRequest};
+pub use outputs::{KeyedChange, OutputState};
 pub use query::ClaimPages;
 pub use source::SourceRow;
 pub use verify::{Finding, Verification};

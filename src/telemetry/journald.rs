@@ -13,7 +13,7 @@ const SOCKET: &str = "/run/systemd/journal/socket";
 const LONGEST_MESSAGE: usize = 8_000;
 
 /// Fields of an entry that become fields of the journal.
-const FIELDS: [(&str, &str); 10] = [
+const FIELDS: [(&str, &str); 11] = [
     ("claim", "TOLLWATCH_CLAIM"),
     ("series", "TOLLWATCH_SERIES"),
     ("conflict", "TOLLWATCH_CONFLICT"),
@@ -24,6 +24,7 @@ const FIELDS: [(&str, &str); 10] = [
     ("max", "TOLLWATCH_MAX"),
     ("source", "TOLLWATCH_SOURCE"),
     ("url", "TOLLWATCH_URL"),
+    ("output", "TOLLWATCH_OUTPUT"),
 ];
 
 /// A connection to journald, opened when it is first needed and again when it broke.

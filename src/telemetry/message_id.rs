@@ -1,7 +1,7 @@
 //! The fixed ids of the events of the log. `systemd/tollwatch.catalog` explains each; they never change.
 
 /// Each event with its id.
-const IDS: [(&str, &str); 21] = [
+const IDS: [(&str, &str); 23] = [
     ("claim.new", "b38472fc8f1e4de88e20a3876785852d"),
     ("claim.step", "ece7704875e244dfa9dc1b617d9361e1"),
     ("claim.seen", "ac9d36c65af44e6b92b37b9008b21548"),
@@ -22,6 +22,8 @@ const IDS: [(&str, &str); 21] = [
     ("store.full", "57de5aabb6894b109cb9f0269232baa5"),
     ("clock.jumped", "3ae0da5591af43d091840c31ffb61534"),
     ("log.dropped", "601702f239564526af46d70cc399d7c3"),
+    ("output.failing", "545aed7aa9da43468e22512808ff936d"),
+    ("output.recovered", "e737f188dc3f4bdeb85e3d3455dd5480"),
     ("poll.panicked", "6f75a738ab51498d98146a2e14417c9b"),
 ];
 

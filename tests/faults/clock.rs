@@ -60,6 +60,7 @@ fn polls_go_on_when_the_clock_is_set() {
             notifier: tollwatch::daemon::Notifier::default(),
             vitals: tollwatch::telemetry::Vitals::default(),
             log: None,
+            outputs: Vec::new(),
             pages: None,
             reload: Arc::new(|| Err("nothing".to_owned())),
         };

@@ -50,6 +50,7 @@ async fn play(options: &DemoOptions, log: &Log) -> Result<ExitCode, Failure> {
         notifier: Notifier::default(),
         vitals: Vitals::default(),
         log: None,
+        outputs: Vec::new(),
         pages: None,
         reload: Arc::new(|| Err("the demo has nothing to read again".to_owned())),
     };

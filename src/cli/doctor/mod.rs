@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use crate::cli::arguments::{Arguments, DoctorOptions};
 use crate::cli::output::{Failure, TROUBLE, out, told};
+use crate::cli::outputs;
 use crate::cli::setup;
 use crate::config::Config;
 use crate::store::Store;
@@ -42,6 +43,7 @@ pub(super) fn run(arguments: &Arguments, options: &DoctorOptions) -> Result<Exit
         return write_drop_in();
     }
     let mut findings = Vec::new();
+    let unit = unit::Unit::look();
     match setup::config(arguments) {
         Ok(config) => {
             findings.push(finding(
@@ -50,10 +52,10 @@ pub(super) fn run(arguments: &Arguments, options: &DoctorOptions) -> Result<Exit
                 format!("{} ({} sources are polled)", config.origin, config.enabled().count()),
             ));
             findings.extend(setup::runtime()?.block_on(ledger(&config)));
+            findings.extend(unit.outputs(&config.outputs));
         }
         Err(failure) => findings.push(finding("configuration", State::Wrong, failure.to_string())),
     }
-    let unit = unit::Unit::look();
     findings.push(name_servers(&unit));
     findings.push(if journal_answers() {
         finding("journal", State::Fine, "journald answers")
@@ -111,8 +113,22 @@ async fn ledger(config: &Config) -> Vec<Finding> {
         Some(free) => finding("room", State::Fine, format!("{} MB are free", free / 1_000_000)),
         None => finding("room", State::Unknown, "the operating system does not say how much is free"),
     };
+    let mut findings = vec![state, room];
+    findings.extend(delivered(&store, config).await);
     store.close().await;
-    vec![state, room]
+    findings
+}
+
+/// How far the outputs came, if there are any.
+async fn delivered(store: &Store, config: &Config) -> Option<Finding> {
+    if config.outputs.is_empty() {
+        return None;
+    }
+    Some(match outputs::doing(store, config).await {
+        Ok((true, told)) => finding("outputs", State::Fine, told),
+        Ok((false, told)) => finding("outputs", State::Wrong, told),
+        Err(failure) => finding("outputs", State::Wrong, failure.to_string()),
+    })
 }
 
 /// Whether the unit lets the daemon reach the name servers of this machine.

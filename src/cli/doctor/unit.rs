@@ -1,12 +1,14 @@
 //! What systemd says of the unit, and the machine of its clock.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
 use ipnet::IpNet;
 
 use crate::cli::doctor::addresses::networks;
 use crate::cli::doctor::{Finding, State, finding};
+use crate::config::{OutputConfig, OutputKind};
 
 /// The properties of the unit, as far as systemd tells them.
 pub(super) struct Unit {
@@ -20,7 +22,7 @@ impl Unit {
             "show",
             "tollwatch.service",
             "-p",
-            "LoadState,ActiveState,SubState,Result,NRestarts,WatchdogUSec,StatusText,IPAddressAllow,IPAddressDeny",
+            "LoadState,ActiveState,SubState,Result,NRestarts,WatchdogUSec,StatusText,IPAddressAllow,IPAddressDeny,ExecPaths,NoExecPaths,ReadWritePaths,StateDirectory,ProtectSystem",
         ]);
         let socket = properties(&["show", "tollwatch.socket", "-p", "LoadState,ActiveState,Listen"]);
         Self { service, socket }
@@ -37,6 +39,45 @@ impl Unit {
     /// The lists of addresses of the unit: allowed, denied.
     pub(super) fn addresses(&self) -> Option<(Vec<IpNet>, Vec<IpNet>)> {
         self.is_loaded().then(|| (networks(self.get("IPAddressAllow")), networks(self.get("IPAddressDeny"))))
+    }
+
+    /// Outputs that the unit keeps from what they need; nothing if there is no unit.
+    pub(super) fn outputs(&self, outputs: &[OutputConfig]) -> Vec<Finding> {
+        if !self.is_loaded() {
+            return Vec::new();
+        }
+        outputs.iter().filter_map(|output| self.hinders(output)).collect()
+    }
+
+    fn hinders(&self, output: &OutputConfig) -> Option<Finding> {
+        let id = &output.id;
+        let told = match &output.kind {
+            OutputKind::Webhook { .. } => return None,
+            OutputKind::Jsonl { path } => {
+                let state = format!("/var/lib/{}", self.get("StateDirectory"));
+                let is_open = self.get("ProtectSystem") != "strict"
+                    || path.starts_with(state)
+                    || holds(self.get("ReadWritePaths"), path);
+                if is_open {
+                    return None;
+                }
+                let folder = path.parent().unwrap_or(path).display();
+                format!("the unit keeps {id} from writing {}: add ReadWritePaths={folder} to a drop-in", path.display())
+            }
+            OutputKind::Command { command, .. } => {
+                let named = Path::new(command.first()?);
+                // What is run is the file behind a link.
+                let program = std::fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
+                if !holds(self.get("NoExecPaths"), &program) || holds(self.get("ExecPaths"), &program) {
+                    return None;
+                }
+                format!(
+                    "the unit keeps {id} from running {0}: add ExecPaths={0} to a drop-in, and what interprets it if it is a script",
+                    program.display()
+                )
+            }
+        };
+        Some(finding("output", State::Wrong, told))
     }
 
     pub(super) fn service(&self) -> Finding {
@@ -78,6 +119,11 @@ impl Unit {
             _ => finding("page", State::Unknown, "no tollwatch.socket; the daemon binds [web] listen itself"),
         }
     }
+}
+
+/// Whether one of the folders or files of a list, as `systemctl show` prints it, holds a path.
+fn holds(list: &str, path: &Path) -> bool {
+    list.split_whitespace().any(|folder| path.starts_with(folder.trim_start_matches(['-', '+'])))
 }
 
 /// Whether the clock is kept right: dates of claims hang on it.
