@@ -411,3 +411,41 @@ fn what_was_written_before_a_kill_is_not_written_again() {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{}\n", lines.join("\n")));
     });
 }
+
+/// A small disk of its own; it goes when it is let go of.
+struct Disk(PathBuf);
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        drop(std::process::Command::new("umount").arg(&self.0).status());
+    }
+}
+
+#[test]
+fn a_file_on_a_full_disk_gets_whole_lines_and_all_of_them_when_there_is_room() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk(folder.path().to_owned());
+        let mount =
+            std::process::Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(&disk.0).status();
+        if !mount.is_ok_and(|status| status.success()) {
+            return;
+        }
+        let store = ledger(40).await;
+        let path = disk.0.join("changes.jsonl");
+        std::fs::write(disk.0.join("ballast"), vec![1; 48_000]).unwrap();
+        let mut output = output(&config(OutputKind::Jsonl { path: path.clone() }), &[]);
+        output.begin(&store).await.unwrap();
+        for seconds in [0, 2, 5] {
+            assert!(matches!(output.turn(&store, at(seconds)).await.unwrap(), Turn::Wait(_)));
+            assert!(why(&store).await.contains("No space left"), "{}", why(&store).await);
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "", "no half of it");
+        }
+        std::fs::remove_file(disk.0.join("ballast")).unwrap();
+        assert_eq!(turned(&mut output, &store, 10).await, Turn::Idle);
+        let changes = store.changes_after(0, 100).await.unwrap();
+        let lines: String = changes.iter().map(|change| format!("{}\n", change.json())).collect();
+        assert!(lines.len() > 20_000);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), lines);
+    });
+}

@@ -18,6 +18,7 @@ mod support;
 mod hostile;
 mod journal;
 mod life;
+mod outputs;
 mod sandbox;
 
 use machine::Machine;
