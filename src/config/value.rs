@@ -94,17 +94,25 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
 /// Reads the address of a feed: http or https, with a host, without user name.
 pub(super) fn web_address(text: &str) -> Result<Url, String> {
     let example = "write one such as \"https://example.org/rss\"";
-    let url = Url::parse(text).map_err(|error| format!("“{text}” is no web address ({error}); {example}"))?;
+    let shown = shown(text);
+    let url = Url::parse(text).map_err(|error| format!("“{shown}” is no web address ({error}); {example}"))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("“{text}” has the scheme “{}”; only http and https are allowed", url.scheme()));
+        return Err(format!("“{shown}” has the scheme “{}”; only http and https are allowed", url.scheme()));
     }
     if !url.has_host() {
-        return Err(format!("“{text}” names no host; {example}"));
+        return Err(format!("“{shown}” names no host; {example}"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(format!("“{text}” holds a user name or password; leave them out, the log shows addresses"));
+        return Err(format!("“{shown}” holds a user name or password; leave them out, the log shows addresses"));
     }
     Ok(url)
+}
+
+/// An address as a message may show it: what stands before an @ may be a password.
+fn shown(text: &str) -> String {
+    let Some((before, after)) = text.rsplit_once('@') else { return text.to_owned() };
+    let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
+    format!("{scheme}://…@{after}")
 }
 
 /// Reads what goes into the User-Agent: a web address, or a mail address.

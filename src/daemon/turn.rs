@@ -314,7 +314,8 @@ impl Loop {
         self.failing.retain(|source| sources.contains_key(source));
         let swapped = self.beside.swap_outputs(&reloaded.world.store, reloaded.outputs).await;
         swapped.map_err(|error| error.to_string())?;
-        (self.daemon.world, self.sources, self.schedule) = (reloaded.world, sources, schedule);
+        let weather = self.daemon.world.weather.clone();
+        (self.daemon.world, self.sources, self.schedule) = (World { weather, ..reloaded.world }, sources, schedule);
         if self.daemon.log.is_some() {
             self.daemon.world.announce = self.beside.telling();
         }

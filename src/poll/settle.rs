@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tracing::warn;
 use url::Url;
 
 use crate::fetch::FetchError;
@@ -179,7 +178,6 @@ pub(super) async fn excuse(
     now: Timestamp,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    warn!(event = "network.silent", source = source.id.as_str(), reason = reason.as_str(), "no host answers");
     report.outcome = Outcome::Failed(reason);
     let due = Some(later(now, source.interval.unwrap_or(world.interval)));
     let why = Some("no host could be reached, which is not counted against the source".to_owned());

@@ -1,7 +1,7 @@
 //! The fixed ids of the events of the log. `systemd/tollwatch.catalog` explains each; they never change.
 
 /// Each event with its id.
-const IDS: [(&str, &str); 23] = [
+const IDS: [(&str, &str); 25] = [
     ("claim.new", "b38472fc8f1e4de88e20a3876785852d"),
     ("claim.step", "ece7704875e244dfa9dc1b617d9361e1"),
     ("claim.seen", "ac9d36c65af44e6b92b37b9008b21548"),
@@ -24,6 +24,8 @@ const IDS: [(&str, &str); 23] = [
     ("log.dropped", "601702f239564526af46d70cc399d7c3"),
     ("output.failing", "545aed7aa9da43468e22512808ff936d"),
     ("output.recovered", "e737f188dc3f4bdeb85e3d3455dd5480"),
+    ("network.down", "de33bc3f8dc84df8982e03d00f56e117"),
+    ("network.up", "f34cf8e82c7642c880542a6bc99caaec"),
     ("poll.panicked", "6f75a738ab51498d98146a2e14417c9b"),
 ];
 

@@ -1,67 +1,94 @@
 //! `kill -9` at any moment.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::support::Desk;
-use crate::{busy_site, desk, feeds, lines, logged, stopped, until};
+use crate::support::{Desk, Site};
+use crate::{busy_site, desk, feeds, lines, logged, stopped};
+
+/// Kills after which the ledger is completed and checked, and a new one begun, so that there always is work to disturb.
+const KILLS: u64 = 40;
+/// Claims of the site: twelve totals that all feeds share, and an attack for each article.
+const CLAIMS: usize = 12 + 6 * 12;
 
 /// Kills the daemon again and again, and compares what it told and what it holds with a run that nobody disturbed.
 fn killed(times: u64) {
     let (site, log) = (busy_site(12, 0), tempfile::NamedTempFile::new().unwrap());
-    let feeds = feeds(&site, 6);
-    let calm = desk(&feeds);
+    let calm = fresh(&site);
     assert_eq!(calm.run(&["once"]).code, 0);
-    let stormy = desk(&feeds);
-    let mut acknowledged = BTreeSet::new();
-    let mut round = 0;
-    let mut ledgers = 0;
-    let mut previous: Option<Desk> = None;
-    let mut current = stormy;
-    while round < times {
+    let (calm, mut current) = (calm.claims(), fresh(&site));
+    let (mut ledgers, mut acknowledged, mut disturbed) = (0, 0, 0);
+    for round in 0..times {
+        let before = told(log.path()).len();
         let mut daemon = logged(&current, log.path());
         // Moments that differ from round to round without a source of chance.
         sleep(Duration::from_millis(300 + (round * 137) % 900));
         daemon.kill().unwrap();
         daemon.wait().unwrap();
-        round += 1;
-        // Every forty kills the ledger is complete, checked, and a new one begun, so that there always is work to disturb.
-        if round % 40 == 0 || round == times {
-            let last = logged(&current, log.path());
-            until("all changes are told", Duration::from_secs(60), || {
-                let told: BTreeSet<i64> = lines(log.path()).iter().filter_map(|line| line["seq"].as_i64()).collect();
-                let all = current.run(&["log", "--json"]);
-                let held: BTreeSet<i64> = all
-                    .stdout
-                    .lines()
-                    .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["seq"].as_i64().unwrap())
-                    .collect();
-                current.claims().len() == 84 && held.is_subset(&told)
-            });
-            stopped(last);
-            for line in lines(log.path())
-                .iter()
-                .filter(|line| matches!(line["event"].as_str(), Some("claim.new" | "claim.step")))
-            {
-                acknowledged.insert(line["claim"].as_str().unwrap().to_owned());
-            }
-            let held: BTreeSet<String> =
-                current.claims().iter().map(|claim| claim["id"].as_str().unwrap().to_owned()).collect();
-            let lost: Vec<&String> = acknowledged.difference(&held).collect();
-            assert_eq!(lost, Vec::<&String>::new(), "acknowledged claims that are lost");
-            assert_eq!(current.claims(), calm.claims(), "lost or doubled");
-            assert_eq!(current.run(&["verify"]).code, 0);
+        disturbed += usize::from(told(log.path()).len() > before);
+        if (round + 1) % KILLS == 0 || round + 1 == times {
+            acknowledged += completed(&current, log.path(), &calm);
             ledgers += 1;
             std::fs::write(log.path(), "").unwrap();
-            previous = Some(std::mem::replace(&mut current, desk(&feeds)));
+            current = fresh(&site);
         }
     }
-    drop(previous);
     eprintln!(
-        "{times} × kill -9 over {ledgers} ledgers: 0 of {} acknowledged claims lost, 0 doubled, every change logged",
-        acknowledged.len()
+        "{times} × kill -9, {disturbed} of them after the daemon had told some change, over {ledgers} ledgers: 0 of {acknowledged} acknowledged claims lost, 0 doubled, every change logged"
     );
+}
+
+fn fresh(site: &Site) -> Desk {
+    desk(&feeds(site, 6))
+}
+
+/// Lets the daemon finish in peace, and checks that nothing is lost, doubled or untold. Gives the number of claims that
+/// had been acknowledged.
+fn completed(desk: &Desk, log: &Path, calm: &[serde_json::Value]) -> usize {
+    let mut daemon = logged(desk, log);
+    let begun = Instant::now();
+    while let Some(missing) = missing(desk, log) {
+        let ended = daemon.try_wait().unwrap();
+        if begun.elapsed() > Duration::from_secs(180) || ended.is_some() {
+            daemon.kill().ok();
+            panic!("never complete: {missing}; ended: {ended:?}; {}", last_words(log));
+        }
+        sleep(Duration::from_millis(200));
+    }
+    stopped(daemon);
+    let news = lines(log).into_iter().filter(|line| matches!(line["event"].as_str(), Some("claim.new" | "claim.step")));
+    let acknowledged: BTreeSet<String> = news.map(|line| line["claim"].as_str().unwrap().to_owned()).collect();
+    let claims = desk.claims();
+    let held: BTreeSet<String> = claims.iter().map(|claim| claim["id"].as_str().unwrap().to_owned()).collect();
+    let lost: Vec<&String> = acknowledged.difference(&held).collect();
+    assert_eq!(lost, Vec::<&String>::new(), "acknowledged claims that are lost");
+    assert_eq!(claims, calm, "lost or doubled");
+    assert_eq!(desk.run(&["verify"]).code, 0);
+    acknowledged.len()
+}
+
+/// What the ledger does not hold yet, or the log does not tell.
+fn missing(desk: &Desk, log: &Path) -> Option<String> {
+    let claims = desk.claims().len();
+    let told = told(log);
+    let changes = desk.run(&["log", "--json"]).stdout;
+    let held = changes.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["seq"].as_i64());
+    let untold: Vec<i64> = held.flatten().filter(|seq| !told.contains(seq)).collect();
+    (claims != CLAIMS || !untold.is_empty())
+        .then(|| format!("{claims} of {CLAIMS} claims, changes not told: {untold:?}"))
+}
+
+/// The changes that the log tells, by their place in the ledger.
+fn told(log: &Path) -> BTreeSet<i64> {
+    lines(log).iter().filter_map(|line| line["seq"].as_i64()).collect()
+}
+
+fn last_words(log: &Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(40)..].join("\n")
 }
 
 #[test]
@@ -69,8 +96,9 @@ fn ten_kills_lose_nothing_double_nothing_and_leave_nothing_untold() {
     killed(10);
 }
 
+/// `cargo test --release --test faults -- --ignored --nocapture thousand_kills`
 #[test]
-#[ignore = "takes a quarter of an hour"]
+#[ignore = "takes a quarter of an hour; the sample above runs always"]
 fn a_thousand_kills_lose_nothing_double_nothing_and_leave_nothing_untold() {
     killed(1_000);
 }

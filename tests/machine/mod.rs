@@ -62,7 +62,7 @@ impl Machine {
         }
         put(own.join("systemd/tollwatch.sysusers"), "usr/lib/sysusers.d/tollwatch.conf");
         put(own.join("systemd/tollwatch.catalog"), "usr/lib/systemd/catalog/tollwatch.catalog");
-        for script in ["probe.py", "site.py", "canary.py", "ask.py"] {
+        for script in ["probe.py", "site.py", "canary.py", "ask.py", "dns.py"] {
             put(own.join("tests/systemd").join(script), &format!("test/{script}"));
         }
         let write = |path: &str, text: &str| {
@@ -149,10 +149,12 @@ impl Drop for Machine {
     }
 }
 
+/// Sources by id and path on the site, or address.
 pub fn sources_file(sources: &[(&str, &str)]) -> String {
     let source = |(id, path): &(&str, &str)| {
+        let host = if path.starts_with('/') { "http://news.example.org" } else { "" };
         format!(
-            "[[source]]\nid = \"{id}\"\nname = \"The {id}\"\nfeed = \"http://news.example.org{path}\"\nlang = \"en\"\nconflicts = [\"russia-ukraine\"]\n"
+            "[[source]]\nid = \"{id}\"\nname = \"The {id}\"\nfeed = \"{host}{path}\"\nlang = \"en\"\nconflicts = [\"russia-ukraine\"]\n"
         )
     };
     sources.iter().map(source).collect::<Vec<_>>().join("\n")

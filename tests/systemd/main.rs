@@ -15,8 +15,10 @@ mod machine;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod faults;
 mod hostile;
 mod journal;
+mod keys;
 mod life;
 mod outputs;
 mod sandbox;

@@ -24,7 +24,10 @@ class Site(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        parts = self.path.strip("/").split("/")
+        if self.headers["Proxy-Authorization"]:
+            with open("/run/proxy-authorization", "w") as seen:
+                seen.write(self.headers["Proxy-Authorization"])
+        parts = urllib.parse.urlsplit(self.path).path.strip("/").split("/")
         if parts[0] == "feed":
             kind, count, first = parts[1], int(parts[2]), int((parts + ["0"])[3])
             items = "".join(f"<item><title>t</title><link>http://news.example.org/a/{kind}/{n}</link><guid>{kind}{n}</guid></item>" for n in range(first, first + count))
