@@ -49,7 +49,15 @@ fn every_command_explains_itself() {
         outcome(&mut tollwatch(&["--version"])).stdout.trim(),
         format!("tollwatch {}", env!("CARGO_PKG_VERSION"))
     );
-    assert!(outcome(&mut tollwatch(&["man"])).stdout.contains(".TH tollwatch"));
+    assert!(outcome(&mut tollwatch(&["man"])).stdout.contains(".TH tollwatch 1"));
+    let listed = outcome(&mut tollwatch(&["man", "--list"])).stdout;
+    let pages: Vec<&str> = listed.lines().collect();
+    assert!(pages.contains(&"tollwatch-run") && pages.contains(&"tollwatch-opml-import"), "{listed}");
+    for name in ["tollwatch-opml-import", "tollwatch.toml"] {
+        let page = outcome(&mut tollwatch(&["man", name])).stdout;
+        assert!(page.contains(&format!(".TH {name} ")) && page.lines().count() > 10, "{name}: {page}");
+    }
+    assert_eq!(outcome(&mut tollwatch(&["man", "tollwatch-nothing"])).code, 2);
     assert!(outcome(&mut tollwatch(&["completions", "bash"])).stdout.contains("_tollwatch"));
 }
 

@@ -19,76 +19,9 @@ use tollwatch::fetch::{FetchError, Fetcher, Guard, Purpose, Request, Settings, V
 use url::{Host, Url};
 
 /// Spellings of addresses that are not public. The first of them lead to this machine, where the canary sits.
-const SPELLINGS: [&str; 68] = [
-    "127.0.0.1",
-    "127.1",
-    "127.0.1",
-    "0x7f.1",
-    "0x7f.0.0.1",
-    "0x7f000001",
-    "0X7F.0x0.0x0.0x1",
-    "2130706433",
-    "017700000001",
-    "0177.0.0.1",
-    "0177.1",
-    "0177.0x0.1",
-    "127.0.0.1.",
-    "127.127.127.127",
-    "127.0.0.3",
-    "[::1]",
-    "[0:0:0:0:0:0:0:1]",
-    "[0000::0001]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[::127.0.0.1]",
-    "[::]",
-    "0.0.0.0",
-    "0",
-    "0x0",
-    "00",
-    "0.0.0.0.",
-    "１２７.０.０.１",
-    "①②⑦.⓪.⓪.①",
-    "127。0。0。1",
-    "%31%32%37.0.0.1",
-    "[::ffff:0:7f00:1]",
-    "[64:ff9b::7f00:1]",
-    "[2002:7f00:1::]",
-    "10.0.0.1",
-    "10.255.255.255",
-    "167772161",
-    "0xa.1",
-    "172.16.0.1",
-    "172.31.255.254",
-    "192.168.0.1",
-    "192.168.1",
-    "0xc0a80001",
-    "3232235521",
-    "169.254.169.254",
-    "0xa9fea9fe",
-    "2852039166",
-    "[::ffff:169.254.169.254]",
-    "[::ffff:a9fe:a9fe]",
-    "169.254.169.253",
-    "100.64.0.1",
-    "100.127.255.255",
-    "192.0.0.1",
-    "192.0.2.1",
-    "198.18.0.1",
-    "198.51.100.1",
-    "203.0.113.1",
-    "192.88.99.1",
-    "224.0.0.1",
-    "240.0.0.1",
-    "255.255.255.255",
-    "[fe80::1]",
-    "[fc00::1]",
-    "[fd12:3456:789a::1]",
-    "[ff02::1]",
-    "[2001::1]",
-    "[2001:db8::1]",
-    "[100::1]",
-];
+fn spellings() -> Vec<&'static str> {
+    include_str!("guard/spellings.txt").lines().filter(|line| !line.starts_with('#')).collect()
+}
 
 fn settings() -> Settings {
     Settings {
@@ -131,7 +64,7 @@ fn site(listener: TcpListener, port: u16) -> Arc<AtomicUsize> {
             let answer = match path.strip_prefix("/to/") {
                 Some(number) => format!(
                     "HTTP/1.1 302 X\r\nLocation: http://{}:{port}/x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-                    SPELLINGS[number.parse::<usize>().unwrap()]
+                    spellings()[number.parse::<usize>().unwrap()]
                 ),
                 None => "HTTP/1.1 200 X\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok".to_owned(),
             };
@@ -179,7 +112,7 @@ fn no_spelling_reaches_the_canary_directly_by_redirect_or_by_name() {
     let served = site(listener, port);
     runtime().block_on(async {
         let plain = Fetcher::new(settings()).unwrap();
-        for (number, spelling) in SPELLINGS.iter().enumerate() {
+        for (number, spelling) in spellings().into_iter().enumerate() {
             let direct = refused(&plain, &format!("http://{spelling}:{port}/")).await;
             assert!(direct.as_ref().is_some_and(|why| why.contains("not a public address")), "{spelling}: {direct:?}");
             let redirect = refused(&plain, &format!("http://{door}/to/{number}")).await;
@@ -202,7 +135,8 @@ fn no_spelling_reaches_the_canary_directly_by_redirect_or_by_name() {
             );
         }
     });
-    assert_eq!(served.load(Ordering::SeqCst), SPELLINGS.len(), "each redirect was followed as far as the guard");
+    assert!(spellings().len() >= 60);
+    assert_eq!(served.load(Ordering::SeqCst), spellings().len(), "each redirect was followed as far as the guard");
     assert_eq!(hits.load(Ordering::SeqCst), 1, "nobody but the control reached the canary");
 }
 

@@ -116,8 +116,17 @@ pub(super) enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page (roff): tollwatch man | man -l -
-    Man,
+    /// Print a page of the manual (roff): tollwatch man | man -l -
+    Man(ManOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManOptions {
+    /// Which page, such as tollwatch-run or tollwatch.toml [default: tollwatch]
+    pub(super) page: Option<String>,
+    /// Name the pages that there are
+    #[arg(long, conflicts_with = "page")]
+    pub(super) list: bool,
 }
 
 #[derive(Debug, Args)]

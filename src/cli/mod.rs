@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod extract;
 mod log;
+mod manual;
 mod once;
 mod online;
 mod opml;
@@ -75,12 +76,6 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
             clap_complete::generate(*shell, &mut Arguments::command(), "tollwatch", &mut text);
             output::bytes(&text)
         }
-        Command::Man => {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(Arguments::command())
-                .render(&mut text)
-                .map_err(|error| Failure::new("cannot write the manual page", &error))?;
-            output::bytes(&text)
-        }
+        Command::Man(options) => manual::run(options),
     }
 }

@@ -17,8 +17,9 @@ use crate::store::Store;
 use crate::telemetry::{Log, Vitals};
 use crate::web::Pages;
 
-/// How long the end waits for threads that read pages; what they read is read again.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+/// How long the end waits for threads that read pages; what they read is read again. With what the daemon, the ledger and
+/// the log wait at most, it stays below ten seconds.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = setup::config(arguments)?;

@@ -10,7 +10,7 @@ use include_dir::Dir;
 use include_dir::File;
 use thiserror::Error;
 
-use crate::config::files::EMBEDDED;
+use crate::config::files::{EMBEDDED, MAIN};
 
 /// Why the default was not written.
 #[derive(Debug, Error)]
@@ -31,6 +31,11 @@ pub enum WriteError {
         #[source]
         source: io::Error,
     },
+}
+
+/// The main file of the embedded configuration, with a comment at every key.
+pub fn default_main_file() -> &'static str {
+    EMBEDDED.get_file(MAIN).and_then(File::contents_utf8).unwrap_or_default()
 }
 
 /// Writes the embedded configuration to `dir`, which is created if it is not there, and names the files.

@@ -27,7 +27,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use crate::config::default::{WriteError, write_default};
+pub use crate::config::default::{WriteError, default_main_file, write_default};
 pub use crate::config::outputs::{OutputConfig, OutputKind, Passes};
 pub use crate::config::problem::{ConfigErrors, Problem};
 pub use crate::config::settings::{HttpConfig, LogConfig, LogFormat, ScheduleConfig, StoreConfig, WebConfig};

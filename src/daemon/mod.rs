@@ -6,6 +6,7 @@ mod clockwork;
 mod crowd;
 mod notify;
 mod outbox;
+mod plan;
 mod pruning;
 mod room;
 mod signals;
@@ -137,5 +138,5 @@ impl Stop {
 }
 
 /// How long a stop waits for polls in flight, then for what they left to log and to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
-const LAST_PATIENCE: Duration = Duration::from_millis(1_500);
+const PATIENCE: Duration = Duration::from_secs(4);
+const LAST_PATIENCE: Duration = Duration::from_secs(1);

@@ -12,12 +12,13 @@ use tracing::{error, info, warn};
 
 use crate::daemon::beside::Beside;
 use crate::daemon::clockwork::Clockwork;
+use crate::daemon::plan::{enabled, planned};
 use crate::daemon::pruning::{self, Pruning};
 use crate::daemon::room::Room;
 use crate::daemon::{Daemon, DaemonError, LAST_PATIENCE, Notifier, PATIENCE, Reloaded, Signal, Summary};
-use crate::model::{Source, SourceHealth, SourceId};
+use crate::model::{Source, SourceId};
 use crate::poll::{self, Report, World};
-use crate::schedule::{Schedule, later, spread};
+use crate::schedule::{Schedule, later};
 use crate::store::StoreError;
 
 /// How long a source waits at most after the ledger failed under its poll.
@@ -48,6 +49,15 @@ enum Done {
     Reread(Box<Result<Reloaded, String>>),
 }
 
+/// Whether the configuration is being read.
+#[derive(PartialEq, Eq)]
+enum Rereading {
+    No,
+    Yes,
+    /// Yes, and once more after that: files may have changed behind it.
+    Again,
+}
+
 struct Loop {
     daemon: Daemon,
     sources: BTreeMap<SourceId, Source>,
@@ -62,14 +72,14 @@ struct Loop {
     /// When the ledger was last asked for a sign of life, and when it last answered, well or not.
     asked: Option<Instant>,
     answered: Instant,
-    rereading: bool,
+    rereading: Rereading,
     summary: Summary,
 }
 
 /// Runs until told to stop.
 pub(super) async fn run(daemon: Daemon, mut signals: Receiver<Signal>) -> Result<Summary, DaemonError> {
     let mut running = Loop::new(daemon);
-    running.schedule = running.planned(&running.daemon.world, &running.sources).await?;
+    running.schedule = planned(&running.daemon.world, &running.sources, running.now()).await?;
     // A request that waited for the start is answered as after it.
     running.daemon.vitals.change(|pulse| pulse.started = Some((running.daemon.clock)()));
     running.beside.begin(&mut running.daemon).await?;
@@ -112,34 +122,13 @@ impl Loop {
             room: Room::default(),
             asked: None,
             answered: Instant::now(),
-            rereading: false,
+            rereading: Rereading::No,
             summary: Summary::default(),
         }
     }
 
     fn now(&self) -> Timestamp {
         (self.daemon.clock)()
-    }
-
-    /// When each source is due: as the ledger remembers, so that a restart asks nobody twice; new ones spread out.
-    async fn planned(&self, world: &World, sources: &BTreeMap<SourceId, Source>) -> Result<Schedule, StoreError> {
-        let now = self.now();
-        let mut schedule = Schedule::new();
-        for source in sources.values() {
-            let state = world.store.source_state(&source.id).await?;
-            let same_feed = state.feed.as_ref() == Some(&source.feed);
-            if state.health == SourceHealth::Gone && same_feed {
-                continue;
-            }
-            let interval = source.interval.unwrap_or(world.interval);
-            // A clock that was set back must not keep a source waiting for ever.
-            let latest = later(now, world.max_interval.max(interval));
-            let from_the_future = state.last_poll.is_some_and(|poll| poll > now);
-            let fresh = || later(now, spread(&source.id, interval.min(Duration::from_secs(60))));
-            let known = state.next_due.filter(|_| same_feed && !from_the_future);
-            schedule.set(source.id.clone(), known.map_or_else(fresh, |due| due.min(latest)));
-        }
-        Ok(schedule)
     }
 
     fn hand_out(&mut self) {
@@ -232,9 +221,9 @@ impl Loop {
                 self.schedule.set(source, due);
             }
             (None, None) => {
-                (self.answered, self.rereading) = (Instant::now(), false);
+                self.answered = Instant::now();
                 self.pruning.broken_off(Instant::now());
-                Notifier::ready();
+                self.reread_once_more();
             }
             (Some(Done::Polled(_)), None) => {}
         }
@@ -280,18 +269,31 @@ impl Loop {
         }
     }
 
-    /// Reads the configuration again, beside the loop. One reading at a time: the newest files count either way.
+    /// Reads the configuration again, beside the loop, one reading at a time.
     fn reread(&mut self) {
         Notifier::reloading();
-        if !std::mem::replace(&mut self.rereading, true) {
-            let reload = self.daemon.reload.clone();
-            self.works.spawn_blocking(move || Done::Reread(Box::new(reload())));
+        if std::mem::replace(&mut self.rereading, Rereading::Again) == Rereading::No {
+            self.reread_now();
+        }
+    }
+
+    fn reread_now(&mut self) {
+        self.rereading = Rereading::Yes;
+        let reload = self.daemon.reload.clone();
+        self.works.spawn_blocking(move || Done::Reread(Box::new(reload())));
+    }
+
+    /// After a reading: the next one, if it was asked for in the meantime.
+    fn reread_once_more(&mut self) {
+        if std::mem::replace(&mut self.rereading, Rereading::No) == Rereading::Again {
+            self.reread_now();
+        } else {
+            Notifier::ready();
         }
     }
 
     /// Takes a new configuration over as a whole, or not at all. Polls in flight end with the old one.
     async fn take_over(&mut self, result: Result<Reloaded, String>) {
-        self.rereading = false;
         match self.adopted(result).await {
             Ok(changes) => {
                 let changes = if changes.is_empty() { "nothing changed".to_owned() } else { changes.join("; ") };
@@ -299,13 +301,13 @@ impl Loop {
             }
             Err(reason) => error!(event = "config.rejected", reason, "the configuration in use stays"),
         }
-        Notifier::ready();
+        self.reread_once_more();
     }
 
     async fn adopted(&mut self, result: Result<Reloaded, String>) -> Result<Vec<String>, String> {
         let reloaded = result?;
         let sources = enabled(reloaded.sources);
-        let mut schedule = self.planned(&reloaded.world, &sources).await.map_err(|error| error.to_string())?;
+        let mut schedule = planned(&reloaded.world, &sources, self.now()).await.map_err(|error| error.to_string())?;
         let lease = later(self.now(), crate::schedule::LEASE);
         for source in self.polls.values().filter(|source| sources.contains_key(*source)) {
             // It is being polled; its report says when it is due again.
@@ -362,8 +364,4 @@ impl Loop {
         while let Ok(Some(_)) = timeout_at(deadline, self.works.join_next()).await {}
         self.beside.finish(deadline).await;
     }
-}
-
-fn enabled(sources: Vec<Source>) -> BTreeMap<SourceId, Source> {
-    sources.into_iter().filter(|source| source.enabled).map(|source| (source.id.clone(), source)).collect()
 }

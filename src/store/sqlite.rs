@@ -31,7 +31,7 @@ pub(super) const KNOWN_FORMAT: i64 = MIGRATIONS.len().cast_signed() as i64;
 const SEALED: i64 = 4;
 
 /// How long each step of closing may take; a ledger that is not closed loses nothing.
-const CLOSING: Duration = Duration::from_millis(1_500);
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(30);

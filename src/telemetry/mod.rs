@@ -41,7 +41,7 @@ const QUEUE: usize = 10_000;
 const FULL: Duration = Duration::from_millis(100);
 
 /// How long a flush waits.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How many lines were dropped because the log could not be written fast enough.
 static DROPPED: AtomicU64 = AtomicU64::new(0);
@@ -121,7 +121,7 @@ impl Log {
         self.announce(&LogEntry { seq: 0, at: now, level, event: event.to_owned(), message, fields });
     }
 
-    /// Waits until what was said so far is written, for a few seconds at most.
+    /// Waits until what was said so far is written, for a second at most.
     pub fn flush(&self) {
         let (done, written) = sync_channel(1);
         // Nobody can do anything about a log that cannot be written any more.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::inside::daemon;
 use crate::{busy_site, desk, feeds};
 
 /// What the clock of the next test shows beside the time.
@@ -25,45 +26,9 @@ fn polls_go_on_when_the_clock_is_set() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let store = tollwatch::store::Store::open(&format!("sqlite://{}", desk.ledger().display())).await.unwrap();
-        let settings = tollwatch::fetch::Settings {
-            contact: "test".to_owned(),
-            timeout: Duration::from_secs(5),
-            connect_timeout: Duration::from_secs(5),
-            max_body: 1_000_000,
-            concurrency: 8,
-            per_host: 8,
-            per_host_delay: Duration::ZERO,
-            max_redirects: 5,
-            robots: false,
-            allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
-            proxy: None,
-        };
-        let world = tollwatch::poll::World {
-            fetcher: tollwatch::fetch::Fetcher::new(settings).unwrap(),
-            store: store.clone(),
-            extractor: Arc::new(tollwatch::extract::Extractor::new(&config.languages, &config.conflicts)),
-            interval: Duration::from_secs(1),
-            max_interval: Duration::from_secs(43_200),
-            reread: Vec::new().into(),
-            announce: Arc::new(|_| {}),
-            keep_requests: Duration::from_secs(3_600),
-            weather: tollwatch::poll::Weather::default(),
-        };
         let (stop, stopped) = tollwatch::daemon::signal_channel();
-        let daemon = tollwatch::daemon::Daemon {
-            world,
-            sources: config.sources.clone(),
-            slots: 8,
-            min_free: 0,
-            keep_bodies: None,
-            clock,
-            notifier: tollwatch::daemon::Notifier::default(),
-            vitals: tollwatch::telemetry::Vitals::default(),
-            log: None,
-            outputs: Vec::new(),
-            pages: None,
-            reload: Arc::new(|| Err("nothing".to_owned())),
-        };
+        let reload = Arc::new(|| Err("nothing".to_owned()));
+        let daemon = daemon(&config, store.clone(), clock, reload);
         let watching = daemon.run(stopped);
         let setting = async {
             for jump_s in [0, 2 * 86_400, -3 * 86_400] {

@@ -14,9 +14,11 @@ mod support;
 
 mod clock;
 mod disk;
+mod inside;
 mod kills;
 mod locks;
 mod power;
+mod reload;
 
 use std::fs::File;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! H: safety. The table of addresses is with the guard, in `src/fetch/guard.rs`.
+//! H: safety. The whole table of addresses is `tests/guard/spellings.txt`.
 
 use std::net::TcpListener;
 

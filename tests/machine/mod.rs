@@ -62,9 +62,7 @@ impl Machine {
         }
         put(own.join("systemd/tollwatch.sysusers"), "usr/lib/sysusers.d/tollwatch.conf");
         put(own.join("systemd/tollwatch.catalog"), "usr/lib/systemd/catalog/tollwatch.catalog");
-        for script in ["probe.py", "site.py", "canary.py", "ask.py", "dns.py"] {
-            put(own.join("tests/systemd").join(script), &format!("test/{script}"));
-        }
+        put_scripts(&root);
         let write = |path: &str, text: &str| {
             let path = root.join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -78,6 +76,24 @@ impl Machine {
         }
         let probe = probe_unit(&std::fs::read_to_string(own.join("systemd/tollwatch.service")).unwrap());
         write("etc/systemd/system/tollwatch-probe.service", &probe);
+        let machine = Self::up(stage);
+        machine.must("systemd-sysusers; journalctl --update-catalog");
+        machine
+    }
+
+    /// Boots without tollwatch, but with its package in /root/tollwatch.deb.
+    pub fn bare(package: &Path) -> Self {
+        let stage = tempfile::tempdir().unwrap();
+        let root = stage.path().join("root");
+        std::fs::create_dir_all(root.join("root")).unwrap();
+        std::fs::copy(package, root.join("root/tollwatch.deb")).unwrap();
+        put_scripts(&root);
+        Self::up(stage)
+    }
+
+    /// Boots with the files of `stage` over those of this machine, and starts the news site.
+    fn up(stage: tempfile::TempDir) -> Self {
+        let root = stage.path().join("root");
         let masks: Vec<String> = std::iter::once(PUBLIC)
             .chain(PRIVATE)
             .filter(|address| !address.starts_with("127.") && *address != "::1")
@@ -89,7 +105,6 @@ impl Machine {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let run = PathBuf::from(String::from_utf8(output.stdout).unwrap().trim());
         let machine = Self { run, _stage: stage };
-        machine.must("systemd-sysusers; journalctl --update-catalog");
         machine.must(&format!("systemd-run -q /usr/bin/python3 /test/site.py {PUBLIC} 80"));
         machine
     }
@@ -158,6 +173,16 @@ pub fn sources_file(sources: &[(&str, &str)]) -> String {
         )
     };
     sources.iter().map(source).collect::<Vec<_>>().join("\n")
+}
+
+/// What the tests run inside, into /test.
+fn put_scripts(root: &Path) {
+    let folder = root.join("test");
+    std::fs::create_dir_all(&folder).unwrap();
+    for script in ["probe.py", "site.py", "canary.py", "ask.py", "dns.py"] {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/systemd").join(script);
+        std::fs::copy(own, folder.join(script)).unwrap();
+    }
 }
 
 /// The unit with a program in it that tries to get out.

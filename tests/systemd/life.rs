@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::machine::Machine;
+use crate::CONFIG;
+use crate::machine::{self, Machine};
 
 pub fn starts_and_is_shut_in(machine: &Machine) {
     let verified = machine.sh("systemd-analyze verify /usr/lib/systemd/system/tollwatch.service /usr/lib/systemd/system/tollwatch.socket /usr/lib/systemd/system/tollwatch-backup.timer 2>&1 | grep tollwatch");
@@ -72,8 +73,28 @@ pub fn a_hung_daemon_is_restarted(machine: &Machine) {
     eprintln!("SIGSTOP: the watchdog (4 s) had it running again after {} ms", took.as_millis());
 }
 
+/// A server that never answers, and a log that nobody reads, hold up no stop.
+pub fn a_stop_waits_for_nobody(machine: &Machine) {
+    machine.watch(&[("calm", "/feed/calm/24"), ("slow", "/never"), ("slower", "/never")]);
+    machine.must("systemctl start tollwatch && systemctl reload tollwatch");
+    machine.until(
+        "/usr/bin/python3 /test/ask.py http://127.0.0.1:8787/metrics | grep -q '^tollwatch_polls_in_flight [2-9]'",
+    );
+    machine.must("kill -STOP $(pgrep -x systemd-journal)");
+    let begun = Instant::now();
+    machine.must("systemctl stop tollwatch");
+    let took = begun.elapsed();
+    machine.must("kill -CONT $(pgrep -x systemd-journal)");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(machine.show("Result"), "success");
+    assert_eq!(machine.tollwatch("verify").code, 0);
+    eprintln!("stop with two polls that hang and a frozen journald: {} ms", took.as_millis());
+}
+
 pub fn a_stop_leaves_nothing_behind(machine: &Machine) {
-    machine.must("rm /etc/systemd/system/tollwatch.service.d/quick.conf; systemctl daemon-reload");
+    machine.must(
+        "rm /etc/systemd/system/tollwatch.service.d/quick.conf; systemctl daemon-reload; systemctl start tollwatch",
+    );
     let begun = Instant::now();
     machine.must("systemctl stop tollwatch.socket tollwatch.service");
     let took = begun.elapsed();
@@ -91,4 +112,45 @@ pub fn a_wrong_configuration_is_not_tried_again(machine: &Machine) {
     machine.until("[ \"$(systemctl show tollwatch -p ActiveState --value)\" = failed ]");
     assert_eq!((machine.show("ExecMainStatus"), machine.show("NRestarts")), ("78".to_owned(), "0".to_owned()));
     eprintln!("a wrong configuration: exit 78, no restart");
+}
+
+/// Milliseconds from one moment to another, as systemd noted them.
+fn between(machine: &Machine, from: &str, to: &str) -> u64 {
+    let at = |property: &str| machine.show(&format!("{property}TimestampMonotonic")).parse::<u64>().unwrap();
+    at(to).saturating_sub(at(from)) / 1_000
+}
+
+/// On a machine that does nothing else: `cargo test --release --test systemd -- --ignored --nocapture quick_as_promised`
+#[test]
+#[ignore = "needs a machine that does nothing else"]
+fn the_service_is_as_quick_as_promised() {
+    if let Some(why) = machine::impossible() {
+        eprintln!("skipped: {why}");
+        return;
+    }
+    let machine = Machine::boot(CONFIG, &[("calm", "/feed/calm/24")], "");
+    machine.must("systemctl start tollwatch.socket");
+    let (mut ready, mut stopped, mut back) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..20 {
+        machine.must("systemctl start tollwatch");
+        ready.push(between(&machine, "InactiveExit", "ActiveEnter"));
+        machine.must("systemctl stop tollwatch");
+        stopped.push(between(&machine, "ActiveExit", "InactiveEnter"));
+    }
+    machine.must("systemctl start tollwatch");
+    for _ in 0..10 {
+        let pid = machine.show("MainPID");
+        machine.must("systemctl kill -s KILL --kill-who=main tollwatch");
+        machine.until(&format!("p=$(systemctl show tollwatch -p MainPID --value); [ $p != 0 ] && [ $p != {pid} ] && systemctl -q is-active tollwatch"));
+        back.push(between(&machine, "ActiveExit", "ActiveEnter"));
+    }
+    let span = |times: &[u64]| format!("{} to {} ms", times.iter().min().unwrap(), times.iter().max().unwrap());
+    eprintln!(
+        "20 starts: READY after {}; 20 stops: {}; 10 × kill -9: running again after {} (RestartSec=5s)",
+        span(&ready),
+        span(&stopped),
+        span(&back)
+    );
+    assert!(ready.iter().all(|ms| *ms < 1_000) && stopped.iter().all(|ms| *ms <= 10_000), "{ready:?} {stopped:?}");
+    assert!(back.iter().all(|ms| *ms <= 6_000), "{back:?}");
 }

@@ -21,6 +21,7 @@ mod journal;
 mod keys;
 mod life;
 mod outputs;
+mod package;
 mod sandbox;
 
 use machine::Machine;
@@ -48,6 +49,7 @@ fn the_unit_holds_under_a_real_systemd() {
     hostile::hostile_articles_act_nowhere(&machine);
     life::a_killed_daemon_comes_back_and_no_request_is_lost(&machine);
     life::a_hung_daemon_is_restarted(&machine);
+    life::a_stop_waits_for_nobody(&machine);
     life::a_stop_leaves_nothing_behind(&machine);
     life::a_wrong_configuration_is_not_tried_again(&machine);
 }

@@ -1,5 +1,5 @@
 """A news site for the test machine: a calm feed, and one whose articles try to break out of logs, tables and pages."""
-import http.server, sys, urllib.parse
+import http.server, sys, time, urllib.parse
 
 ACTS = ["\x1b[31m", "\x1b]0;owned\x07", "\x9b2J", "\u202e", "\u2066", "\u200b", "\u200f", "\u2028", "\x85", "\x7f", "\x08\x08", "\x00", "\ufeff", "\U000e0041",
         "\r\nPRIORITY=0\r\n", "\n\n-- Boot 1 --\n", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "%s%n%x", "${jndi:ldap://x/}"]
@@ -32,6 +32,8 @@ class Site(http.server.BaseHTTPRequestHandler):
             kind, count, first = parts[1], int(parts[2]), int((parts + ["0"])[3])
             items = "".join(f"<item><title>t</title><link>http://news.example.org/a/{kind}/{n}</link><guid>{kind}{n}</guid></item>" for n in range(first, first + count))
             self.answer("application/rss+xml", f'<?xml version="1.0"?><rss version="2.0"><channel><title>f</title>{items}</channel></rss>')
+        elif parts[0] == "never":
+            time.sleep(600)
         elif parts[0] == "a" and len(parts) == 3:
             title, text = story(parts[1], int(parts[2]))
             self.answer("text/html; charset=utf-8", f'<html lang="en"><head><title>{title}</title><meta property="article:published_time" content="2024-03-29T20:00:00Z">'
