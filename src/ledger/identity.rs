@@ -17,23 +17,24 @@ impl Thread {
     /// The threads on which the claim would be if its outcome had been told less or more exactly: "losses" for
     /// "killed", or the other way round.
     pub fn siblings(conflict: &ConflictId, claim: &Claim) -> Vec<Self> {
+        let (killed, wounded, missing) = (Outcome::Killed, Outcome::Wounded, Outcome::Missing);
         let mix = |outcomes: &[Outcome]| outcomes.iter().copied().collect::<Outcomes>();
         let unspecified = Outcomes::only(Outcome::Casualties);
-        let told: Vec<Outcomes> = if claim.outcomes == unspecified {
-            let (killed, wounded, missing) = (Outcome::Killed, Outcome::Wounded, Outcome::Missing);
-            vec![
-                mix(&[killed]),
-                mix(&[killed, wounded]),
-                mix(&[killed, missing]),
-                mix(&[killed, wounded, missing]),
-                mix(&[wounded]),
-            ]
-        } else if claim.outcomes.contains(Outcome::Killed) || claim.outcomes == mix(&[Outcome::Wounded]) {
-            vec![unspecified]
+        let exact = [
+            mix(&[killed]),
+            mix(&[killed, wounded]),
+            mix(&[killed, missing]),
+            mix(&[killed, wounded, missing]),
+            mix(&[wounded]),
+        ];
+        let told: &[Outcomes] = if claim.outcomes == unspecified {
+            &exact
+        } else if exact.contains(&claim.outcomes) {
+            &[unspecified]
         } else {
-            Vec::new()
+            &[]
         };
-        told.into_iter().map(|outcomes| Self::with(conflict, claim, outcomes)).collect()
+        told.iter().map(|outcomes| Self::with(conflict, claim, *outcomes)).collect()
     }
 
     fn with(conflict: &ConflictId, claim: &Claim, outcomes: Outcomes) -> Self {

@@ -7,7 +7,7 @@ mod increment;
 mod settle;
 
 pub use arrange::{Group, NEAR_DAYS, RETOLD_DAYS, Telling, arrange};
-pub use copies::{COPY_DISTANCE, fingerprint, is_copy};
+pub use copies::Sketch;
 pub use identity::{Thread, claimant_key, day, number, stretch};
 pub use increment::increment;
 pub use settle::{Known, restated, reworded, series_of, step};

@@ -1,15 +1,17 @@
 //! The change log: what an article changed, and the chain of hashes that every change continues.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use url::Url;
 
 use crate::ledger::{self, Known, increment, stretch};
 use crate::model::{Change, Claim, ClaimId, ClaimRecord, Digest, Event, Scope, Sighting, Step};
 use crate::store::Reading;
-use crate::store::ingest::Work;
 use crate::store::place::Placed;
-use crate::store::query::CLAIM_BY_ID;
-use crate::store::rows::{self, stored};
+use crate::store::query::CLAIMS_BY_ID;
+use crate::store::rows::{self, list, stored};
+use crate::store::work::Work;
 use crate::view::{LogEntry, claim_line};
 
 /// What the log says of an article, edits first.
@@ -24,11 +26,10 @@ pub(super) async fn events(
     let mut events = Vec::new();
     let removed: Vec<&ClaimId> = printed.iter().filter(|id| !claims.iter().any(|one| one.id == **id)).collect();
     let added: Vec<&Placed<'_>> = claims.iter().copied().filter(|one| !printed.contains(&one.id)).collect();
-    let mut gone = Vec::with_capacity(removed.len());
-    for id in removed {
-        // A claim that became another one by what was read since is not withdrawn.
-        gone.extend(record(work, id).await?);
-    }
+    let ids: Vec<&str> = removed.iter().map(|id| id.as_str()).chain(added.iter().map(|one| one.id.as_str())).collect();
+    let mut records = if ids.is_empty() { BTreeMap::new() } else { records(work, &ids).await? };
+    // A claim that became another one by what was read since is not withdrawn.
+    let gone: Vec<ClaimRecord> = removed.into_iter().filter_map(|id| records.remove(id)).collect();
     if reread && !(gone.is_empty() && added.is_empty()) {
         events.push(Event::ArticleEdited {
             source: reading.source.clone(),
@@ -40,7 +41,7 @@ pub(super) async fn events(
     let withdrawn = gone.into_iter().filter(|record| record.status == crate::model::Status::Withdrawn);
     events.extend(withdrawn.map(|record| Event::ClaimWithdrawn { record: Box::new(record) }));
     for (at, one) in added.iter().enumerate() {
-        let Some(mut record) = record(work, &one.id).await? else { continue };
+        let Some(mut record) = records.remove(&one.id) else { continue };
         let sighting = sighting(reading, url, one.claim, reading.article.published);
         if record.sightings.first().is_none_or(|first| first.url != sighting.url) {
             record.sightings.push(sighting);
@@ -134,10 +135,10 @@ fn sighting(reading: &Reading, url: &Url, claim: &Claim, published: Option<Times
     }
 }
 
-/// A claim with its first sighting and its counts; none if there is no such claim any more.
-async fn record(work: &mut Work<'_>, id: &ClaimId) -> Result<Option<ClaimRecord>, sqlx::Error> {
-    let row = sqlx::query(CLAIM_BY_ID).bind(id.as_str()).fetch_optional(&mut **work).await?;
-    row.as_ref().map(rows::record).transpose()
+/// Claims with their first sightings and counts; such as are no claims any more are left out.
+async fn records(work: &mut Work<'_>, ids: &[&str]) -> Result<BTreeMap<ClaimId, ClaimRecord>, sqlx::Error> {
+    let found = sqlx::query(CLAIMS_BY_ID).bind(list(ids)).fetch_all(&mut **work).await?;
+    found.iter().map(|row| rows::record(row).map(|record| (record.id.clone(), record))).collect()
 }
 
 /// Adds events to the change log, each with the hash of the one before.
@@ -147,28 +148,47 @@ pub(super) async fn append(
     now: Timestamp,
 ) -> Result<Vec<LogEntry>, sqlx::Error> {
     let mut entries = Vec::with_capacity(events.len());
-    if events.is_empty() {
-        return Ok(entries);
-    }
-    let last: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT seq, hash FROM changes ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **work).await?;
-    let (mut seq, mut previous) = last.unwrap_or_else(|| (0, vec![0; 32]));
+    let mut rows: Vec<ChangeRow> = Vec::with_capacity(events.len());
     for event in events {
-        seq += 1;
+        let seq = work.ends.change + 1;
         let entry = LogEntry::from(&Change { seq, at: now, event });
         let payload = entry.json().to_string();
-        let hash = chained(&previous, seq, &payload);
-        let claim = entry.field("claim");
-        let query = sqlx::query(
-            "INSERT INTO changes (seq, at, event, claim, payload, prev_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        );
-        let query = query.bind(seq).bind(stored(now)).bind(&entry.event).bind(claim).bind(&payload).bind(&previous);
-        query.bind(hash.as_bytes().to_vec()).execute(&mut **work).await?;
-        previous = hash.as_bytes().to_vec();
+        let hash = chained(&work.ends.hash, seq, &payload).as_bytes().to_vec();
+        let previous = std::mem::replace(&mut work.ends.hash, hash.clone());
+        work.ends.change = seq;
+        rows.push(ChangeRow { seq, event: entry.event.clone(), claim: entry.field("claim"), payload, previous, hash });
         entries.push(entry);
+    }
+    let at = stored(now);
+    for some in rows.chunks(4) {
+        // Four at once wait only once.
+        let (sql, rows) = if some.len() == 4 { (CHANGES, some.len()) } else { (CHANGE, 1) };
+        for rows in some.chunks(rows) {
+            let query = rows.iter().fold(sqlx::query(sql), |query, row| {
+                let query = query.bind(row.seq).bind(at.as_str()).bind(row.event.as_str()).bind(row.claim.as_deref());
+                query.bind(row.payload.as_str()).bind(row.previous.as_slice()).bind(row.hash.as_slice())
+            });
+            query.execute(&mut **work).await?;
+        }
     }
     Ok(entries)
 }
+
+/// A row of `changes` without its time.
+struct ChangeRow {
+    seq: i64,
+    event: String,
+    claim: Option<String>,
+    payload: String,
+    previous: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+const CHANGE: &str =
+    "INSERT INTO changes (seq, at, event, claim, payload, prev_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const CHANGES: &str = "INSERT INTO changes (seq, at, event, claim, payload, prev_hash, hash)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7), (?8, ?9, ?10, ?11, ?12, ?13, ?14), (?15, ?16, ?17, ?18, ?19, ?20, ?21),
+         (?22, ?23, ?24, ?25, ?26, ?27, ?28)";
 
 /// The hash of a change: over the hash before, its place and its payload (which holds time and event).
 pub(super) fn chained(previous: &[u8], seq: i64, payload: &str) -> Digest {

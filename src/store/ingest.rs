@@ -3,25 +3,28 @@
 use std::io::Write as _;
 
 use jiff::Timestamp;
-use sqlx::{Row as _, Sqlite, Transaction};
+use sqlx::Row as _;
 use url::Url;
 
-use crate::ledger::{fingerprint, is_copy};
+use crate::ledger::Sketch;
 use crate::model::{ClaimId, Digest, Event};
 use crate::store::changes::{append, events};
-use crate::store::place::{Placed, count, place, recount, settle};
-use crate::store::rows::{self, stored};
-use crate::store::sealed::{ArticleRow, SightingRow, seal};
+use crate::store::place::{Placed, place_all};
+use crate::store::rows::{self, list, stored};
+use crate::store::sealed::{ArticleRow, SightingRow};
+use crate::store::standing::{count, recount, settle};
+use crate::store::work::Work;
 use crate::store::{Reading, Store, StoreError};
 use crate::view::LogEntry;
 
-/// The transaction that a change is part of.
-pub(super) type Work<'c> = Transaction<'c, Sqlite>;
-
 /// Changes of claims from version to version after which an article that flips between texts is no news any more.
 const MOST_FLIPS: i64 = 4;
-/// Independent sources of a claim with which a new article is compared.
-const MOST_COMPARED: i64 = 200;
+
+/// Stories among those that print a claim with which a new article is compared: the first ones, whatever the claim.
+const FIRST_STORIES: &str = "SELECT DISTINCT k.article AS cluster, k.sketch FROM json_each(?1) j
+     CROSS JOIN json_each((SELECT json_group_array(n.cluster) FROM
+         (SELECT cluster FROM copies WHERE claim = j.value ORDER BY cluster LIMIT 200) n)) c
+     CROSS JOIN sketches k ON k.article = c.value ORDER BY k.article";
 
 /// The version of an article before the one that is recorded.
 struct Before {
@@ -58,7 +61,7 @@ impl Store {
     }
 
     pub(super) async fn begin(&self) -> Result<Work<'static>, StoreError> {
-        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(|source| self.failed(source))
+        Work::begin(&self.pool).await.map_err(|source| self.failed(source))
     }
 }
 
@@ -75,14 +78,10 @@ async fn ingest(work: &mut Work<'_>, reading: &Reading, now: Timestamp) -> Resul
         remember_newest(work, reading, url, before.version, before.flips).await?;
         return Ok(Vec::new());
     }
-    let mut placed: Vec<Placed<'_>> = Vec::new();
-    if let Some(conflict) = &reading.conflict {
-        for claim in &reading.claims {
-            let found = place(work, conflict, claim, &placed, now).await?;
-            placed.extend(found);
-        }
-    }
-    follow_heads(work, &mut placed).await?;
+    let placed = match &reading.conflict {
+        Some(conflict) => place_all(work, conflict, &reading.claims, now).await?,
+        None => Vec::new(),
+    };
     let printed = match &before {
         Some(before) => printed_by(work, before.version).await?,
         None => Vec::new(),
@@ -107,18 +106,6 @@ async fn ingest(work: &mut Work<'_>, reading: &Reading, now: Timestamp) -> Resul
     append(work, events, now).await
 }
 
-/// A later claim of the article may have moved the tellings of an earlier one.
-async fn follow_heads(work: &mut Work<'_>, placed: &mut [Placed<'_>]) -> Result<(), sqlx::Error> {
-    if placed.len() < 2 || placed.iter().all(|one| one.changed.is_empty()) {
-        return Ok(());
-    }
-    for one in placed.iter_mut() {
-        let row = sqlx::query("SELECT claim FROM heads WHERE telling = ?1").bind(one.telling.as_str());
-        one.id = rows::claim_id(&row.fetch_one(&mut **work).await?, "claim")?;
-    }
-    Ok(())
-}
-
 /// The claims of an article, each once, however often the article tells it.
 fn once<'p, 'a>(placed: &'p [Placed<'a>]) -> Vec<&'p Placed<'a>> {
     let first = |at: usize, id: &ClaimId| !placed.iter().take(at).any(|earlier| earlier.id == *id);
@@ -135,16 +122,15 @@ async fn recounted(
 ) -> Result<(), sqlx::Error> {
     let changed: Vec<&ClaimId> = placed.iter().flat_map(|one| &one.changed).collect();
     let claims = once(placed);
-    for one in &claims {
-        if reread || changed.contains(&&one.id) {
-            recount(work, &one.id).await?;
-        } else {
-            count(work, &one.id, article.cluster, article.fingerprint.cast_unsigned()).await?;
-        }
+    let (again, more): (Vec<&ClaimId>, Vec<&ClaimId>) =
+        claims.iter().map(|one| &one.id).partition(|id| reread || changed.contains(id));
+    let rest = changed.iter().copied().chain(printed).filter(|id| !claims.iter().any(|one| one.id == **id));
+    let again: Vec<&ClaimId> = again.into_iter().chain(rest).collect();
+    if !more.is_empty() {
+        count(work, &more, article.cluster).await?;
     }
-    let rest = changed.into_iter().chain(printed).filter(|id| !claims.iter().any(|one| one.id == **id));
-    for id in rest {
-        recount(work, id).await?;
+    if !again.is_empty() {
+        recount(work, &again).await?;
     }
     Ok(())
 }
@@ -201,23 +187,21 @@ async fn insert_article(
     placed: &[Placed<'_>],
     now: Timestamp,
 ) -> Result<ArticleRow, sqlx::Error> {
-    let (id,): (i64,) = sqlx::query_as("SELECT coalesce(max(id), 0) + 1 FROM articles").fetch_one(&mut **work).await?;
-    // Copies keep the body of a story and change its headline.
-    let print = fingerprint(&reading.article.text);
+    let id = work.ends.article + 1;
+    let sketch = Sketch::of(document);
     let cluster = match before {
         // A later version is no other source.
         Some(before) => before.cluster,
-        None => cluster(work, reading, print, placed).await?.unwrap_or(id),
+        None => cluster(work, reading, &sketch, placed).await?.unwrap_or(id),
     };
-    let article = ArticleRow::of((id, cluster), url, reading, text_digest, print, now);
-    article.insert(work, document).await?;
-    let query = sqlx::query("INSERT INTO bodies (article, body) VALUES (?1, ?2)");
-    query.bind(id).bind(deflated(&reading.raw)).execute(&mut **work).await?;
+    let article = ArticleRow::of((id, cluster), url, reading, text_digest, now);
     let sightings: Vec<SightingRow> = placed.iter().map(|one| SightingRow::of(&one.telling, one.claim, now)).collect();
-    for sighting in &sightings {
-        sighting.insert(work, id).await?;
+    article.insert(work, document, &deflated(&reading.raw), &sightings).await?;
+    SightingRow::insert(&sightings, work, id).await?;
+    if cluster == id {
+        let query = sqlx::query("INSERT INTO sketches (article, sketch) VALUES (?1, ?2)");
+        query.bind(id).bind(sketch.to_bytes()).execute(&mut **work).await?;
     }
-    seal(work, &article, &sightings).await?;
     Ok(article)
 }
 
@@ -226,24 +210,25 @@ async fn insert_article(
 async fn cluster(
     work: &mut Work<'_>,
     reading: &Reading,
-    print: u64,
+    sketch: &Sketch,
     placed: &[Placed<'_>],
 ) -> Result<Option<i64>, sqlx::Error> {
-    let mut found: Option<i64> = None;
-    if let Some(original) = &reading.original {
-        found = newest(work, original).await?.map(|original| original.cluster);
+    if let Some(original) = &reading.original
+        && let Some(original) = newest(work, original).await?
+    {
+        return Ok(Some(original.cluster));
     }
-    for one in placed.iter().filter(|one| one.is_known) {
-        let query = sqlx::query("SELECT cluster, fingerprint FROM copies WHERE claim = ?1 ORDER BY cluster LIMIT ?2");
-        for row in query.bind(one.id.as_str()).bind(MOST_COMPARED).fetch_all(&mut **work).await? {
-            let other: i64 = row.try_get("fingerprint")?;
-            if is_copy(print, other.cast_unsigned()) {
-                let cluster: i64 = row.try_get("cluster")?;
-                found = Some(found.map_or(cluster, |known| known.min(cluster)));
-            }
+    let known: Vec<&str> = placed.iter().filter(|one| one.is_known).map(|one| one.id.as_str()).collect();
+    if known.is_empty() {
+        return Ok(None);
+    }
+    for row in sqlx::query(FIRST_STORIES).bind(list(&known)).fetch_all(&mut **work).await? {
+        let other: Vec<u8> = row.try_get("sketch")?;
+        if sketch.is_copy(&Sketch::from_bytes(&other)) {
+            return Ok(Some(row.try_get("cluster")?));
         }
     }
-    Ok(found)
+    Ok(None)
 }
 
 fn deflated(raw: &[u8]) -> Vec<u8> {

@@ -52,7 +52,7 @@ impl Store {
         let failed = |source| self.failed(source);
         let begin = if let Some(since) = filter.since {
             let query = sqlx::query_as(
-                "SELECT coalesce(min(seq), (SELECT coalesce(max(seq), 0) + 1 FROM changes)) - 1 FROM changes WHERE at >= ?1",
+                "SELECT coalesce(min(+seq), (SELECT coalesce(max(seq), 0) + 1 FROM changes)) - 1 FROM changes WHERE at >= ?1",
             );
             let (begin,): (i64,) = query.bind(stored(since)).fetch_one(&self.pool).await.map_err(failed)?;
             begin

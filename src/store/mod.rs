@@ -14,9 +14,12 @@ mod retention;
 mod rows;
 mod sealed;
 mod series;
+mod sketches;
 mod source;
 mod sqlite;
+mod standing;
 mod verify;
+mod work;
 
 use jiff::Timestamp;
 use sqlx::SqlitePool;

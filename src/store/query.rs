@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::{Row as _, Sqlite, Transaction};
 
 use crate::model::{ClaimId, ClaimRecord, Sighting};
-use crate::store::rows::{self, stored};
+use crate::store::rows::{self, list, stored};
 use crate::store::{Filter, Found, Store, StoreError};
 
 /// What the claims `c` of a series share passes a filter.
@@ -60,7 +60,10 @@ macro_rules! claim_where {
 }
 
 /// One claim by its whole id.
-pub(super) const CLAIM_BY_ID: &str = claim_where!("WHERE st.claim = ?1");
+const CLAIM_BY_ID: &str = claim_where!("WHERE st.claim = ?1");
+
+/// Claims by their whole ids.
+pub(super) const CLAIMS_BY_ID: &str = claim_where!("WHERE st.claim IN (SELECT value FROM json_each(?1))");
 
 /// The claims that pass a filter, after a place in their order.
 const CLAIMS: &str = claim_where!(
@@ -203,12 +206,13 @@ impl ClaimPages {
     ///
     /// If the ledger cannot be read.
     pub async fn addresses(&mut self, claims: &[ClaimRecord]) -> Result<BTreeMap<ClaimId, Vec<String>>, StoreError> {
-        let list = serde_json::json!(claims.iter().map(|record| record.id.as_str()).collect::<Vec<_>>()).to_string();
+        let ids: Vec<&str> = claims.iter().map(|record| record.id.as_str()).collect();
         let query = sqlx::query(
             "SELECT h.claim, a.url FROM json_each(?1) j CROSS JOIN heads h ON h.claim = j.value JOIN sightings s ON s.claim = h.telling
              JOIN articles a ON a.id = s.article GROUP BY h.claim, a.url ORDER BY h.claim, min(s.id)",
         );
-        let found = query.bind(list).fetch_all(&mut *self.work).await.map_err(|source| self.store.failed(source))?;
+        let found =
+            query.bind(list(&ids)).fetch_all(&mut *self.work).await.map_err(|source| self.store.failed(source))?;
         let mut out: BTreeMap<ClaimId, Vec<String>> = BTreeMap::new();
         for row in &found {
             let read = || Ok((rows::claim_id(row, "claim")?, row.try_get("url")?));

@@ -40,6 +40,11 @@ pub(super) fn integer(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// Ids as one value, for `json_each`: any number of them is one statement.
+pub(super) fn list(ids: &[&str]) -> String {
+    serde_json::json!(ids).to_string()
+}
+
 fn broken(what: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("cannot read back {what}").into())
 }
@@ -62,7 +67,7 @@ pub(super) fn known(row: &SqliteRow) -> Result<Known, sqlx::Error> {
 
 pub(super) fn telling(row: &SqliteRow) -> Result<Telling, sqlx::Error> {
     Ok(Telling {
-        id: TellingId::new(row.try_get("id")?).map_err(|error| broken(&error.to_string()))?,
+        id: telling_id(row, "id")?,
         own: claim_id(row, "own")?,
         figure: figure(row)?,
         since: date(row, "since")?,
@@ -90,6 +95,10 @@ pub(super) fn record(row: &SqliteRow) -> Result<ClaimRecord, sqlx::Error> {
         independent: count("independent")?,
         known_as: known_as.and_then(|id| ClaimId::new(&id).ok()),
     })
+}
+
+pub(super) fn telling_id(row: &SqliteRow, column: &str) -> Result<TellingId, sqlx::Error> {
+    TellingId::new(row.try_get(column)?).map_err(|error| broken(&error.to_string()))
 }
 
 pub(super) fn claim_id(row: &SqliteRow, column: &str) -> Result<ClaimId, sqlx::Error> {

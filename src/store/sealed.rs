@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::ledger::{Thread, number};
 use crate::model::{Claim, ConflictId, Digest, TellingId};
 use crate::store::Reading;
-use crate::store::ingest::Work;
 use crate::store::rows::{integer, stored};
+use crate::store::work::Work;
 
 /// Bytes for a digest, field by field, so that no two rows look alike.
 #[derive(Default)]
@@ -159,7 +159,8 @@ pub(super) struct ArticleRow {
     texts: [Option<String>; 10],
     raw_sha256: Vec<u8>,
     text_sha256: Vec<u8>,
-    pub(super) fingerprint: i64,
+    /// What formats before 8 told copies by; 0 since then.
+    fingerprint: i64,
     pub(super) cluster: i64,
 }
 
@@ -172,7 +173,6 @@ impl ArticleRow {
         url: &url::Url,
         reading: &Reading,
         text_digest: Digest,
-        fingerprint: u64,
         now: Timestamp,
     ) -> Self {
         let article = &reading.article;
@@ -192,7 +192,7 @@ impl ArticleRow {
             ],
             raw_sha256: Digest::of(&reading.raw).as_bytes().to_vec(),
             text_sha256: text_digest.as_bytes().to_vec(),
-            fingerprint: fingerprint.cast_signed(),
+            fingerprint: 0,
             cluster,
         }
     }
@@ -212,18 +212,30 @@ impl ArticleRow {
         })
     }
 
-    pub(super) async fn insert(&self, work: &mut Work<'_>, document: &str) -> Result<(), sqlx::Error> {
+    /// Writes the article with its body and its seal, and continues the chain with it.
+    pub(super) async fn insert(
+        &self,
+        work: &mut Work<'_>,
+        document: &str,
+        body: &[u8],
+        sightings: &[SightingRow],
+    ) -> Result<(), sqlx::Error> {
+        let seal = self.seal(&work.ends.seal, sightings).as_bytes().to_vec();
         let mut query = sqlx::query(
             "INSERT INTO articles (id, url, source, publisher, title, byline, lang, conflict, published, modified, fetched,
                  raw_sha256, text_sha256, text, fingerprint, cluster)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+             VALUES (?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19);
+             INSERT INTO bodies (article, body) VALUES (?1, ?2);
+             INSERT INTO seals (article, prev_hash, hash) VALUES (?1, ?3, ?4)",
         );
-        query = query.bind(self.id);
+        let previous = std::mem::replace(&mut work.ends.seal, seal.clone());
+        query = query.bind(self.id).bind(body).bind(previous).bind(seal);
         for text in &self.texts {
             query = query.bind(text.as_deref());
         }
         query = query.bind(self.raw_sha256.as_slice()).bind(self.text_sha256.as_slice()).bind(document);
         query.bind(self.fingerprint).bind(self.cluster).execute(&mut **work).await?;
+        work.ends.article = self.id;
         Ok(())
     }
 
@@ -277,47 +289,50 @@ impl SightingRow {
         Ok(Self { texts, span: (row.try_get("quote_start")?, row.try_get("quote_end")?) })
     }
 
-    pub(super) async fn insert(&self, work: &mut Work<'_>, article: i64) -> Result<(), sqlx::Error> {
-        let query = sqlx::query(
-            "INSERT INTO sightings (claim, quote, figure_wording, outcome_wording, seen, quote_start, quote_end, article)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        );
-        let query = self.texts.iter().fold(query, |query, text| query.bind(text.as_str()));
-        query.bind(self.span.0).bind(self.span.1).bind(article).execute(&mut **work).await?;
+    /// Writes the sightings of an article.
+    pub(super) async fn insert(all: &[Self], work: &mut Work<'_>, article: i64) -> Result<(), sqlx::Error> {
+        for some in all.chunks(4) {
+            // Four at once wait only once; the article is the last value of each.
+            let (sql, rows) = if some.len() == 4 { (SIGHTINGS, some.len()) } else { (SIGHTING, 1) };
+            for rows in some.chunks(rows) {
+                let query = rows.iter().fold(sqlx::query(sql), |query, one| {
+                    let query = one.texts.iter().fold(query, |query, text| query.bind(text.as_str()));
+                    query.bind(one.span.0).bind(one.span.1).bind(article)
+                });
+                query.execute(&mut **work).await?;
+            }
+        }
         Ok(())
     }
 }
 
-/// Writes the seal of an article that was just inserted.
-pub(super) async fn seal(
-    work: &mut Work<'_>,
-    article: &ArticleRow,
-    sightings: &[SightingRow],
-) -> Result<(), sqlx::Error> {
-    let last: Option<(Vec<u8>,)> =
-        sqlx::query_as("SELECT hash FROM seals ORDER BY article DESC LIMIT 1").fetch_optional(&mut **work).await?;
-    let previous = last.map_or_else(|| vec![0; 32], |(hash,)| hash);
-    let hash = article.seal(&previous, sightings);
-    let query = sqlx::query("INSERT INTO seals (article, prev_hash, hash) VALUES (?1, ?2, ?3)");
-    query.bind(article.id).bind(previous).bind(hash.as_bytes().to_vec()).execute(&mut **work).await?;
-    Ok(())
-}
+const SIGHTING: &str =
+    "INSERT INTO sightings (claim, quote, figure_wording, outcome_wording, seen, quote_start, quote_end, article)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const SIGHTINGS: &str =
+    "INSERT INTO sightings (claim, quote, figure_wording, outcome_wording, seen, quote_start, quote_end, article)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8), (?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16), (?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24),
+         (?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)";
 
 /// Seals what a format without seals wrote.
-pub(super) async fn seal_older(work: &mut Work<'_>) -> Result<(), sqlx::Error> {
-    for row in sqlx::query("SELECT * FROM claims WHERE digest IS NULL").fetch_all(&mut **work).await? {
+pub(super) async fn seal_older(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    for row in sqlx::query("SELECT * FROM claims WHERE digest IS NULL").fetch_all(&mut *connection).await? {
         let telling = TellingRow::read(&row)?;
         let digest = digest_of(&telling, &row)?;
         let query = sqlx::query("UPDATE claims SET digest = ?2 WHERE id = ?1").bind(telling.id);
-        query.bind(digest.as_bytes().to_vec()).execute(&mut **work).await?;
+        query.bind(digest.as_bytes().to_vec()).execute(&mut *connection).await?;
     }
+    let mut previous = vec![0; 32];
     let rows = sqlx::query("SELECT * FROM articles WHERE id NOT IN (SELECT article FROM seals) ORDER BY id");
-    for row in rows.fetch_all(&mut **work).await? {
+    for row in rows.fetch_all(&mut *connection).await? {
         let article = ArticleRow::read(&row)?;
         let sightings = sqlx::query("SELECT * FROM sightings WHERE article = ?1 ORDER BY id").bind(article.id);
-        let sightings = sightings.fetch_all(&mut **work).await?;
+        let sightings = sightings.fetch_all(&mut *connection).await?;
         let sightings = sightings.iter().map(SightingRow::read).collect::<Result<Vec<_>, _>>()?;
-        seal(work, &article, &sightings).await?;
+        let hash = article.seal(&previous, &sightings).as_bytes().to_vec();
+        let query = sqlx::query("INSERT INTO seals (article, prev_hash, hash) VALUES (?1, ?2, ?3)");
+        query.bind(article.id).bind(previous).bind(&hash).execute(&mut *connection).await?;
+        previous = hash;
     }
     Ok(())
 }

@@ -107,7 +107,7 @@ impl Store {
     }
 
     async fn with_figures(&self, ids: &[SeriesId], most: i64) -> Result<Vec<Series>, sqlx::Error> {
-        let list = serde_json::json!(ids.iter().map(SeriesId::as_str).collect::<Vec<_>>()).to_string();
+        let list = rows::list(&ids.iter().map(SeriesId::as_str).collect::<Vec<_>>());
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         for row in sqlx::query(COUNTS).bind(&list).fetch_all(&self.pool).await? {
             let count: i64 = row.try_get("count")?;

@@ -11,10 +11,11 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::store::backup::backup_before_migration;
 use crate::store::error::is_locked;
 use crate::store::sealed::seal_older;
+use crate::store::sketches::sketch_older;
 use crate::store::{Store, StoreError};
 
 /// The migrations, oldest first; `PRAGMA user_version` says how many were run.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/1.sql"),
     include_str!("migrations/2.sql"),
     include_str!("migrations/3.sql"),
@@ -22,6 +23,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/5.sql"),
     include_str!("migrations/6.sql"),
     include_str!("migrations/7.sql"),
+    include_str!("migrations/8.sql"),
 ];
 
 /// The newest format this program knows.
@@ -29,6 +31,9 @@ pub(super) const KNOWN_FORMAT: i64 = MIGRATIONS.len().cast_signed() as i64;
 
 /// The first format in which every row of proof has a digest.
 const SEALED: i64 = 4;
+
+/// The first format in which texts have sketches.
+const SKETCHED: i64 = 8;
 
 /// How long each step of closing may take; a ledger that is not closed loses nothing.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -131,6 +136,9 @@ async fn migrate(connection: &mut SqliteConnection, path: &str) -> Result<(), St
             sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
             if version == SEALED {
                 seal_older(&mut transaction).await.map_err(opened)?;
+            }
+            if version == SKETCHED {
+                sketch_older(&mut transaction).await.map_err(opened)?;
             }
             let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
             sqlx::raw_sql(set).execute(&mut *transaction).await.map_err(opened)?;
