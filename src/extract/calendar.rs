@@ -178,7 +178,8 @@ impl Reader<'_, '_> {
             let year: i16 = year.parse().ok()?;
             return Some((full(2_000 + year, month.parse().ok()?, day.parse().ok()?)?, 1));
         }
-        let (year, _) = self.year(at)?;
+        let (year, _) = self.digits(at, 4).filter(|(year, _)| (1800..=2100).contains(year))?;
+        let year = i16::try_from(year).ok()?;
         let hyphen = |at: usize| self.scan.token(at).is_some_and(|token| token.is('-') && token.glued);
         let (month, _) = hyphen(at + 1).then(|| self.digits(at + 2, 2)).flatten()?;
         let (day, _) = hyphen(at + 3).then(|| self.digits(at + 4, 2)).flatten()?;

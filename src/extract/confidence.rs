@@ -30,7 +30,7 @@ pub(super) fn confidence(count: &Count, tied: &Linked, whose: &Whose, scope: Sco
 
 fn by_evidence(evidence: Option<Evidence>) -> f32 {
     match evidence {
-        Some(Evidence::Stated) => 1.3,
+        Some(Evidence::Stated | Evidence::Both) => 1.3,
         Some(Evidence::Here) => 1.0,
         Some(Evidence::Told | Evidence::Near) => 0.9,
         Some(Evidence::Inherited) => 0.55,

@@ -24,6 +24,8 @@ pub(super) struct Count {
     pub(super) head: Head,
     /// The row of the word for people in the language file.
     pub(super) people: Option<u16>,
+    /// The word is one for hostages.
+    pub(super) hostages: bool,
     /// The side named beside the noun, and as what.
     pub(super) party: Option<(u16, Tag)>,
     /// "its", "our", "enemy" beside the noun.
@@ -71,6 +73,7 @@ impl Count {
             figure: Figure { bounds: Bounds::Exact(0), approx: false, vague: false },
             head: Head::Bare,
             people: None,
+            hostages: false,
             party: None,
             whose: None,
             part: None,
@@ -193,6 +196,7 @@ impl Builder<'_, '_> {
             figure,
             head: numeral.odd.map_or(Head::Bare, Head::Odd),
             people: None,
+            hostages: false,
             party: None,
             whose: None,
             part: None,
@@ -224,6 +228,7 @@ impl Builder<'_, '_> {
             figure,
             head: Head::Bare,
             people: None,
+            hostages: false,
             party: None,
             whose: None,
             part: None,

@@ -91,7 +91,15 @@ impl Question<'_, '_> {
                 before.take_while(|before| !self.items().get(*before).is_some_and(|item| item.tags.meets(wall)));
             open.any(|before| self.has(Some(before), tag))
         };
-        near || (tag == Tag::Since && clause())
+        // "since an alliance of three armies launched an offensive on October 27"
+        let begun = || {
+            let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Time]);
+            let before = (at.saturating_sub(16)..at).rev();
+            let open = before.take_while(|at| !self.items().get(*at).is_some_and(|item| item.tags.meets(wall)));
+            let since = open.clone().find(|before| self.has(Some(*before), tag));
+            since.is_some_and(|since| (since..at).any(|between| self.has(Some(between), Tag::Start)))
+        };
+        near || (tag == Tag::Since && (clause() || begun()))
     }
 
     /// "since the war began", "since 24 February", "in four weeks of fighting", "so far".
@@ -104,7 +112,7 @@ impl Question<'_, '_> {
             })
         };
         let since_start = times.iter().any(|dated| {
-            let is_since = self.led_by(dated.at, Tag::Since);
+            let is_since = self.led_by(dated.at, Tag::Since) && !self.is_compared(dated.at);
             let matches = dated.days.is_some_and(|days| {
                 start.is_some_and(|start| days.first <= start && start <= days.last)
                     || (days.give == 0 && near_start(days))
@@ -113,6 +121,7 @@ impl Question<'_, '_> {
         });
         let since_war = self.items().iter().enumerate().any(|(at, item)| {
             item.has(Tag::Since)
+                && !self.is_compared(at)
                 && self
                     .items()
                     .get(at + 1..(at + 10).min(self.items().len()))
@@ -127,7 +136,38 @@ impl Question<'_, '_> {
                     .iter()
                     .any(|item| item.has(Tag::Truce))
         });
-        since_start || since_war
+        since_start || since_war || self.is_of_war() || self.brings_total()
+    }
+
+    /// "one of the deadliest attacks since the war began": that only says what it is compared with.
+    fn is_compared(&self, at: usize) -> bool {
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count]);
+        let before = self.items().get(at.saturating_sub(8)..at).unwrap_or_default();
+        before.iter().rev().take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Superlative))
+    }
+
+    /// "The conflict has killed 14,600 people": what a war did so far is its total.
+    fn is_of_war(&self) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Count, Tag::Time, Tag::Place]);
+        let clause = before.iter().rev().take(10).take_while(|item| !item.tags.meets(wall));
+        let clause: Vec<&Item<'_>> = clause.collect();
+        let acts = TagSet::of(&[Tag::Perfect, Tag::Verb, Tag::Take]);
+        clause.windows(2).any(|pair| matches!(pair, [verb, war] if verb.tags.meets(acts) && war.has(Tag::War)))
+    }
+
+    /// "bringing the number of troops killed to 294": an army's losses up to now.
+    fn brings_total(&self) -> bool {
+        let army = self.victims == Some(Victims::Military) && (self.stated || self.own);
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let total = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll]));
+        let led = before.last().is_some_and(|item| item.has(Tag::To) || item.has(Tag::Reach));
+        let verb = before.iter().rposition(|item| item.has(Tag::Raised));
+        let object = verb.and_then(|verb| before.get(verb + 1..)).unwrap_or_default();
+        let any = |tags: TagSet| object.iter().any(|item| item.tags.meets(tags));
+        let of_one = any(TagSet::of(&[Tag::Attack, Tag::Battle])) && !any(Tag::Since.set());
+        let brings = object.iter().any(total) && !any(TagSet::of(&[Tag::Semicolon, Tag::Count])) && !of_one;
+        army && led && brings
     }
 
     /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.
@@ -179,7 +219,8 @@ impl Question<'_, '_> {
         let dates = times.iter().filter(|dated| {
             dated.days.is_some() && Some(dated.at) != said && !matches!(dated.time, TimeExpression::Past { .. })
         });
-        dates.min_by_key(|dated| dated.at.abs_diff(self.count.number)).copied()
+        // "on Monday and 31 on Sunday": of two as near, the one behind.
+        dates.min_by_key(|dated| (dated.at.abs_diff(self.count.number), dated.at < self.count.number)).copied()
     }
 
     /// The time beside the verb of saying.

@@ -11,6 +11,8 @@ use crate::model::{Outcome, Outcomes};
 
 /// The rule by which a daily increase is read.
 pub(super) const INCREASE: &str = "increase";
+/// The rule of a figure that is a part of another.
+pub(super) const PART: &str = "part";
 
 /// A count with its outcome.
 #[derive(Debug, Clone)]
@@ -62,6 +64,13 @@ pub(super) struct Before {
     pub(super) outcomes: Option<Outcomes>,
     /// It opened a list, and this sentence is a line of it.
     pub(super) listed: bool,
+}
+
+impl Linked {
+    /// One past the last item of the count and its outcome.
+    pub(super) fn end(&self, count: &Count) -> usize {
+        self.trigger.map_or(count.items.end, |trigger| count.items.end.max(trigger + 1))
+    }
 }
 
 /// Ties each count of a sentence to its outcome.

@@ -5,6 +5,7 @@
 //! outcome, `speaker` and `subject`, `side`, `when` and `place` say who, whose, when and where, `read` takes an article
 //! through all of it, and `settle` says everything once.
 
+mod agent;
 mod bounded;
 mod calendar;
 mod confidence;

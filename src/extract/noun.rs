@@ -237,6 +237,7 @@ impl Builder<'_, '_> {
         }
         Self::note_side(count, item);
         count.people = Some(row);
+        count.hostages = item.has(Tag::Hostages);
         count.head = Head::People;
         count.items.end = at + 1;
         true

@@ -9,7 +9,7 @@ use crate::extract::frame::{Frame, is_line};
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, outcome_of};
 use crate::extract::pattern::OUTCOME;
-use crate::extract::place::Spot;
+use crate::extract::place::{Spot, nearest};
 use crate::extract::read::{Draft, Reading};
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::side;
@@ -58,6 +58,8 @@ pub(super) struct Memory {
     pub(super) span: Option<Stretch>,
     /// The stretch of a roundup, as its beginning told it: "over the past day".
     pub(super) roundup: Option<Stretch>,
+    /// The soldiers that a sentence named last, and which sentence.
+    pub(super) soldiers: Option<(PartyId, usize)>,
     /// What "casualties" means in this article, and for whom.
     pub(super) mix: Vec<(Outcomes, Option<Rc<Speaker>>)>,
 }
@@ -69,6 +71,11 @@ impl<'a> Reading<'_, 'a> {
         let day = timed.iter().rev().filter_map(Item::time).find(|time| time.is_point());
         let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
         self.memory.day = day.or(self.memory.day);
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
+        let forces = sentence.items.iter().rev().filter(|item| item.has(Tag::Forces)).find_map(row);
+        if let Some(party) = forces.and_then(|row| self.names.party(row)) {
+            self.memory.soldiers = Some((party.clone(), self.index));
+        }
         self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
         self.memory.captives = self.captives(sentence).or(self.memory.captives.take());
     }
@@ -149,6 +156,44 @@ impl<'a> Reading<'_, 'a> {
         let side =
             before.and_then(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
         Some((row, side.and_then(|row| self.names.party(row)).cloned()))
+    }
+
+    /// Whoever spoke in this paragraph goes on speaking, unless the sentence turns to another day and place.
+    pub(super) fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Rc<Speaker>> {
+        let dated = sentence.items.iter().any(|item| item.time().is_some_and(super::time::TimeExpression::is_point));
+        let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
+        let turns = dated && placed;
+        let here = self.memory.speakers.last_in(sentence.paragraph);
+        // A paragraph that turns to a dated event is told by the article itself.
+        let attacked = sentence.has(Tag::Attack);
+        let before = self.memory.claimed.as_ref().filter(|_| !(dated && attacked));
+        here.or(before).filter(|_| !turns).cloned()
+    }
+
+    /// Where a count was harmed.
+    pub(super) fn place(
+        &self,
+        sentence: &Sentence<'a>,
+        (count, tied): (&Count, &Linked),
+        saying: Option<&Saying>,
+        spots: &[Spot],
+    ) -> Option<Spot> {
+        // "two in Nikopol and three in Orikhiv": the place that makes it an item of the list.
+        let lead = tied.lead.and_then(|lead| spots.iter().find(|spot| spot.at == lead));
+        let here =
+            lead.or_else(|| nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))).cloned();
+        let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
+        match here {
+            Some(spot) if spot.name.is_some() => Some(spot),
+            Some(country) => Some(
+                remembered.filter(|spot| spot.party == country.party && sentence.has(Tag::Attack)).unwrap_or(country),
+            ),
+            // "Mariupol officials said": who speaks for a place speaks of it.
+            None => saying
+                .and_then(|saying| spots.iter().find(|spot| spot.name.is_some() && saying.subject.contains(&spot.at)))
+                .cloned()
+                .or(remembered),
+        }
     }
 
     /// The side that a sentence names last.

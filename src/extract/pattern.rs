@@ -1,7 +1,7 @@
 //! Patterns of a language file: how an outcome word and a count stand to each other.
 //!
 //! A pattern is a row of elements around `COUNT`: a tag, or several joined by `|`; `?` behind it makes it optional; `~5`
-//! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare` and `COUNT:lives` ask for what is
+//! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare`, `COUNT:lives` and `COUNT:hostages` ask for what is
 //! counted. Exactly one element is an outcome tag: it is the outcome of the count.
 
 use crate::extract::count::{Count, Head};
@@ -30,6 +30,7 @@ enum Heads {
     People,
     Bare,
     Lives,
+    Hostages,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,7 @@ impl Pattern {
             Heads::People => matches!(count.head, Head::People | Head::Unknown),
             Heads::Bare => count.head == Head::Bare,
             Heads::Lives => count.head == Head::Lives,
+            Heads::Hostages => count.hostages,
         };
         if !fits {
             return None;
@@ -124,7 +126,8 @@ fn read_heads(text: &str) -> Result<Heads, String> {
         ":people" => Ok(Heads::People),
         ":bare" => Ok(Heads::Bare),
         ":lives" => Ok(Heads::Lives),
-        other => Err(format!("“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives")),
+        ":hostages" => Ok(Heads::Hostages),
+        other => Err(format!("“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives, COUNT:hostages")),
     }
 }
 
@@ -212,6 +215,10 @@ impl Walk<'_, '_> {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
             }
+            if let Some(beyond) = self.including(at) {
+                here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
+                continue;
+            }
             if !item.has(Tag::Auxiliary) || here.skipped > most + 6 {
                 left = left.checked_sub(1)?;
             }
@@ -235,6 +242,14 @@ impl Walk<'_, '_> {
             .get(next.items.end)
             .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done, Tag::QuoteMark])));
         (matches!(next.head, Head::People | Head::Thing) && goes_on).then_some(next.items.end)
+    }
+
+    /// The boundary beyond a part: "four people including two children died".
+    fn including(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        self.items.get(at).filter(|item| item.has(Tag::Including))?;
+        let part = self.counts.iter().find(|count| count.items.start > at && count.items.start <= at + 2)?;
+        (part.head == Head::People).then_some(part.items.end)
     }
 
     /// The boundary beyond an age behind somebody.

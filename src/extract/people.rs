@@ -6,12 +6,11 @@ use crate::extract::count::{Count, Head, Part};
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, outcome_of};
 use crate::extract::place::{Spot, nearest};
-use crate::extract::read::Reading;
+use crate::extract::read::{Found, Reading};
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::speaker::Saying;
-use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::whose::Whose;
+use crate::extract::whose::{Evidence, Whose};
 use crate::model::{Outcome, Outcomes, PartyId, Victims};
 
 impl<'a> Reading<'_, 'a> {
@@ -21,7 +20,7 @@ impl<'a> Reading<'_, 'a> {
         sentence: &Sentence<'a>,
         count: &Count,
         tied: &Linked,
-        found: &[(usize, Whose, Stretch)],
+        found: &[Found],
     ) -> (Option<Victims>, Option<String>) {
         let meant = || if found.is_empty() { people_meant(sentence, count, tied) } else { None };
         let before = || people_before(sentence, count, tied).or_else(meant);
@@ -34,8 +33,8 @@ impl<'a> Reading<'_, 'a> {
         if let Some((row, _)) = self.memory.captives.as_ref().filter(|_| captive && unspecified && group.is_none()) {
             return Count { people: Some(*row), ..count.clone() }.kind(self.scan.language);
         }
-        let whole = tied.antecedent.and_then(|whole| found.iter().find(|(at, _, _)| *at == whole));
-        if let Some((_, whole, _)) = whole.filter(|_| unspecified && count.part.is_some()) {
+        let whole = tied.antecedent.and_then(|whole| found.iter().find(|one| one.count == whole));
+        if let Some(Found { whose: whole, .. }) = whole.filter(|_| unspecified && count.part.is_some()) {
             return (whole.victims.or(victims), group.or_else(|| whole.group.clone()));
         }
         let alone = count.items.end.checked_sub(1).and_then(|last| sentence.items.get(last));
@@ -50,9 +49,13 @@ impl<'a> Reading<'_, 'a> {
         if (victims.is_some() && !others) || tied.antecedent.is_some() {
             return (victims, group);
         }
-        let previous = found.last().filter(|(at, _, _)| at + 2 > tied.count).map(|(_, whose, _)| whose);
+        // What a part is does not tell what stands behind the whole: "22 people, among them a soldier, and injured 124".
+        let next_to = found.last().is_some_and(|one| one.count + 2 > tied.count);
+        let previous = found.iter().rev().find(|one| !one.part).filter(|_| next_to).map(|one| &one.whose);
         let army = |whose: &Whose| whose.victims == Some(Victims::Military) && count.head == Head::Bare;
-        let beside = |_: &&Whose| self.memory.claim_paragraph == sentence.paragraph && count.head == Head::Bare;
+        let beside = |whose: &&Whose| {
+            self.memory.claim_paragraph == sentence.paragraph && count.head == Head::Bare && whose.group.is_none()
+        };
         let same_side =
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
         match previous.or(same_side) {
@@ -61,14 +64,65 @@ impl<'a> Reading<'_, 'a> {
         }
     }
 
-    pub(super) fn antecedent(&self, tied: &Linked, found: &[(usize, Whose, Stretch)]) -> Option<Whose> {
-        let inside = tied
-            .antecedent
-            .and_then(|at| found.iter().find(|(count, _, _)| *count == at))
-            .map(|(_, whose, _)| whose.clone());
-        let before = || if tied.from_before { self.memory.whose.clone() } else { None };
-        let beside = || found.last().map(|(_, whose, _)| whose.clone());
+    pub(super) fn antecedent(&self, (count, tied): (&Count, &Linked), found: &[Found]) -> Option<Whose> {
+        let inside =
+            tied.antecedent.and_then(|at| found.iter().find(|one| one.count == at)).map(|one| one.whose.clone());
+        let listed = || self.memory.frame.as_ref().and_then(|frame| frame.whose.clone());
+        let before = || if tied.from_before { listed().or_else(|| self.memory.whose.clone()) } else { None };
+        // "Russian troops stormed Avdiivka. About 130 of them were killed."
+        let before = || before().or_else(|| self.soldiers_before(count, found));
+        let beside = || found.iter().rev().find(|one| !one.part).map(|one| one.whose.clone());
         inside.or_else(before).or_else(beside)
+    }
+
+    /// "100,000 Russian and 100,000 Ukrainian soldiers": the noun behind the second is the first one's as well.
+    pub(super) fn share_noun(&mut self, sentence: &Sentence<'a>, counts: &[Count], found: &[Found]) {
+        let first = self.drafts.len().saturating_sub(found.len());
+        let joins = TagSet::of(&[Tag::Side, Tag::And]);
+        let shares = |one: &Count, other: &Count| {
+            let between = sentence.items.get(one.items.end..other.items.start).unwrap_or_default();
+            let adjective = one.people.is_none() && one.party.is_some_and(|(_, tag)| tag == Tag::Side);
+            adjective
+                && (other.people.is_some() || matches!(other.party, Some((_, Tag::Forces))))
+                && !between.is_empty()
+                && between.iter().all(|item| item.tags.meets(joins))
+        };
+        for (draft, pair) in self.drafts.iter_mut().skip(first).zip(found.windows(2)) {
+            let [one, other] = pair else { continue };
+            if counts.get(one.count).zip(counts.get(other.count)).is_some_and(|(one, other)| shares(one, other)) {
+                draft.claim.victims = other.whose.victims.unwrap_or(draft.claim.victims);
+                draft.claim.group.clone_from(&other.whose.group);
+            }
+        }
+    }
+
+    /// "180,000 Russians, as opposed to 31,000 Ukrainian soldiers": a people set against the other side's soldiers is its
+    /// soldiers.
+    pub(super) fn set_against_soldiers(&mut self, counts: &[Count], found: &[Found]) {
+        let soldiers = found.iter().find(|one| one.whose.victims == Some(Victims::Military));
+        let Some(Found { whose: soldiers, .. }) = soldiers else { return };
+        let first = self.drafts.len().saturating_sub(found.len());
+        for (draft, Found { count: at, whose, .. }) in self.drafts.iter_mut().skip(first).zip(found) {
+            let nation = counts
+                .get(*at)
+                .is_some_and(|count| count.people.is_none() && matches!(count.party, Some((_, Tag::Nation))));
+            if nation && whose.party != soldiers.party && draft.claim.victims == Victims::Unspecified {
+                draft.claim.victims = Victims::Military;
+            }
+        }
+    }
+
+    /// The soldiers of the sentence before, for some "of them" where it told of no figure.
+    fn soldiers_before(&self, count: &Count, found: &[Found]) -> Option<Whose> {
+        let of_them = count.part == Some(Part::OfFigure) && found.is_empty();
+        let told = self.memory.outcomes.is_some_and(|(_, there)| there + 1 >= self.index);
+        let (party, there) = self.memory.soldiers.as_ref().filter(|_| of_them && !told)?;
+        (there + 1 == self.index).then(|| Whose {
+            party: Some(party.clone()),
+            victims: Some(Victims::Military),
+            group: None,
+            evidence: None,
+        })
     }
 
     /// The side that the passage speaks of, for people who are not said to be anybody's: the ones of the claim before,
@@ -118,7 +172,7 @@ impl<'a> Reading<'_, 'a> {
     }
 
     /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
-    pub(super) fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[(usize, Whose, Stretch)]) {
+    pub(super) fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[Found]) {
         let vague = whose.victims.is_none() || (whose.victims == Some(Victims::Unspecified) && whose.group.is_none());
         let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && whose.is_stated();
         if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.is_stated()
@@ -126,8 +180,8 @@ impl<'a> Reading<'_, 'a> {
         {
             whose.victims = Some(Victims::Military);
         }
-        if whose.party.is_none() {
-            let topic = found.last().map(|(_, whose, _)| whose).or(self.memory.whose.as_ref());
+        if whose.party.is_none() && whose.evidence != Some(Evidence::Both) {
+            let topic = found.last().map(|one| &one.whose).or(self.memory.whose.as_ref());
             whose.party = topic.and_then(|topic| topic.party.clone());
         }
     }
@@ -170,7 +224,11 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
         return behind.iter().filter(|_| of).find_map(row);
     }
     let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
-    let around = sentence.items.get(trigger.saturating_sub(4)..count.items.start)?;
+    // "among them a soldier, and injured 124": what stands in another clause is not harmed by this verb.
+    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count]);
+    let near = sentence.items.get(trigger.saturating_sub(4)..trigger)?;
+    let from = near.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1);
+    let around = sentence.items.get(trigger - near.len() + from..count.items.start)?;
     around
         .iter()
         .find_map(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))

@@ -163,7 +163,25 @@ pub(super) fn nearest<'s>(
             .any(|pair| matches!(pair, [one, other] if one.has(Tag::Comma) && other.has(Tag::Relative)));
         opens && sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Comma))
     };
-    let fit = spots.iter().filter(|spot| !aside(spot.at));
+    // "when Russia launched missiles": a country that attacks is not where it happened.
+    let attacks = |spot: &Spot| {
+        let next = sentence.items.get(spot.at + 1);
+        spot.name.is_none()
+            && !spot
+                .at
+                .checked_sub(1)
+                .and_then(|before| sentence.items.get(before))
+                .is_some_and(|item| item.has(Tag::In))
+            && next.is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Start])))
+    };
+    // "said in Kyiv that 31,000 soldiers had been killed": where somebody speaks nobody died.
+    let speaks_there = |spot: &Spot| {
+        let has = |back: usize, tag: Tag| {
+            spot.at.checked_sub(back).and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(tag))
+        };
+        has(1, Tag::In) && has(2, Tag::Said) && spot.at < count
+    };
+    let fit = spots.iter().filter(|spot| !aside(spot.at) && !attacks(spot) && !speaks_there(spot));
     let fit = fit.filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at));
     let fit = fit.filter(|spot| {
         let speaks_as_government =

@@ -7,7 +7,7 @@ use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
 use crate::extract::dated;
 use crate::extract::frame::{Frame, opens_list};
-use crate::extract::link::{Before, INCREASE, Linked, link, outcome_of};
+use crate::extract::link::{Before, INCREASE, Linked, PART, link, outcome_of};
 use crate::extract::passage::Memory;
 use crate::extract::people::{people_before, people_meant};
 use crate::extract::place::{Spot, nearest, spots};
@@ -22,6 +22,9 @@ use crate::extract::when::stretch;
 use crate::extract::whose::{Whose, whose};
 use crate::extract::{Document, Reason, Rejection, settle};
 use crate::model::{Claim, Claimant, Outcome, Quote, Scope, Victims, Wording};
+
+/// Days that one event may take.
+const LONGEST_EVENT: i32 = 14;
 
 /// Most claims of one article; long lists of names have a few hundred.
 const MOST_CLAIMS: usize = 1_000;
@@ -41,6 +44,16 @@ pub(super) struct Draft {
     pub(super) number: std::ops::Range<usize>,
 }
 
+/// A claim of the sentence being read, for those behind it.
+pub(super) struct Found {
+    /// The place of its count among those of the sentence.
+    pub(super) count: usize,
+    pub(super) whose: Whose,
+    stretch: Stretch,
+    /// It is a part of another.
+    pub(super) part: bool,
+}
+
 /// Reads an article.
 pub(super) struct Reading<'s, 'a> {
     pub(super) scan: &'s Scan<'a>,
@@ -51,7 +64,7 @@ pub(super) struct Reading<'s, 'a> {
     house: Option<Rc<Speaker>>,
     pub(super) memory: Memory,
     /// The sentence being read.
-    index: usize,
+    pub(super) index: usize,
     pub(super) drafts: Vec<Draft>,
     rejected: Vec<Rejection>,
 }
@@ -139,9 +152,11 @@ impl<'s, 'a> Reading<'s, 'a> {
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);
         }
-        let mut found: Vec<(usize, Whose, Stretch)> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         for tied in linked {
             let Some(count) = counts.get(tied.count) else { continue };
+            let told_apart = whole == Some(Reason::OtherWar) && tied.end(count) <= reject::other_war_from(sentence);
+            let whole = whole.filter(|_| !told_apart);
             if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied)) {
                 self.reject(Some(count), sentence, reason);
                 continue;
@@ -151,11 +166,13 @@ impl<'s, 'a> Reading<'s, 'a> {
                 continue;
             }
             let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
-            found.push((tied.count, whose, stretch));
+            found.push(Found { count: tied.count, whose, stretch, part: tied.rule == PART || count.part.is_some() });
             self.drafts.push(draft);
         }
+        self.share_noun(sentence, counts, &found);
         self.set_against_soldiers(counts, &found);
-        if let Some((_, whose, stretch)) = found.last() {
+        if let Some(Found { stretch, .. }) = found.last() {
+            let Some(Found { whose, .. }) = found.iter().rev().find(|one| !one.part).or(found.last()) else { return };
             self.memory.whose = Some(whose.clone());
             self.memory.claim_paragraph = sentence.paragraph;
             let told = whose.party.clone().filter(|_| whose.victims != Some(Victims::Civilian));
@@ -169,32 +186,16 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
     }
 
-    /// "180,000 Russians, as opposed to 31,000 Ukrainian soldiers": a people set against the other side's soldiers is its
-    /// soldiers.
-    fn set_against_soldiers(&mut self, counts: &[Count], found: &[(usize, Whose, Stretch)]) {
-        let soldiers = found.iter().find(|(_, whose, _)| whose.victims == Some(Victims::Military));
-        let Some((_, soldiers, _)) = soldiers else { return };
-        let first = self.drafts.len().saturating_sub(found.len());
-        for (draft, (at, whose, _)) in self.drafts.iter_mut().skip(first).zip(found) {
-            let nation = counts
-                .get(*at)
-                .is_some_and(|count| count.people.is_none() && matches!(count.party, Some((_, Tag::Nation))));
-            if nation && whose.party != soldiers.party && draft.claim.victims == Victims::Unspecified {
-                draft.claim.victims = Victims::Military;
-            }
-        }
-    }
-
     /// Whose people a count counts.
     fn whose(
         &self,
         (sentence, count, tied): (&Sentence<'a>, &Count, &Linked),
         (saying, speaker, turned): (Option<&Saying>, Option<&Speaker>, bool),
         (spots, spot): (&[Spot], Option<&Spot>),
-        found: &[(usize, Whose, Stretch)],
+        found: &[Found],
     ) -> Whose {
         let kind = self.kind(sentence, count, tied, found);
-        let antecedent = self.antecedent(tied, found);
+        let antecedent = self.antecedent((count, tied), found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
         let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
         let topic = self.topic(sentence, count, spots, saying, turned);
@@ -208,7 +209,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             captive: sentence
                 .items
                 .get(count.items.clone())
-                .is_some_and(|items| items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured))),
+                .is_some_and(|items| items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured)))
+                || count.hostages,
             sentence,
             count,
             linked: tied,
@@ -234,7 +236,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         tied: &Linked,
         sayings: &[Saying],
         spots: &[Spot],
-        found: &[(usize, Whose, Stretch)],
+        found: &[Found],
     ) -> (Draft, Whose, Stretch) {
         let saying = governing(sayings, sentence, &count.items);
         let in_title = sentence.span.end <= self.document.title.len();
@@ -249,10 +251,10 @@ impl<'s, 'a> Reading<'s, 'a> {
         if speaker.is_some() {
             self.memory.claimed.clone_from(&speaker);
         }
-        let spot = self.place(sentence, count, saying, spots);
+        let spot = self.place(sentence, (count, tied), saying, spots);
         let whose =
             self.whose((sentence, count, tied), (saying, speaker.as_deref(), turned), (spots, spot.as_ref()), found);
-        let before = found.last().map(|(_, _, stretch)| *stretch);
+        let before = found.last().map(|one| one.stretch);
         let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
         let before = before.or_else(|| {
             self.memory
@@ -267,7 +269,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let here = placed
             && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
                 .is_some_and(|spot| spot.name.is_some());
-        let listed = found.last().is_some_and(|(at, _, _)| Self::same_time(sentence, counts, *at, tied.count));
+        let listed = found.last().is_some_and(|one| Self::same_time(sentence, counts, one.count, tied.count));
         let stretch = stretch(&dated::Question {
             names: self.names,
             sentence,
@@ -294,9 +296,16 @@ impl<'s, 'a> Reading<'s, 'a> {
             roundup: self.memory.roundup.as_ref(),
         });
         let stretch = if tied.rule == INCREASE { stretch.last_day() } else { stretch };
-        let place = spot.and_then(|spot| spot.name).filter(|_| here || stretch.scope != Scope::Cumulative);
-        if stretch.event.is_some() {
-            self.memory.event = stretch.event;
+        // An event of another day than the one told of before happened elsewhere.
+        let told = self.memory.event.zip(stretch.event);
+        let elsewhere = told.is_some_and(|(told, event)| event.last < told.first || event.first > told.last);
+        let spoken =
+            || saying.is_some_and(|saying| spot.as_ref().is_some_and(|spot| saying.subject.contains(&spot.at)));
+        let placed = here || (stretch.scope != Scope::Cumulative && (!elsewhere || spoken()));
+        let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
+        let event = stretch.event.filter(|days| (days.last - days.first).get_days() <= LONGEST_EVENT);
+        if event.is_some() {
+            self.memory.event = event;
             self.memory.event_paragraph = Some(sentence.paragraph);
         }
         if stretch.scope == Scope::Period && !stretch.is_a_day() {
@@ -365,34 +374,6 @@ impl<'s, 'a> Reading<'s, 'a> {
         let (Some(first), Some(_)) = (counts.get(first), counts.get(second)) else { return false };
         let behind = sentence.items.get(first.items.end..).unwrap_or_default();
         !behind.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Since) || item.has(Tag::Semicolon))
-    }
-
-    /// Whoever spoke in this paragraph goes on speaking, unless the sentence turns to another day and place.
-    fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Rc<Speaker>> {
-        let dated = sentence.items.iter().any(|item| item.time().is_some_and(super::time::TimeExpression::is_point));
-        let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
-        let turns = dated && placed;
-        let here = self.memory.speakers.last_in(sentence.paragraph);
-        // A paragraph that turns to a dated event is told by the article itself.
-        let attacked = sentence.has(Tag::Attack);
-        let before = self.memory.claimed.as_ref().filter(|_| !(dated && attacked));
-        here.or(before).filter(|_| !turns).cloned()
-    }
-
-    fn place(&self, sentence: &Sentence<'a>, count: &Count, saying: Option<&Saying>, spots: &[Spot]) -> Option<Spot> {
-        let here = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).cloned();
-        let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
-        match here {
-            Some(spot) if spot.name.is_some() => Some(spot),
-            Some(country) => Some(
-                remembered.filter(|spot| spot.party == country.party && sentence.has(Tag::Attack)).unwrap_or(country),
-            ),
-            // "Mariupol officials said": who speaks for a place speaks of it.
-            None => saying
-                .and_then(|saying| spots.iter().find(|spot| spot.name.is_some() && saying.subject.contains(&spot.at)))
-                .cloned()
-                .or(remembered),
-        }
     }
 
     fn reject(&mut self, count: Option<&Count>, sentence: &Sentence<'a>, reason: Reason) {

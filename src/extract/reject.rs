@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::extract::Reason;
 use crate::extract::context::Names;
-use crate::extract::count::Count;
+use crate::extract::count::{Count, Head};
 use crate::extract::link::Linked;
 use crate::extract::scan::Sentence;
 use crate::extract::tag::{Tag, TagSet};
@@ -79,6 +79,16 @@ pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
     dated || sentence.meets(back)
 }
 
+/// Where the clause begins that tells of another war: "15,000 have died, a toll similar to that in Afghanistan" speaks of
+/// this war before it.
+pub(super) fn other_war_from(sentence: &Sentence<'_>) -> usize {
+    let other = TagSet::of(&[Tag::OtherWar, Tag::Comparison]);
+    let Some(at) = sentence.items.iter().position(|item| item.tags.meets(other)) else { return 0 };
+    let opens = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Dash]);
+    let before = sentence.items.get(..at).unwrap_or_default();
+    before.iter().rposition(|item| item.tags.meets(opens)).unwrap_or(0)
+}
+
 /// What people die of that no war did to them.
 const OTHER_CAUSE: TagSet = TagSet::of(&[Tag::OtherCause, Tag::Hunger]);
 
@@ -115,10 +125,16 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     if has(Tag::OtherCause) || has(Tag::Hunger) {
         return Some(Reason::OtherCause);
     }
+    // "The average age of a dead volunteer is 42."
+    let before = sentence.items.get(from..count.items.start).unwrap_or_default();
+    if count.head == Head::Bare && before.iter().any(|item| item.has(Tag::Age)) {
+        return Some(Reason::NotACount);
+    }
     // "hospitals received the bodies of 132 people killed in strikes" is a toll.
     let killed = tied.trigger.is_some_and(|trigger| trigger >= count.items.end) && count.people.is_some();
     let returned = sentence.has(Tag::Exchange);
-    if has(Tag::Bodies) && (returned || !killed) {
+    // "70 bodies had been found, with more than 100 wounded"
+    if has(Tag::Bodies) && (returned || !killed) && tied.outcomes.contains(Outcome::Killed) {
         return Some(Reason::Bodies);
     }
     let behind =
@@ -126,6 +142,17 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     let part = tied.antecedent.is_some() || count.part.is_some() || tied.from_before;
     if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
         return Some(Reason::Severity);
+    }
+    // "Two residents lost hope": whoever loses something is not lost.
+    let trigger = tied.trigger.filter(|trigger| *trigger >= count.items.end);
+    let loses = trigger.and_then(|trigger| sentence.items.get(trigger)).is_some_and(|item| item.has(Tag::Lose));
+    let object = trigger.and_then(|trigger| sentence.items.get(trigger + 1));
+    let things = TagSet::of(&[Tag::Word, Tag::Thing, Tag::Own, Tag::Article]);
+    if loses
+        && tied.outcomes == Outcomes::only(Outcome::Casualties)
+        && object.is_some_and(|item| item.tags.meets(things))
+    {
+        return Some(Reason::NoHarm);
     }
     if has(Tag::Arrest) && tied.outcomes.contains(Outcome::Captured) {
         return Some(Reason::Arrest);

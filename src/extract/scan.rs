@@ -242,9 +242,16 @@ impl<'a> Scan<'a> {
                 return Item { tokens: at..at + len, tags: Tag::Name.set(), meanings: &[], value: Value::None };
             }
             let tags = if tags.is_empty() { Tag::Word.set() } else { tags };
-            return Item { tokens: at..at + len, tags, meanings, value: Value::None };
+            return Item { tokens: at..self.behind_stop(at + len, end), tags, meanings, value: Value::None };
         }
-        Item { tokens: at..at + 1, tags: self.plain_tags(at), meanings: &[], value: Value::None }
+        let tokens = at..self.behind_stop(at + 1, end);
+        Item { tokens, tags: self.plain_tags(at), meanings: &[], value: Value::None }
+    }
+
+    /// "Dr." keeps its stop.
+    fn behind_stop(&self, at: usize, end: usize) -> usize {
+        let stop = at < end && self.token(at).is_some_and(|token| token.glued && token.is('.')) && self.abbreviates(at);
+        at + usize::from(stop)
     }
 
     /// "Association for Political Prisoners", "Dead Sea": a word of harm with a capital beside another word with one.

@@ -140,5 +140,16 @@ fn tells(text: &Draft, title: &Draft) -> bool {
         exact.outcomes.iter().any(|outcome| rounded.outcomes.contains(outcome)) || (mixed(exact) && mixed(rounded));
     // "Israel loses eight soldiers" says of the eight killed what a headline has room for.
     let shares = shares || rounded.outcomes == Outcomes::only(Outcome::Casualties);
-    near && shares
+    // "Dozens killed" is what a headline makes of 52.
+    let worded = rounded.figure.vague
+        && !exact.figure.vague
+        && exact.party == rounded.party
+        && rounded.figure.bounds.min().is_some_and(|least| value >= least);
+    // "More than 100 die" is what it makes of at least 112.
+    let least = rounded.figure.bounds.min().filter(|_| rounded.figure.bounds.max().is_none());
+    let floor = exact.party == rounded.party
+        && least.is_some_and(|least| {
+            exact.figure.bounds.min().is_some_and(|told| told >= least && told <= least + least / 4)
+        });
+    (near || worded || floor) && shares
 }

@@ -2,10 +2,11 @@
 
 use crate::extract::confidence::of_shared;
 use crate::extract::count::{Count, Head, Part};
-use crate::extract::link::{Before, INCREASE, Linked, Linker, outcome_of};
+use crate::extract::link::{Before, INCREASE, Linked, Linker, PART, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::TimeExpression;
 use crate::model::Outcomes;
 
 /// A count with the outcome of another one of the same sentence.
@@ -97,6 +98,9 @@ impl Linker<'_, '_> {
             let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
             return Some(Linked { lead: Some(lead), ..tied });
         }
+        if self.trailing_day(count) {
+            return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
+        }
         // "40 deaths on 11 April and a further 16 on the following day"
         self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
     }
@@ -119,9 +123,9 @@ impl Linker<'_, '_> {
         if count.part != Some(Part::OfFigure) && !listed.is_some_and(|previous| self.is_part(previous.count)) {
             return listed.map(|previous| share(at, count, previous.outcomes, Some(previous.count), "list"));
         }
-        let Some(previous) = previous else { return told.map(|outcomes| from_before(at, count, outcomes, "part")) };
+        let Some(previous) = previous else { return told.map(|outcomes| from_before(at, count, outcomes, PART)) };
         let whole = previous.antecedent.filter(|_| listed.is_some()).unwrap_or(previous.count);
-        let tied = share(at, count, previous.outcomes, Some(whole), "part");
+        let tied = share(at, count, previous.outcomes, Some(whole), PART);
         Some(Linked { from_before: previous.from_before && listed.is_some(), ..tied })
     }
 
@@ -247,6 +251,15 @@ impl Linker<'_, '_> {
             .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
     }
 
+    /// "3 people were killed on Monday and 31 on Sunday".
+    fn trailing_day(&self, count: &Count) -> bool {
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon]);
+        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        let on = self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In])));
+        let day = self.items.get(count.items.end + 1).and_then(Item::time).is_some_and(TimeExpression::is_point);
+        opened.is_some_and(|before| before.tags.meets(opens)) && on && day
+    }
+
     /// "427,840 (+1,160)": what the last day added.
     pub(super) fn is_increase(&self, count: &Count) -> bool {
         let plus = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
@@ -299,7 +312,9 @@ impl Linker<'_, '_> {
         let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another, Tag::Versus]);
         let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
         let versus = between.iter().rev().take(3).any(|item| item.has(Tag::Versus));
-        let joined = !between.is_empty() && between.iter().all(|item| item.tags.meets(joiners));
+        // "a toll of 53: 14 children, 15 women and 24 others"
+        let broken_down = matches!(between, [colon] if colon.has(Tag::Colon));
+        let joined = broken_down || (!between.is_empty() && between.iter().all(|item| item.tags.meets(joiners)));
         (joined && second.head == Head::People) || versus
     }
 }

@@ -43,10 +43,10 @@ pub(super) struct Question<'s, 'a> {
 }
 
 /// Words that name a side outright, as opposed to one that speaks or attacks.
-const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);
+pub(super) const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);
 
 impl Question<'_, '_> {
-    fn items(&self) -> &[Item<'_>] {
+    pub(super) fn items(&self) -> &[Item<'_>] {
         &self.sentence.items
     }
 
@@ -54,7 +54,7 @@ impl Question<'_, '_> {
         self.items().get(at).is_some_and(|item| item.has(tag))
     }
 
-    fn party(&self, item: &Item<'_>) -> Option<PartyId> {
+    pub(super) fn party(&self, item: &Item<'_>) -> Option<PartyId> {
         let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None });
         let claimant = || item.meaning(|meaning| if let Meaning::Claimant(row) = meaning { Some(row) } else { None });
         let of_claimant = || claimant().and_then(|row| self.names.claimant(row)).and_then(|known| known.side.clone());
@@ -77,7 +77,7 @@ impl Question<'_, '_> {
         if self.is_own_count() {
             return self.owner();
         }
-        if let Some(party) = self.on_the_side().or_else(|| self.frame()) {
+        if let Some(party) = self.on_the_side().or_else(|| self.frame()).or_else(|| self.of_losses()) {
             return Some(party);
         }
         match self.count.whose {
@@ -96,6 +96,38 @@ impl Question<'_, '_> {
         let done = self.linked.trigger.and_then(|trigger| self.items().get(trigger));
         let hostile = self.hostile || done.is_some_and(|item| item.has(Tag::Hostile));
         named.or_else(|| if hostile && spoken_for { self.enemy() } else { None })
+    }
+
+    /// "30 people have been killed on both sides".
+    pub(super) fn of_both_sides(&self) -> bool {
+        let (from, to) = (self.count.items.start.saturating_sub(6), self.count.items.end + 8);
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count, Tag::Said]);
+        let both = |item: &&Item<'_>| item.has(Tag::BothSides);
+        let before = self.items().get(from..self.count.items.start).unwrap_or_default().iter().rev();
+        let behind = self.items().get(self.count.items.end..to.min(self.items().len())).unwrap_or_default().iter();
+        before.take_while(|item| !item.tags.meets(wall)).any(|item| both(&item))
+            || behind.take_while(|item| !item.tags.meets(wall)).any(|item| both(&item))
+    }
+
+    /// Hostages are of the side that their captors fight: "97 hostages remain in Gaza", "Hamas took 251 hostages".
+    pub(super) fn captors_enemy(&self) -> Option<PartyId> {
+        if !self.count.hostages {
+            return None;
+        }
+        if let Some(place) = self.place.filter(|place| self.here && self.war.is_side(place)) {
+            return self.war.opponent(place).cloned();
+        }
+        let before = self.items().get(..self.count.items.start)?;
+        let says = |at: usize| {
+            before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Said))
+        };
+        let takes =
+            |(at, item): (usize, &Item<'_>)| self.party(item).filter(|side| self.war.is_side(side) && !says(at));
+        let captor = before.iter().enumerate().rev().find_map(takes);
+        let named = captor.as_ref().or(self.speaker_side());
+        let own =
+            captor.is_none() && !before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::They, Tag::It, Tag::We])));
+        if own { named.cloned() } else { named.and_then(|captor| self.war.opponent(captor)).cloned() }
     }
 
     /// The speaker's enemy; without a speaker, that of the side on whose land the war is fought, whose press it will be.
@@ -123,7 +155,9 @@ impl Question<'_, '_> {
             }
             let attacks =
                 before.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
-            if item.has(Tag::Enemy) {
+            // "They have 30,000 dead": whoever speaks of "them" speaks of the other side.
+            let they = item.has(Tag::They) && self.speaker_side().is_some_and(|side| self.war.is_side(side));
+            if item.has(Tag::Enemy) || they {
                 return self.enemy();
             }
             if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks {
@@ -150,6 +184,15 @@ impl Question<'_, '_> {
         let is_side = next.has(Tag::Body) || next.tags.meets(TagSet::of(&[Tag::Article, Tag::Comma]));
         let plain = !opening.iter().take(side).any(|item| item.has(Tag::AsOf) || item.has(Tag::Attack));
         (is_side && plain).then(|| self.items().get(side).and_then(|item| self.party(item))).flatten()
+    }
+
+    /// "Of all Russian losses, 110,000 were deaths".
+    fn of_losses(&self) -> Option<PartyId> {
+        let opening = self.items().get(..self.count.items.start.min(8))?;
+        let of = opening.first().filter(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])))?;
+        let side = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| *at <= 3)?;
+        let lost = opening.get(side + 1).is_some_and(|next| next.tags.meets(OUTCOME.with(Tag::Forces.set())));
+        (lost && !of.tags.is_empty()).then(|| opening.get(side).and_then(|item| self.party(item))).flatten()
     }
 
     /// "100,000 on the Ukrainian side".
@@ -343,29 +386,5 @@ impl Question<'_, '_> {
             return self.speaker_side().filter(|_| soldiers).and_then(|side| self.war.opponent(side)).cloned();
         }
         self.war.opponent(&self.party(forces)?).cloned()
-    }
-
-    /// "killed by Hezbollah fire", "in Israeli strikes": the side behind the verb that did it.
-    pub(super) fn agent(&self) -> Option<PartyId> {
-        let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end);
-        let behind = self.items().get(from..(from + 8).min(self.items().len()))?;
-        let by = behind.iter().position(|item| item.tags.meets(TagSet::of(&[Tag::By, Tag::In])))?;
-        let act = behind.get(by + 1..(by + 5).min(behind.len()))?;
-        let side = act.iter().find(|item| item.tags.meets(SIDE))?;
-        let attacks = act.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Forces])));
-        (attacks || behind.get(by)?.has(Tag::By)).then(|| self.party(side)).flatten()
-    }
-
-    /// The side that attacked, where the sentence names one before its verb.
-    pub(super) fn attacker(&self) -> Option<PartyId> {
-        let end = self.linked.trigger.unwrap_or(self.count.items.start).min(self.count.items.start);
-        let before = self.items().get(..end)?;
-        let attack = TagSet::of(&[Tag::Attack, Tag::Forces, Tag::Battle]);
-        let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
-        let mut pairs = before.iter().enumerate().filter(|(at, item)| {
-            let next = before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default();
-            item.tags.meets(by) && (item.has(Tag::Forces) || next.iter().any(|next| next.tags.meets(attack)))
-        });
-        pairs.next_back().and_then(|(_, item)| self.party(item))
     }
 }

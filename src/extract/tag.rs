@@ -167,6 +167,12 @@ tags! {
     Lose = "lose",
     /// Takes lives: "claimed", "took", "cost".
     Take = "take",
+    /// "hostages": people who are held by being called so.
+    Hostages = "hostages",
+    /// "holds", "remain": says of hostages that they are not free.
+    Hold = "hold",
+    /// "on both sides": of neither side alone.
+    BothSides = "both-sides",
     /// "lives", counted instead of people.
     Lives = "lives",
     /// Puts somebody into a state: "left".

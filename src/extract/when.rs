@@ -85,7 +85,8 @@ impl Kind {
         let large = if held {
             size >= 10_000 || (dwarfs && question.size_before > 0)
         } else {
-            size >= 1_000 && question.victims != Some(Victims::Unspecified)
+            (size >= 1_000 && question.victims != Some(Victims::Unspecified))
+                || (size >= 20_000 && question.is_perfect())
         };
         let admitted = question.own || question.is_perfect();
         let army = question.victims == Some(Victims::Military)

@@ -25,6 +25,8 @@ impl Whose {
 pub(super) enum Evidence {
     /// The sentence names the side.
     Stated,
+    /// The sentence says that they are of both sides.
+    Both,
     /// The figure is a part of another, or stands in a list with it.
     Inherited,
     /// Whoever counts, counts one side's losses alone.
@@ -60,6 +62,9 @@ pub(super) fn whose(
     antecedent: Option<&Whose>,
 ) -> Whose {
     let (victims, group) = kind;
+    if question.of_both_sides() {
+        return Whose { party: None, victims, group, evidence: Some(Evidence::Both) };
+    }
     let found = ORDER.iter().find_map(|evidence| Some((*evidence, side(*evidence, question, victims, antecedent)?)));
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     let (evidence, party) = found.map_or((None, None), |(evidence, party)| (Some(evidence), Some(party)));
@@ -95,11 +100,15 @@ fn side(
     let of_speaker = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
     let of_place = || question.place.cloned().filter(|_| !military);
     match evidence {
-        Evidence::Stated => question.stated(),
+        // "killed seven people, with two children among the dead": a part is of the side that the whole is of.
+        Evidence::Stated if question.count.part.is_some() && question.count.party.is_none() => {
+            antecedent.and_then(|whole| whole.party.clone()).or_else(|| question.stated())
+        }
+        Evidence::Stated => question.stated().or_else(|| question.captors_enemy()),
         Evidence::Inherited => antecedent.and_then(|whole| whole.party.clone()),
         Evidence::Counter => question.speaker.and_then(|speaker| speaker.counts.clone()),
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
-        Evidence::Owned => None,
+        Evidence::Both | Evidence::Owned => None,
         Evidence::Here => of_place().filter(|_| question.here),
         Evidence::Agent => question.agent().and_then(|agent| war.opponent(&agent).cloned()),
         Evidence::Army => of_speaker()

@@ -1,0 +1,51 @@
+//! Who did it: the side that attacked, from whom it follows whose people were harmed.
+
+use crate::extract::pattern::OUTCOME;
+use crate::extract::side::{Question, SIDE};
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::PartyId;
+
+impl Question<'_, '_> {
+    /// "killed by Hezbollah fire", "in Israeli strikes": the side behind the verb that did it.
+    pub(super) fn agent(&self) -> Option<PartyId> {
+        let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end);
+        self.launcher(from).or_else(|| self.doer(from))
+    }
+
+    /// "wounded on Monday when Russia launched 40 missiles", "after Russian shelling".
+    fn launcher(&self, from: usize) -> Option<PartyId> {
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::According]).with(OUTCOME);
+        let behind = self.items().get(from + 1..(from + 14).min(self.items().len()))?;
+        let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
+        let acts = |at: usize| {
+            behind.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Start])))
+                && !at.checked_sub(1).and_then(|before| behind.get(before)).is_some_and(|item| item.has(Tag::In))
+        };
+        let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
+        let (_, side) = behind.iter().enumerate().find(|(at, item)| item.tags.meets(by) && acts(*at))?;
+        self.party(side)
+    }
+
+    /// The side behind "by" or "in".
+    fn doer(&self, from: usize) -> Option<PartyId> {
+        let behind = self.items().get(from..(from + 8).min(self.items().len()))?;
+        let by = behind.iter().position(|item| item.tags.meets(TagSet::of(&[Tag::By, Tag::In])))?;
+        let act = behind.get(by + 1..(by + 5).min(behind.len()))?;
+        let side = act.iter().find(|item| item.tags.meets(SIDE))?;
+        let attacks = act.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Forces])));
+        (attacks || behind.get(by)?.has(Tag::By)).then(|| self.party(side)).flatten()
+    }
+
+    /// The side that attacked, where the sentence names one before its verb.
+    pub(super) fn attacker(&self) -> Option<PartyId> {
+        let end = self.linked.trigger.unwrap_or(self.count.items.start).min(self.count.items.start);
+        let before = self.items().get(..end)?;
+        let attack = TagSet::of(&[Tag::Attack, Tag::Forces, Tag::Battle]);
+        let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
+        let mut pairs = before.iter().enumerate().filter(|(at, item)| {
+            let next = before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default();
+            item.tags.meets(by) && (item.has(Tag::Forces) || next.iter().any(|next| next.tags.meets(attack)))
+        });
+        pairs.next_back().and_then(|(_, item)| self.party(item))
+    }
+}
