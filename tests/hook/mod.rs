@@ -132,6 +132,10 @@ impl Hook {
             let answer = Arc::clone(&self.answer.lock().unwrap());
             let count = self.posts.lock().unwrap().len();
             let (status, headers) = answer(count, &post);
+            if is_gone(&stream) {
+                // Whoever does not wait for the answer cannot know that it was taken: so it was not.
+                return Ok(());
+            }
             post.status = status;
             self.posts.lock().unwrap().push(post);
             let mut out = format!("HTTP/1.1 {status} X\r\nContent-Length: 2\r\n");
@@ -141,6 +145,17 @@ impl Hook {
             out.push_str("\r\nok");
             stream.write_all(out.as_bytes())?;
         }
+    }
+}
+
+/// Whether the other side was killed meanwhile.
+fn is_gone(stream: &TcpStream) -> bool {
+    stream.set_nonblocking(true).unwrap();
+    let end = stream.peek(&mut [0]);
+    stream.set_nonblocking(false).unwrap();
+    match end {
+        Ok(read) => read == 0,
+        Err(error) => error.kind() != std::io::ErrorKind::WouldBlock,
     }
 }
 
