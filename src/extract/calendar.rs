@@ -239,6 +239,7 @@ impl Reader<'_, '_> {
                 return Some((TimeExpression::Day { day, month, year }, len + year_len));
             }
             let (year, year_len) = self.year_after(start + month_len);
+            let year = if back && year == YearOf::Unsaid { YearOf::Before } else { year };
             let len = part_len + back_len + month_len + year_len;
             return Some((TimeExpression::Month { month, year, part }, len));
         }

@@ -269,13 +269,19 @@ impl Builder<'_, '_> {
                 Some(HedgeKind::Exactly) => {}
                 Some(kind) => hedge = hedge.or(Some(kind)),
                 None if self.has(previous, Tag::Another) => {}
-                None if self.has(previous, Tag::Between) => {}
+                None if self.has(previous, Tag::Between) || self.ranges_from(previous) => {}
                 None if start < at && (self.has(previous, Tag::Article) || self.has(previous, Tag::One)) => {}
                 None => break,
             }
             start = previous;
         }
         (hedge, approx, start)
+    }
+
+    /// "estimates range from 20,000 to 150,000", unlike "rose from 63 to 89".
+    fn ranges_from(&self, at: usize) -> bool {
+        let verb = at.checked_sub(1).and_then(|before| self.get(before));
+        self.has(at, Tag::From) && verb.is_some_and(|verb| verb.has(Tag::Reach) && !verb.has(Tag::Raised))
     }
 
     /// Hedges behind a number ("or more", "-plus", "+"), and where its words end.
@@ -298,7 +304,7 @@ impl Builder<'_, '_> {
     /// "7,000 to 15,000", "between 35 and 40": where the second number stands.
     fn range(&self, at: usize, start: usize) -> Option<(usize, Numeral)> {
         let joiner = self.get(at + 1)?;
-        let between = (start..at).any(|before| self.has(before, Tag::Between));
+        let between = (start..at).any(|before| self.has(before, Tag::Between) || self.has(before, Tag::From));
         let joins = joiner.has(Tag::RangeTo)
             || (between && joiner.has(Tag::And))
             || (joiner.has(Tag::Dash) && self.tight(at + 1));

@@ -84,6 +84,11 @@ impl Builder<'_, '_> {
                 at += 1;
                 continue;
             }
+            // "95,000 — Russian soldiers whose deaths": a line that begins with its number.
+            if item.has(Tag::Dash) && at == from && count.items.start == 0 {
+                at += 1;
+                continue;
+            }
             if item.has(Tag::Percent) || item.has(Tag::Money) || item.has(Tag::Age) || item.meaning(time_unit).is_some()
             {
                 count.head = Head::Thing;

@@ -52,7 +52,9 @@ impl<'a> Reading<'_, 'a> {
         // What a part is does not tell what stands behind the whole: "22 people, among them a soldier, and injured 124".
         let next_to = found.last().is_some_and(|one| one.count + 2 > tied.count);
         let previous = found.iter().rev().find(|one| !one.part).filter(|_| next_to).map(|one| &one.whose);
-        let army = |whose: &Whose| whose.victims == Some(Victims::Military) && count.head == Head::Bare;
+        let struck = sentence.has(Tag::Attack) && sentence.has(Tag::Place);
+        let elsewhere = struck && self.memory.claim_paragraph != sentence.paragraph;
+        let army = |whose: &Whose| whose.victims == Some(Victims::Military) && count.head == Head::Bare && !elsewhere;
         let beside = |whose: &&Whose| {
             self.memory.claim_paragraph == sentence.paragraph && count.head == Head::Bare && whose.group.is_none()
         };

@@ -246,9 +246,11 @@ impl Linker<'_, '_> {
         let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon]);
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         opened.filter(|before| before.tags.meets(opens))?;
-        self.items.get(count.items.end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On])))?;
-        (count.items.end + 1..count.items.end + 4)
-            .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
+        // "and 15 more in Khan Younis"
+        let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Another)));
+        let end = count.items.end + more;
+        self.items.get(end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On])))?;
+        (end + 1..end + 4).find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
     }
 
     /// "3 people were killed on Monday and 31 on Sunday".
@@ -292,7 +294,10 @@ impl Linker<'_, '_> {
                 !self.items.get(report..from).unwrap_or_default().iter().any(|item| item.tags.meets(wall))
             })
         };
+        // "The ministry's number is lower: 709."
+        let numbered = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers));
         (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
+            || has(led, Tag::Colon) && (paper(led) || numbered())
             || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
                 && !has(led, Tag::Raised)
             || has(led, Tag::Reach) && (led.saturating_sub(3)..led).any(|at| has(at, Tag::It))

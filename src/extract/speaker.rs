@@ -263,6 +263,16 @@ pub(super) fn governing<'s>(
     let before = sayings.iter().filter(heard).rfind(|saying| saying.at < count.start && !saying.cited);
     let cited = sayings.iter().filter(heard).find(|saying| saying.cited);
     let behind = sayings.iter().filter(heard).find(|saying| saying.at >= count.end);
+    // "28 died, officials said, while another 24 were shot, according to witnesses": what was cited is of the second.
+    let counted = |from: usize, to: usize| {
+        sentence.items.get(from..to).unwrap_or_default().iter().any(|item| item.has(Tag::Count))
+    };
+    let nearer = behind
+        .filter(|behind| !behind.cited)
+        .filter(|behind| cited.is_some_and(|cited| behind.at < cited.at && counted(behind.at, cited.at)));
+    if let Some(nearer) = nearer.filter(|_| before.is_none()) {
+        return Some(nearer);
+    }
     if let Some(cited) = cited
         && (before.is_none() || cited.at > count.end)
     {

@@ -41,6 +41,22 @@ pub(super) const GLUE: TagSet = TagSet::of(&[
     Tag::Modifier,
 ]);
 
+/// What may stand behind whoever said something: "…, he said on Monday."
+const ENDS: TagSet = TagSet::of(&[
+    Tag::Comma,
+    Tag::Semicolon,
+    Tag::Colon,
+    Tag::Dash,
+    Tag::QuoteMark,
+    Tag::In,
+    Tag::On,
+    Tag::Preposition,
+    Tag::Time,
+    Tag::And,
+    Tag::To,
+    Tag::AsOf,
+]);
+
 /// Reads the speakers of one sentence.
 pub(super) struct Reader<'s, 'a> {
     pub(super) scan: &'s Scan<'a>,
@@ -80,7 +96,16 @@ impl Reader<'_, '_> {
             let led = TagSet::of(&[Tag::In, Tag::On, Tag::Preposition, Tag::Of, Tag::To]);
             let adverbial = self.items.get(begin).is_some_and(|next| next.tags.meets(led) && !next.tags.meets(NAME));
             let says = item.has(Tag::Said) && !item.has(Tag::Told) && after_clause && !adverbial;
-            (says && self.can_speak(&range)).then_some(range)
+            // "the mayor said it happened": the pronoun begins what is said, unless the saying ends with it.
+            let goes_on = self.items.get(range.end).is_some_and(|next| !next.tags.meets(ENDS) && !next.tags.is_empty());
+            let begins_speech = self.pronoun(&range).is_some() && goes_on;
+            (says && !begins_speech && self.can_speak(&range)).then_some(range)
+        };
+        // "The army dismissed this as lies and said it had hit depots."
+        let coordinated = || {
+            at.checked_sub(1).filter(|before| self.has(*before, Tag::And))?;
+            let opening = (0..2).map(|from| self.phrase_right(from)).find(|range| !range.is_empty())?;
+            (opening.start <= 1 && self.can_speak(&opening)).then_some(opening)
         };
         let is_report = item.has(Tag::Report);
         // "About this on Thursday informed the deputy head": no comma, but nobody stands before the verb.
@@ -93,7 +118,7 @@ impl Reader<'_, '_> {
                     });
                 (item.has(Tag::Said) && role && self.pronoun(&range).is_none()).then_some(range)
             };
-        if is_report { left } else { inverted().or(left).or_else(turned) }
+        if is_report { left } else { inverted().or(left).or_else(coordinated).or_else(turned) }
     }
 
     /// "reported on Friday on Telegram the minister", as many languages order it: what stands between a verb and the

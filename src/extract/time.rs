@@ -60,6 +60,8 @@ pub(super) enum YearOf {
     Given(i16),
     /// "last year".
     Last,
+    /// "last October": the latest one that is over.
+    Before,
 }
 
 impl YearOf {
@@ -69,12 +71,17 @@ impl YearOf {
             Self::Unsaid => latest(published, in_year),
             Self::Given(year) => in_year(year),
             Self::Last => in_year(published.year() - 1),
+            Self::Before => {
+                let latest = latest(published, &in_year)?;
+                let now = (latest.year(), latest.month()) == (published.year(), published.month());
+                if now { in_year(published.year() - 1) } else { Some(latest) }
+            }
         }
     }
 
     /// Whether the text names it.
     pub(super) fn is_given(self) -> bool {
-        self != Self::Unsaid
+        !matches!(self, Self::Unsaid | Self::Before)
     }
 }
 
