@@ -160,7 +160,7 @@ impl Question<'_, '_> {
     fn brings_total(&self) -> bool {
         let army = self.victims == Some(Victims::Military) && (self.stated || self.own);
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        let total = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll]));
+        let total = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll, Tag::Noun]));
         let led = before.last().is_some_and(|item| item.has(Tag::To) || item.has(Tag::Reach));
         let verb = before.iter().rposition(|item| item.has(Tag::Raised));
         let object = verb.and_then(|verb| before.get(verb + 1..)).unwrap_or_default();

@@ -164,12 +164,21 @@ impl Linker<'_, '_> {
             antecedent: None,
             // "Of those, 275 were killed": the people are the ones just spoken of.
             from_before: at == 0
-                && (self.items.first().is_some_and(|item| item.has(Tag::OfThem)) || self.is_others(count)),
+                && (self.items.first().is_some_and(|item| item.has(Tag::OfThem))
+                    || self.is_others(count)
+                    || self.is_among_the_dead()),
             skipped: link.skipped,
             doubtful: count.head == Head::Unknown,
             surety: pattern.surety,
             lead: None,
         })
+    }
+
+    /// "Among the dead are 14 scientists": the dead of the sentence before.
+    fn is_among_the_dead(&self) -> bool {
+        let dead = |item: &Item<'_>| item.has(Tag::TheDead) || item.tags.meets(OUTCOME);
+        self.items.first().is_some_and(|item| item.has(Tag::Among))
+            && self.items.get(1..4).unwrap_or_default().iter().any(dead)
     }
 
     /// "One person was killed and 11 others, mostly students, were wounded": what stands behind "and" has its own verb.

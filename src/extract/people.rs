@@ -61,6 +61,8 @@ impl<'a> Reading<'_, 'a> {
         let same_side =
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
         match previous.or(same_side) {
+            // The others are not of the group that was named first.
+            Some(whose) if others => (whose.victims, None),
             Some(whose) => (whose.victims, whose.group.clone().filter(|_| previous.is_some() || tied.from_before)),
             None => (None, group),
         }

@@ -301,7 +301,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         let elsewhere = told.is_some_and(|(told, event)| event.last < told.first || event.first > told.last);
         let spoken =
             || saying.is_some_and(|saying| spot.as_ref().is_some_and(|spot| saying.subject.contains(&spot.at)));
-        let placed = here || (stretch.scope != Scope::Cumulative && (!elsewhere || spoken()));
+        // An army's toll of a day is that of the whole front.
+        let whole_front = army && stretch.scope == Scope::Period;
+        let placed = here || (stretch.scope != Scope::Cumulative && !whole_front && (!elsewhere || spoken()));
         let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
         let event = stretch.event.filter(|days| (days.last - days.first).get_days() <= LONGEST_EVENT);
         if event.is_some() {

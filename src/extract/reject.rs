@@ -154,6 +154,14 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     {
         return Some(Reason::NoHarm);
     }
+    // "out of an army of 201,000"
+    let of = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
+    let army = count.items.start.checked_sub(2).and_then(|at| sentence.items.get(at));
+    let strength = of.is_some_and(|item| item.has(Tag::Of))
+        && army.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Body, Tag::Forces])));
+    if strength && count.head == Head::Bare {
+        return Some(Reason::Things);
+    }
     if has(Tag::Arrest) && tied.outcomes.contains(Outcome::Captured) {
         return Some(Reason::Arrest);
     }

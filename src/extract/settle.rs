@@ -36,6 +36,11 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]
         }
     }
     for title in titles {
+        // "Shoigu: 5,937 dead" says what the 5,937 are that the text has lost.
+        let lost = kept.iter_mut().find(|known| names_losses(&title, known));
+        if let Some(known) = lost {
+            known.claim.outcomes = title.claim.outcomes;
+        }
         let told = kept.iter().any(|known| tells(known, &title));
         if told || kept.iter().any(|known| known.in_title && repeats(known, &title)) {
             rejected.push(rejection(&title, Reason::Repeated));
@@ -129,6 +134,15 @@ fn better(new: &Draft, old: &Draft) -> bool {
         (draft.speaker.is_some(), draft.attributed, draft.speaker.as_ref().is_some_and(|speaker| speaker.id.is_some()))
     };
     score(new) > score(old)
+}
+
+/// Whether a headline tells what became of people whom the text only calls lost.
+fn names_losses(title: &Draft, text: &Draft) -> bool {
+    let (title, text) = (&title.claim, &text.claim);
+    text.outcomes == Outcomes::only(Outcome::Casualties)
+        && title.outcomes == Outcomes::only(Outcome::Killed)
+        && title.figure.bounds == text.figure.bounds
+        && title.party == text.party
 }
 
 /// Whether the text gives what a headline says, perhaps more exactly.

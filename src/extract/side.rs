@@ -90,7 +90,8 @@ impl Question<'_, '_> {
             }
             Some(_) | None => {}
         }
-        let named = self.by_outcome_word().or_else(|| self.had()).or_else(|| self.struck());
+        let named = self.by_outcome_word().or_else(|| self.losses_before());
+        let named = named.or_else(|| self.had()).or_else(|| self.struck());
         let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
         // "eliminated", "neutralised": nobody says so of his own.
         let done = self.linked.trigger.and_then(|trigger| self.items().get(trigger));
@@ -101,7 +102,10 @@ impl Question<'_, '_> {
     /// "30 people have been killed on both sides".
     pub(super) fn of_both_sides(&self) -> bool {
         let (from, to) = (self.count.items.start.saturating_sub(6), self.count.items.end + 8);
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count, Tag::Said]);
+        if self.count.party.is_some() {
+            return false;
+        }
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count, Tag::Said]);
         let both = |item: &&Item<'_>| item.has(Tag::BothSides);
         let before = self.items().get(from..self.count.items.start).unwrap_or_default().iter().rev();
         let behind = self.items().get(self.count.items.end..to.min(self.items().len())).unwrap_or_default().iter();
@@ -280,6 +284,19 @@ impl Question<'_, '_> {
             return around.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
         }
         None
+    }
+
+    /// "put Ukraine's losses at 61,207 killed": the losses that the figure is given for.
+    fn losses_before(&self) -> Option<PartyId> {
+        let start = self.count.items.start;
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::And]);
+        let before = self.items().get(start.saturating_sub(6)..start)?;
+        let open = before.iter().rev().take_while(|item| !item.tags.meets(wall)).count();
+        let from = start - open;
+        let losses = (from..start).rev().find(|at| {
+            self.items().get(*at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])))
+        })?;
+        self.beside(losses)
     }
 
     fn subject_of(&self, verb: usize) -> Option<PartyId> {
