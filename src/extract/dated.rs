@@ -36,6 +36,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) day: Option<Days>,
     /// The event that the passage tells of.
     pub(super) told: Option<Days>,
+    /// The sentence tells how the war began.
+    pub(super) begins: bool,
     pub(super) saying: Option<&'s Saying>,
     pub(super) published: Option<Date>,
     /// The same paragraph told of a dated event.

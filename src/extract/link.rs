@@ -151,7 +151,8 @@ impl Linker<'_, '_> {
         let matches =
             self.patterns.iter().filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
         let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
-        let (pattern, link) = matches.min_by_key(|(_, link)| link.skipped + self.across_and(count, link))?;
+        let (pattern, link) =
+            matches.min_by_key(|(_, link)| link.skipped + self.across_and(count, link) + self.vagueness(link))?;
         let outcomes = match pattern.outcome {
             Some(outcome) => Outcomes::only(outcome),
             None => self.outcomes(&link)?,
@@ -186,6 +187,12 @@ impl Linker<'_, '_> {
         let before = link.outcome.filter(|outcome| *outcome < count.items.start);
         let between = before.and_then(|outcome| self.items.get(outcome..count.items.start)).unwrap_or_default();
         if between.iter().any(|item| item.has(Tag::And)) { 6 } else { 0 }
+    }
+
+    /// "The losses bring to 723 the number of troops killed", "lost 180,000 men killed": what happened says more than "lost".
+    fn vagueness(&self, link: &Link) -> usize {
+        let outcome = link.outcome.and_then(|at| self.items.get(at)).and_then(outcome_of);
+        if outcome == Some(Outcome::Casualties) { 3 } else { 0 }
     }
 
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.

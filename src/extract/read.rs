@@ -17,6 +17,7 @@ use crate::extract::side;
 use crate::extract::speaker::{Saying, Speaker, governing};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::Days;
 use crate::extract::war::War;
 use crate::extract::when::stretch;
 use crate::extract::whose::{Whose, whose};
@@ -251,7 +252,11 @@ impl<'s, 'a> Reading<'s, 'a> {
         if speaker.is_some() {
             self.memory.claimed.clone_from(&speaker);
         }
+        let begins = self.names.start.filter(|_| begins_war(sentence));
         let spot = self.place(sentence, (count, tied), saying, spots);
+        // What the war began with happened before all that the passage told.
+        let spot = spot
+            .filter(|spot| begins.is_none() || spots.iter().any(|here| here.at == spot.at && here.name == spot.name));
         let whose =
             self.whose((sentence, count, tied), (saying, speaker.as_deref(), turned), (spots, spot.as_ref()), found);
         let before = found.last().map(|one| one.stretch);
@@ -288,7 +293,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             size_before: self.drafts.last().map_or(0, |draft| draft.claim.figure.bounds.midpoint()),
             turned,
             day: self.memory.day,
-            told: self.memory.event,
+            told: begins.map(Days::of).or(self.memory.event),
+            begins: begins.is_some(),
             saying,
             published: self.document.published,
             before: before.as_ref(),
@@ -387,6 +393,13 @@ impl<'s, 'a> Reading<'s, 'a> {
             reason,
         });
     }
+}
+
+/// "The war began when gunmen stormed the south, killing 1,200 people".
+fn begins_war(sentence: &Sentence<'_>) -> bool {
+    let items = &sentence.items;
+    !sentence.has(Tag::Since)
+        && items.iter().take(6).zip(items.iter().skip(1)).any(|(war, began)| war.has(Tag::War) && began.has(Tag::Start))
 }
 
 /// Whether an article speaks of cholera or of an earthquake more than of any war.

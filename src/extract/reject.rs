@@ -89,6 +89,9 @@ pub(super) fn other_war_from(sentence: &Sentence<'_>) -> usize {
     before.iter().rposition(|item| item.tags.meets(opens)).unwrap_or(0)
 }
 
+/// How many days before a war a date may lie without being of another one.
+const DAYS_BEFORE: i32 = 7;
+
 /// What people die of that no war did to them.
 const OTHER_CAUSE: TagSet = TagSet::of(&[Tag::OtherCause, Tag::Hunger]);
 
@@ -110,7 +113,10 @@ pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
     let near = sentence.items.get(from..to).unwrap_or_default();
     let ends = TagSet::of(&[Tag::Semicolon, Tag::And, Tag::Said, Tag::Comma]);
     let cut = |item: &&crate::extract::scan::Item<'_>| !item.tags.meets(ends) || item.has(Tag::Superseded);
-    let before = near.get(..count.items.start - from).unwrap_or_default().iter().rev().take_while(cut);
+    // "at first spoke of nine dead": the verb stands between.
+    let verb = TagSet::of(&[Tag::Said, Tag::Names, Tag::Admits, Tag::To, Tag::Of]);
+    let before = near.get(..count.items.start - from).unwrap_or_default().iter().rev();
+    let before = before.skip_while(|item| item.tags.meets(verb)).take_while(cut);
     let behind = sentence.items.get(count.items.end..to).unwrap_or_default().iter().take_while(cut);
     before.chain(behind).any(|item| item.has(Tag::Superseded))
 }
@@ -139,7 +145,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     }
     let behind =
         sentence.items.get(count.items.end..(count.items.end + 4).min(sentence.items.len())).unwrap_or_default();
-    let part = tied.antecedent.is_some() || count.part.is_some() || tied.from_before;
+    // "Eight were killed. Seven others were severely wounded": others are no part of those.
+    let inside = sentence.items.get(count.items.clone()).unwrap_or_default();
+    let others = inside.iter().any(|item| item.has(Tag::Others));
+    let part = (tied.antecedent.is_some() || count.part.is_some() || tied.from_before) && !others;
     if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
         return Some(Reason::Severity);
     }
@@ -170,5 +179,6 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
 
 /// Whether a day lies before the war, so that a sentence that names it speaks of another one.
 fn is_before(date: Date, names: &Names) -> bool {
-    names.start.is_some_and(|first| date < first)
+    // Wars of neighbours begin within days of each other: one from "Oct. 7" counts its own from the 8th.
+    names.start.is_some_and(|first| (first - date).get_days() > DAYS_BEFORE)
 }

@@ -107,7 +107,11 @@ impl Linker<'_, '_> {
 
     /// What a paper or a list gives, of the outcome that was spoken of.
     fn figure_of(&self, at: usize, count: &Count, linked: &[Linked], told: Option<Outcomes>) -> Option<Linked> {
-        let counted = count.head == Head::Bare || (count.head == Head::People && at == 0 && !self.is_harmed());
+        // "360 of its staff have died, and the ministry speaks of 1,580 medics"
+        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+        let named = !linked.is_empty() && led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
+        let people = count.head == Head::People && (named || (at == 0 && !self.is_harmed()));
+        let counted = count.head == Head::Bare || people;
         if !counted || !self.is_named_figure(count) {
             return None;
         }

@@ -320,6 +320,10 @@ impl Question<'_, '_> {
             if item.has(Tag::Enemy) {
                 return self.enemy();
             }
+            // "Its army had lost 180,000 men, he said": of the side that was spoken of.
+            if item.has(Tag::Its) && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
+                return self.mentioned.cloned();
+            }
             if item.tags.meets(SIDE.with(Tag::Claimant.set()))
                 && let Some(party) = self.party(item)
             {

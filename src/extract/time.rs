@@ -16,6 +16,13 @@ pub(super) struct Days {
     pub(super) give: u16,
 }
 
+impl Days {
+    /// One day.
+    pub(super) fn of(day: Date) -> Self {
+        Self { first: day, last: day, give: 0 }
+    }
+}
+
 /// A time as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimeExpression {

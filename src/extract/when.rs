@@ -23,6 +23,7 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         .or_else(|| own().map(|(days, sure)| Stretch::period(days, sure)))
         .or_else(|| question.cumulative(&times).then(|| total(question, &times, said, true)))
         .or_else(|| question.since_truce().then(|| since_truce(question, said)))
+        .or_else(|| question.begins.then(|| incident(question, event, said)))
         .or_else(|| told(question, &times, said))
         .or_else(|| toll_of_a_day(question, event))
         .or_else(|| Kind::of(question, event).stretch(question, &times, said, event))
@@ -169,6 +170,7 @@ pub(super) fn of_frame(
         turned: false,
         day: None,
         told: None,
+        begins: false,
         saying: None,
         published,
         told_here: false,
@@ -225,6 +227,8 @@ fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Optio
     // "the ground offensive that began on 27 October", "the toll of Sunday's attack rose to 31": up to now.
     let up_to_now = event.is_some_and(|dated| question.led_by(dated.at, Tag::Start)) || question.rises();
     let own = own.filter(|_| !up_to_now);
+    let saying_day = saying_day.filter(|_| !question.begins);
+    let own = own.or(earlier.filter(|_| question.begins));
     let as_of = saying_day.filter(|said| day.is_none_or(|day| said.last >= day.first)).or(own);
     let fallback = question
         .before
