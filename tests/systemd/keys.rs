@@ -3,8 +3,9 @@
 use crate::CONFIG;
 use crate::machine::{self, Machine, PUBLIC};
 
-/// User and password of the proxy, a key that is handed over for something else, and passwords in wrong configurations.
-const PLANTED: [&str; 5] = ["agent-p1antedA", "passw-p1antedB", "other-p1antedC", "wrong-p1antedD", "feeds-p1antedE"];
+/// User and password of the proxy, the key and the address of a webhook, and what stands in wrong configurations.
+const PLANTED: [&str; 6] =
+    ["agent-p1antedA", "passw-p1antedB", "signing-key-p1antedC", "address-p1antedD", "wrong-p1antedE", "feeds-p1antedF"];
 /// `USER:PASSWORD` of the proxy as it goes over the wire.
 const OVER_THE_WIRE: &str = "YWdlbnQtcDFhbnRlZEE6cGFzc3ctcDFhbnRlZEI=";
 /// A name server in the neighbourhood.
@@ -16,21 +17,25 @@ fn keys_show_nowhere_and_a_name_server_that_is_shut_out_is_named() {
         eprintln!("skipped: {why}");
         return;
     }
-    let drop_in = "[Service]\nLoadCredential=proxy:/etc/keys/proxy\nLoadCredential=other:/etc/keys/other\n";
+    let drop_in = "[Service]\nLoadCredential=proxy:/etc/keys/proxy\nLoadCredential=key:/etc/keys/key\nLoadCredential=hook:/etc/keys/hook\n";
     let machine = Machine::boot(CONFIG, &[("calm", "/feed/calm/24")], drop_in);
     keys_show_nowhere(&machine);
     the_doctor_names_a_name_server_that_is_shut_out(&machine);
 }
 
 fn keys_show_nowhere(machine: &Machine) {
-    let [user, password, other, wrong, feeds] = PLANTED;
+    let [user, password, key, hook, wrong, feeds] = PLANTED;
     machine.must(&format!("systemd-run -q /usr/bin/python3 /test/site.py {PUBLIC} 3128"));
     let proxy = |port: u16| format!("printf 'http://{user}:{password}@{PUBLIC}:{port}\\n' > /etc/keys/proxy");
-    machine.must(&format!("umask 077; mkdir /etc/keys; echo {other} > /etc/keys/other; {}", proxy(3128)));
+    machine.must(&format!("umask 077; mkdir /etc/keys; echo {key} > /etc/keys/key; echo http://{PUBLIC}/{hook} > /etc/keys/hook; {}", proxy(3128)));
+    machine.must("printf '[[outputs]]\\nid = \"desk\"\\nkind = \"webhook\"\\nurl = \"credential:hook\"\\nsecret = \"credential:key\"\\nbegin = \"oldest\"\\n' >> /etc/tollwatch/tollwatch.toml");
     machine.must("cd /etc/tollwatch; sed -i 's/\\[http\\]/[http]\\nproxy = \"credential:proxy\"/' tollwatch.toml; cp -r . /root/good");
     machine.must("systemctl start tollwatch.socket tollwatch.service");
     machine.until("[ $(journalctl -u tollwatch TOLLWATCH_EVENT=claim.new -o cat -q | wc -l) -ge 24 ]");
     assert_eq!(machine.must("cat /run/proxy-authorization"), format!("Basic {OVER_THE_WIRE}"), "the proxy is in use");
+    machine.until("journalctl -u tollwatch TOLLWATCH_EVENT=output.failing -o cat -q | grep -q desk");
+    let posted = machine.must("cat /run/posted");
+    assert!(posted.contains(&format!("{hook} v1,")), "the webhook is in use: {posted}");
 
     let mut told = outputs(machine);
     // Mistakes are told with what is wrong, and not with what is secret: to who checks, and by the daemon itself.
@@ -38,6 +43,9 @@ fn keys_show_nowhere(machine: &Machine) {
         format!("sed -i 's#^proxy.*#proxy = \"http://me:{wrong}@:99999\"#' tollwatch.toml"),
         format!("sed -i 's#^proxy.*#proxy = \"ftp://me:{wrong}@proxy\"#' tollwatch.toml"),
         format!("sed -i 's#^proxy.*#proxy = \"http://me:{wrong}@proxy:1#' tollwatch.toml"),
+        format!("sed -i 's#^url.*#url = \"ftp://desk/{wrong}\"#' tollwatch.toml"),
+        format!("sed -i 's#^url.*#url = \"https://me:{wrong}@desk/\"#' tollwatch.toml"),
+        "sed -i 's#^secret.*#secret = \"wrong-p1antedE\"#' tollwatch.toml".to_owned(),
         format!("sed -i 's#http://news#https://me:{feeds}@news#' sources/all.toml"),
         format!("sed -i 's#http://news.*/#gopher://me:{feeds}@news#' sources/all.toml"),
     ] {
@@ -77,7 +85,7 @@ fn outputs(machine: &Machine) -> String {
         "tr '\\0' '\\n' < /proc/$(systemctl show tollwatch -p MainPID --value)/cmdline",
         "for path in / /readyz /healthz /metrics /style.css; do /usr/bin/python3 /test/ask.py http://127.0.0.1:8787$path; done",
         "export STATE_DIRECTORY=/var/lib/tollwatch CREDENTIALS_DIRECTORY=/etc/keys; cd /; for it in check 'check --online' doctor \
-         sources 'sources --json' 'sources --requests calm' 'log --json' 'claims --json' series verify man; do tollwatch $it 2>&1; done",
+         sources outputs 'outputs --json' 'sources --json' 'sources --requests calm' 'log --json' 'claims --json' series verify man; do tollwatch $it 2>&1; done",
         "for it in '' run once check doctor sources export backup restore; do tollwatch $it --help 2>&1; done",
         "export CREDENTIALS_DIRECTORY=/etc/keys; for form in text json; do STATE_DIRECTORY=$(mktemp -d) tollwatch once --log-level debug --log-format $form 2>&1; done",
     ] {

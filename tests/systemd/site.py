@@ -44,6 +44,13 @@ class Site(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
 
+    def do_POST(self):
+        with open("/run/posted", "w") as seen:
+            seen.write(f"{self.path} {self.headers['webhook-signature']}")
+        self.send_response(503)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def answer(self, kind, text):
         body = text.encode("utf-8", "replace")
         self.send_response(200)
