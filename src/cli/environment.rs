@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use crate::model::Secret;
 
+/// The state folder of the service.
+const SERVICE_FOLDER: &str = "/var/lib/tollwatch";
+
 /// What this process finds around it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Environment {
@@ -52,16 +55,20 @@ impl Environment {
         Ok(Secret::new(text.trim_end_matches(['\n', '\r'])))
     }
 
-    /// Where the ledger is if the configuration does not say: in systemd's state folder, else in the user's.
-    pub(super) fn default_store(&self) -> Option<String> {
+    /// Where the ledger is if the configuration does not say: in systemd's state folder; where the service keeps it, if
+    /// its configuration is used (`of_the_machine`) by who may see it; else in the user's state folder.
+    pub(super) fn default_store(&self, of_the_machine: bool) -> Option<String> {
         let by_systemd = self.state_directory.clone();
+        let by_service = || {
+            Some(PathBuf::from(SERVICE_FOLDER)).filter(|folder| of_the_machine && folder.join("ledger.db").exists())
+        };
         let by_user = || {
             self.state_home
                 .clone()
                 .or_else(|| self.home.as_ref().map(|home| home.join(".local/state")))
                 .map(|state| state.join("tollwatch"))
         };
-        by_systemd.or_else(by_user).map(|folder| format!("sqlite://{}", folder.join("ledger.db").display()))
+        by_systemd.or_else(by_service).or_else(by_user).map(|folder| format!("sqlite://{}", folder.join("ledger.db").display()))
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 
 /// Where the configured ledger is.
 pub(super) fn store_url(config: &Config) -> Result<String, Failure> {
-    let url = config.store.url.clone().or_else(|| Environment::read().default_store());
+    let url = config.store.url.clone().or_else(|| Environment::read().default_store(config.is_of_the_machine()));
     url.ok_or_else(|| {
         Failure::plain("there is no home for the ledger: set [store] url in the configuration, or $HOME", 1)
     })

@@ -116,6 +116,11 @@ impl Config {
         understand(&files, Origin::File(main), report)
     }
 
+    /// Whether it is that of this machine, which its service shares with whoever types commands.
+    pub fn is_of_the_machine(&self) -> bool {
+        matches!(&self.origin, Origin::File(path) if path.starts_with(SYSTEM_FOLDER))
+    }
+
     /// The default.
     ///
     /// # Errors

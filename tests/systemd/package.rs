@@ -75,6 +75,14 @@ fn works(machine: &Machine) {
     for (path, expected) in FILES {
         assert_eq!(machine.must(&format!("stat -c '%a %U:%G' {path}")), expected, "{path}");
     }
+    // Commands find the ledger of the service, and leave it to its user.
+    for user in ["root", "tollwatch"] {
+        let claims = format!("setpriv --reuid {user} --regid {user} --clear-groups tollwatch claims --json | wc -l");
+        assert_eq!(machine.must(&format!("cd /; {claims}")), "24", "{user}");
+    }
+    let doctor = machine.sh("tollwatch doctor").stdout;
+    assert!(doctor.contains("ok  ledger         /var/lib/tollwatch/ledger.db can be written"), "{doctor}");
+    assert_eq!(machine.must("find /var/lib/tollwatch ! -user tollwatch"), "");
     machine.must("systemctl start tollwatch-backup.service");
     let copies = machine.must("ls /var/lib/tollwatch/backups");
     assert!(copies.starts_with("ledger-") && copies.lines().count() == 1, "{copies}");
