@@ -59,16 +59,18 @@ impl Environment {
     /// its configuration is used (`of_the_machine`) by who may see it; else in the user's state folder.
     pub(super) fn default_store(&self, of_the_machine: bool) -> Option<String> {
         let by_systemd = self.state_directory.clone();
-        let by_service = || {
-            Some(PathBuf::from(SERVICE_FOLDER)).filter(|folder| of_the_machine && folder.join("ledger.db").exists())
-        };
+        let by_service =
+            || Some(PathBuf::from(SERVICE_FOLDER)).filter(|folder| of_the_machine && folder.join("ledger.db").exists());
         let by_user = || {
             self.state_home
                 .clone()
                 .or_else(|| self.home.as_ref().map(|home| home.join(".local/state")))
                 .map(|state| state.join("tollwatch"))
         };
-        by_systemd.or_else(by_service).or_else(by_user).map(|folder| format!("sqlite://{}", folder.join("ledger.db").display()))
+        by_systemd
+            .or_else(by_service)
+            .or_else(by_user)
+            .map(|folder| format!("sqlite://{}", folder.join("ledger.db").display()))
     }
 }
 

@@ -23,21 +23,36 @@ use html5ever::{Attribute, LocalName, QualName, ns};
 const DEEPEST: u32 = 256;
 /// Elements that a page may make beyond those it writes down: parsers repeat what was left open.
 const UNWRITTEN: (usize, usize) = (2_000, 8);
+/// Elements of a page; newsrooms make some thousands.
+const MOST: usize = 100_000;
 /// Gaps between attributes in one stretch without any token; parsers compare each attribute with all before it.
 const GAPS: usize = 12_000;
+/// Bytes of text, each as often as elements are around it: readers go through the text of every element. Newsrooms stay
+/// below a tenth of it.
+const HEAVIEST: usize = 24 << 20;
 /// Bytes that are read between two looks: what a page can do before it is noticed.
 const PIECE: usize = 512;
 
-/// The page as it is, or the part of it before it goes beyond all reason and the bare text of the rest.
+/// The page as it is, or the part of it before it goes beyond all reason and the bare text of the rest; nothing but its
+/// text if that is too much for the elements around it.
 pub(super) fn flattened(html: &str, warnings: &mut Vec<String>) -> String {
-    let Some(end) = reasonable(html) else { return html.to_owned() };
+    let Some(limit) = limit(html) else { return html.to_owned() };
     warnings.push(format!("elements nested deeper than {DEEPEST} or repeated without end were flattened"));
-    let (kept, rest) = html.split_at_checked(end).unwrap_or((html, ""));
-    format!("{kept}{}", without_tags(rest))
+    let (kept, rest) = html.split_at_checked(limit.at).unwrap_or((html, ""));
+    let rest = without_tags(rest);
+    let weight = limit.weight.saturating_add(rest.len().saturating_mul(limit.depth));
+    if weight > HEAVIEST { without_tags(html) } else { format!("{kept}{rest}") }
+}
+
+/// Where a page goes beyond all reason, and what it has come to by then.
+struct Limit {
+    at: usize,
+    depth: usize,
+    weight: usize,
 }
 
 /// Where a page goes beyond all reason, if it does.
-fn reasonable(html: &str) -> Option<usize> {
+fn limit(html: &str) -> Option<Limit> {
     let mut parser = parse_document(Gauge::new(), ParseOpts::default());
     let (mut at, mut tags, mut gaps, mut events) = (0, 0_usize, 0_usize, 0_u64);
     while let Some(piece) = piece(html, at) {
@@ -48,9 +63,10 @@ fn reasonable(html: &str) -> Option<usize> {
         let new_gaps = piece.bytes().filter(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'"' | b'\'')).count();
         gaps = if gauge.events.get() == events { gaps + new_gaps } else { new_gaps };
         events = gauge.events.get();
-        let repeated = gauge.made.get() > UNWRITTEN.0 + UNWRITTEN.1 * tags;
-        if gauge.deepest.get() > DEEPEST || repeated || gaps > GAPS {
-            return Some(at);
+        let repeated = gauge.made.get() > (UNWRITTEN.0 + UNWRITTEN.1 * tags).min(MOST);
+        let (depth, weight) = (gauge.deepest.get(), gauge.weight.get());
+        if depth > DEEPEST || repeated || gaps > GAPS || weight > HEAVIEST {
+            return Some(Limit { at, depth: usize::try_from(depth).unwrap_or(usize::MAX), weight });
         }
     }
     None
@@ -72,7 +88,9 @@ fn without_tags(html: &str) -> String {
     let mut rest = html;
     while let Some((text, from)) = rest.split_once('<') {
         out.push_str(text);
-        out.push(' ');
+        if !out.ends_with(' ') {
+            out.push(' ');
+        }
         rest = if from.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
             from.split_once('>').map_or("", |(_, after)| after)
         } else {
@@ -88,6 +106,8 @@ struct Gauge {
     root: Rc<Node>,
     made: Cell<usize>,
     deepest: Cell<u32>,
+    /// Bytes of text, each as often as there are elements around it.
+    weight: Cell<usize>,
     /// Whatever the parser had to say since the beginning.
     events: Cell<u64>,
 }
@@ -102,7 +122,7 @@ impl Gauge {
     fn new() -> Self {
         let name = QualName::new(None, ns!(), LocalName::from(""));
         let root = Rc::new(Node { name, depth: Cell::new(0) });
-        Self { root, made: Cell::new(0), deepest: Cell::new(0), events: Cell::new(0) }
+        Self { root, made: Cell::new(0), deepest: Cell::new(0), weight: Cell::new(0), events: Cell::new(0) }
     }
 
     fn note(&self) {
@@ -117,9 +137,15 @@ impl Gauge {
 
     fn put(&self, child: &NodeOrText<Rc<Node>>, depth: u32) {
         self.note();
-        if let NodeOrText::AppendNode(node) = child {
-            node.depth.set(depth);
-            self.deepest.set(self.deepest.get().max(depth));
+        match child {
+            NodeOrText::AppendNode(node) => {
+                node.depth.set(depth);
+                self.deepest.set(self.deepest.get().max(depth));
+            }
+            NodeOrText::AppendText(text) => {
+                let around = usize::try_from(depth).unwrap_or(usize::MAX);
+                self.weight.set(self.weight.get().saturating_add(text.len().saturating_mul(around)));
+            }
         }
     }
 }
@@ -156,6 +182,11 @@ impl TreeSink for Gauge {
     }
 
     fn append(&self, parent: &Rc<Node>, child: NodeOrText<Rc<Node>>) {
+        // No reader goes through what is not for people.
+        let is_text = matches!(child, NodeOrText::AppendText(_));
+        if is_text && matches!(&*parent.name.local, "script" | "style" | "noscript" | "textarea") {
+            return self.note();
+        }
         self.put(&child, parent.depth.get() + 1);
     }
 
@@ -230,7 +261,7 @@ mod tests {
             let flat = flattened(&html, &mut Vec::new());
             let (depth, made) = deepest(&flat);
             assert!(depth <= DEEPEST + 200, "{begin}{repeated}: {depth}");
-            assert!(made <= 400_000, "{begin}{repeated}: {made}");
+            assert!(made <= MOST + 10_000, "{begin}{repeated}: {made}");
             assert!(flat.ends_with(end), "{begin}{repeated}");
         }
     }
@@ -241,7 +272,20 @@ mod tests {
         let open: String = (0..120).map(|n| format!("<b id={n}>")).collect::<Vec<_>>().concat();
         let html = format!("{open}{}end", "<p>x".repeat(50_000));
         let (_, made) = deepest(&flattened(&html, &mut Vec::new()));
-        assert!(made < 500_000, "{made}");
+        assert!(made <= MOST + 10_000, "{made}");
+    }
+
+    #[test]
+    fn much_text_deep_within_is_taken_out() {
+        for text in [" ".repeat(900_000), "word and ".repeat(100_000)] {
+            let html = format!("<p>first{}{text}deep", "<div>".repeat(200));
+            let mut warnings = Vec::new();
+            let flat = flattened(&html, &mut warnings);
+            assert!(!flat.contains('<') && flat.starts_with(" first") && flat.ends_with("deep"));
+            assert_eq!(warnings.len(), 1);
+        }
+        let data = format!("{}<script>{}</script>", "<div>".repeat(40), "x = 1; ".repeat(200_000));
+        assert_eq!(flattened(&data, &mut Vec::new()), data);
     }
 
     #[test]
@@ -272,14 +316,31 @@ mod tests {
     #[allow(clippy::print_stderr, reason = "figures are what it is for")]
     #[ignore = "prints figures; run it with --release --nocapture"]
     fn what_costly_pages_cost() {
-        for (begin, repeated, end) in COSTLY {
-            let html = format!("{begin}{}{end}", repeated.repeat((1 << 20) / repeated.len()));
+        let filled = |begin: &str, repeated: &str, end: &str| {
+            format!("{begin}{}{end}", repeated.repeat((1 << 20) / repeated.len()))
+        };
+        let mut pages: Vec<(String, String)> = COSTLY
+            .iter()
+            .map(|(begin, repeated, end)| (format!("{begin}{repeated}…"), filled(begin, repeated, end)))
+            .collect();
+        let deep = "<div>".repeat(250);
+        pages.push(("250 <div>, 1 MiB of spaces".to_owned(), filled(&deep, " ", "deep")));
+        pages.push(("250 <div>, 1 MiB of words".to_owned(), filled(&deep, "word and ", "deep")));
+        pages.push(("20 <div>, 1 MiB of spaces".to_owned(), filled(&"<div>".repeat(20), " ", "deep")));
+        pages.push(("20 <div>, 1 MiB of words".to_owned(), filled(&"<div>".repeat(20), "word and ", "deep")));
+        for (name, html) in pages {
             let begun = std::time::Instant::now();
             let flat = flattened(&html, &mut Vec::new());
             let capped_ms = begun.elapsed().as_secs_f64() * 1e3;
             deepest(&flat);
-            let all_ms = begun.elapsed().as_secs_f64() * 1e3;
-            eprintln!("{capped_ms:>6.1} ms to cap, {:>6.1} ms to parse: {begin}{repeated}…", all_ms - capped_ms);
+            let parsed_ms = begun.elapsed().as_secs_f64() * 1e3 - capped_ms;
+            let begun = std::time::Instant::now();
+            let page = crate::scrape::read(&html, None, None);
+            let read_ms = begun.elapsed().as_secs_f64() * 1e3;
+            let text = page.article.text.len();
+            eprintln!(
+                "{capped_ms:>6.1} ms to cap, {parsed_ms:>6.1} ms to parse, {read_ms:>6.1} ms in all, {text:>7} bytes of text: {name}"
+            );
         }
     }
 }

@@ -4,8 +4,14 @@ use crate::CONFIG;
 use crate::machine::{self, Machine, PUBLIC};
 
 /// User and password of the proxy, the key and the address of a webhook, and what stands in wrong configurations.
-const PLANTED: [&str; 6] =
-    ["agent-p1antedA", "passw-p1antedB", "signing-key-p1antedC", "address-p1antedD", "wrong-p1antedE", "feeds-p1antedF"];
+const PLANTED: [&str; 6] = [
+    "agent-p1antedA",
+    "passw-p1antedB",
+    "signing-key-p1antedC",
+    "address-p1antedD",
+    "wrong-p1antedE",
+    "feeds-p1antedF",
+];
 /// `USER:PASSWORD` of the proxy as it goes over the wire.
 const OVER_THE_WIRE: &str = "YWdlbnQtcDFhbnRlZEE6cGFzc3ctcDFhbnRlZEI=";
 /// A name server in the neighbourhood.
@@ -27,7 +33,10 @@ fn keys_show_nowhere(machine: &Machine) {
     let [user, password, key, hook, wrong, feeds] = PLANTED;
     machine.must(&format!("systemd-run -q /usr/bin/python3 /test/site.py {PUBLIC} 3128"));
     let proxy = |port: u16| format!("printf 'http://{user}:{password}@{PUBLIC}:{port}\\n' > /etc/keys/proxy");
-    machine.must(&format!("umask 077; mkdir /etc/keys; echo {key} > /etc/keys/key; echo http://{PUBLIC}/{hook} > /etc/keys/hook; {}", proxy(3128)));
+    machine.must(&format!(
+        "umask 077; mkdir /etc/keys; echo {key} > /etc/keys/key; echo http://{PUBLIC}/{hook} > /etc/keys/hook; {}",
+        proxy(3128)
+    ));
     machine.must("printf '[[outputs]]\\nid = \"desk\"\\nkind = \"webhook\"\\nurl = \"credential:hook\"\\nsecret = \"credential:key\"\\nbegin = \"oldest\"\\n' >> /etc/tollwatch/tollwatch.toml");
     machine.must("cd /etc/tollwatch; sed -i 's/\\[http\\]/[http]\\nproxy = \"credential:proxy\"/' tollwatch.toml; cp -r . /root/good");
     machine.must("systemctl start tollwatch.socket tollwatch.service");

@@ -43,6 +43,8 @@ fn the_package_is_put_in_and_taken_out_cleanly() {
 }
 
 fn is_put_in(machine: &Machine) {
+    // Images for containers forbid packages to start anything.
+    machine.must("rm -f /usr/sbin/policy-rc.d");
     machine.must("echo 'nameserver 192.168.7.7' > /etc/resolv.conf; dpkg -i /root/tollwatch.deb 2>&1");
     assert_eq!(machine.must("dpkg-query -W -f '${Status}' tollwatch"), "install ok installed");
     assert_eq!(machine.must("systemctl is-enabled tollwatch.service tollwatch.socket"), "enabled\nenabled");
@@ -110,7 +112,8 @@ fn is_taken_out(machine: &Machine) {
         "what is the operator's stays"
     );
     machine.must("rm -r /etc/tollwatch/sources; dpkg -P tollwatch 2>&1");
-    let left = machine.must("find / -xdev -name '*tollwatch*' -not -path '/root/*' -not -path '/work/*' -not -path '/tmp/*' -not -path '/sys/*' -not -path '/proc/*' -not -path '/run/log/*'");
-    eprintln!("after the purge: {left:?}");
+    let left = machine.must("find / -xdev -name '*tollwatch*' -not -path '/root/*' -not -path '/work/*' -not -path '/tmp/*' -not -path '/sys/*' -not -path '/proc/*' -not -path '/run/log/*' -not -path '/var/cache/man/*'");
+    assert_eq!(left, "", "files after the purge");
     assert_eq!(machine.sh("systemctl cat tollwatch").code, 1);
+    eprintln!("taken out: stopped, ledger and configuration kept; purged: nothing left");
 }
