@@ -242,13 +242,17 @@ impl Language {
     ///
     /// Every mistake in the file at once; one only if it is no valid TOML of the right shape.
     pub fn parse(code: LangCode, text: &str) -> Result<Self, Vec<LanguageProblem>> {
-        let file: LanguageFile = toml::from_str(text).map_err(|error| {
+        let mut file: LanguageFile = toml::from_str(text).map_err(|error| {
             vec![LanguageProblem {
                 span: error.span(),
                 key: "language".to_owned(),
                 message: error.message().to_owned(),
             }]
         })?;
+        // With or without its stop in the file, an abbreviation is looked for without.
+        for word in &mut file.text.abbreviations {
+            word.truncate(word.trim_end_matches('.').len());
+        }
         let mut problems = shape_problems(&file);
         let mut patterns = Vec::with_capacity(file.patterns.len());
         for pattern in &file.patterns {

@@ -202,7 +202,7 @@ impl<'a> Scan<'a> {
         let Some(before) = stop.checked_sub(1).and_then(|at| self.token(at)) else { return false };
         let text = before.text(self.source);
         let is_initial = before.kind == Kind::Word && text.chars().count() == 1 && before.case != Case::Lower;
-        let listed = |word: &String| word.trim_end_matches('.').eq_ignore_ascii_case(text);
+        let listed = |word: &String| word.eq_ignore_ascii_case(text);
         let stop_is_glued = self.token(stop).is_some_and(|token| token.glued);
         stop_is_glued && (is_initial || self.language.file.text.abbreviations.iter().any(listed))
     }
