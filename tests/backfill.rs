@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use support::{Desk, outcome, page};
@@ -46,7 +47,13 @@ fn saved_articles_of_every_form_are_read_once_and_dated_by_themselves_or_their_f
     let first = desk.run(&["backfill", folder.to_str().unwrap()]);
     assert_eq!(first.code, 4, "one line is no JSON: {}", first.stderr);
     assert!(first.stderr.contains("4 articles read, 0 read before · 1 new claims, 3 known"), "{}", first.stderr);
-    assert!(first.stderr.contains("dated by their file: 1, without any date: 0"), "{}", first.stderr);
+    assert!(
+        first
+            .stderr
+            .contains("dated by their path or archive: 1, only by the time of their file: 0, without any date: 0"),
+        "{}",
+        first.stderr
+    );
     assert!(first.stderr.contains("1 unreadable, 1 files of other kinds"), "{}", first.stderr);
     let claims = desk.claims();
     assert_eq!(claims.len(), 1);
@@ -79,4 +86,116 @@ fn a_source_list_comes_back_as_it_went() {
     let checked = outcome(&mut other.command(&["check"]));
     assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
     assert!(other.run(&["opml", "import", "/no/such/file"]).code == 1);
+}
+
+/// Articles of one outlet a line: a total that grows by the day, each third one with the total of the day before.
+fn archive(articles: usize) -> String {
+    let mut out = String::new();
+    for at in 0..articles {
+        let total = 300_000 + at * 997;
+        let day =
+            jiff::civil::date(2022, 6, 1).checked_add(jiff::Span::new().days(i64::try_from(at).unwrap())).unwrap();
+        let said = |total: usize, day: jiff::civil::Date| {
+            let day = day.strftime("%B %-d, %Y");
+            format!(
+                "Russia has lost {total} troops in Ukraine since the beginning of its full-scale invasion, Ukraine's General Staff said on {day}."
+            )
+        };
+        let mut text = said(total, day);
+        if at % 3 == 1 {
+            text = format!("{text}\n\n{}", said(total - 997, day.yesterday().unwrap()));
+        }
+        let url = format!("https://paper.example/{at}");
+        let line = serde_json::json!({ "url": url, "published": day, "text": text, "conflict": "russia-ukraine", "title": "The war today" });
+        writeln!(out, "{line}").unwrap();
+    }
+    out
+}
+
+/// How many entries a ledger has, 0 while there is none.
+fn entries(ledger: &std::path::Path) -> i64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(ledger).read_only(true);
+        let Ok(pool) = sqlx::SqlitePool::connect_with(options).await else { return 0 };
+        let found: Result<(i64,), _> = sqlx::query_as("SELECT count(*) FROM entries").fetch_one(&pool).await;
+        pool.close().await;
+        found.map_or(0, |(count,)| count)
+    })
+}
+
+#[test]
+fn a_run_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing() {
+    const ARTICLES: usize = 400;
+    let (whole, broken) = (Desk::new(&[]), Desk::new(&[]));
+    let file = broken.path().join("archive.jsonl");
+    std::fs::write(&file, archive(ARTICLES)).unwrap();
+    let reference = whole.run(&["backfill", file.to_str().unwrap()]);
+    assert!(
+        reference.stderr.contains("400 articles read, 0 read before · 400 new claims, 133 known"),
+        "{}",
+        reference.stderr
+    );
+
+    let (mut kills, mut wanted) = (0, 1);
+    loop {
+        let mut command = broken.command(&["backfill", file.to_str().unwrap()]);
+        let mut child =
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        let ended = loop {
+            if let Some(ended) = child.try_wait().unwrap() {
+                break Some(ended);
+            }
+            if entries(&broken.ledger()) >= wanted {
+                break None;
+            }
+        };
+        if let Some(ended) = ended {
+            assert!(ended.success(), "{ended}");
+            break;
+        }
+        // SIGKILL: nothing is tidied up. A little later each time, so that it strikes elsewhere.
+        std::thread::sleep(std::time::Duration::from_millis(kills * 23));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        kills += 1;
+        wanted = entries(&broken.ledger()) + 1;
+    }
+    assert!(kills >= 3, "{kills}");
+    let again = broken.run(&["backfill", file.to_str().unwrap()]);
+    assert!(again.stderr.contains("0 articles read, 400 read before"), "{}", again.stderr);
+    assert_eq!(broken.claims(), whole.claims());
+    let events = |desk: &Desk, event: &str| desk.run(&["log", "--event", event]).stdout.lines().count();
+    for (event, count) in [("claim.new", 1), ("claim.step", 399), ("claim.seen", 133)] {
+        assert_eq!((events(&broken, event), events(&whole, event)), (count, count), "{event}");
+    }
+    let verified = broken.run(&["verify"]);
+    assert!(verified.stdout.contains("400 article versions") && verified.code == 0, "{}", verified.stdout);
+}
+
+#[test]
+fn a_day_of_publication_is_never_made_up() {
+    let desk = Desk::new(&[]);
+    let folder = desk.path().join("saved");
+    std::fs::create_dir(&folder).unwrap();
+    let text = "Russia has lost 427,840 troops in Ukraine since the beginning of its full-scale invasion, Ukraine's General Staff said.";
+    let line = |url: &str, published: &str| serde_json::json!({ "url": url, "published": published, "text": text, "conflict": "russia-ukraine" });
+    // No day at all, no day that is one, and a day to come.
+    let lines = [
+        line("https://a.example/1", ""),
+        line("https://a.example/2", "soon"),
+        line("https://a.example/3", "2999-01-01"),
+    ];
+    std::fs::write(folder.join("lines.jsonl"), lines.map(|line| line.to_string()).join("\n")).unwrap();
+    std::fs::write(folder.join("copied.txt"), format!("Losses\n\n{text}")).unwrap();
+    let run = desk.run(&["backfill", folder.to_str().unwrap()]);
+    assert!(run.stderr.contains("only by the time of their file: 1, without any date: 3"), "{}", run.stderr);
+    let days: Vec<_> = desk.claims().iter().map(|claim| claim["as_of"].clone()).collect();
+    let written: jiff::Timestamp =
+        std::fs::metadata(folder.join("copied.txt")).unwrap().modified().unwrap().try_into().unwrap();
+    let written = jiff::tz::Offset::UTC.to_datetime(written).date().to_string();
+    assert!(days.contains(&serde_json::Value::Null), "{days:?}");
+    assert!(days.iter().all(|day| day.is_null() || day.as_str() == Some(&written)), "{days:?}");
+    let shown = desk.run(&["claims", "--json"]).stdout;
+    assert!(!shown.contains("2999"), "{shown}");
 }

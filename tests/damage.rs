@@ -11,12 +11,9 @@ mod claims;
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-use jiff::civil::date;
-use tollwatch::model::{Claim, Outcome, Outcomes, Scope};
 use tollwatch::store::{Finding, Store};
 
-use claims::{claim, reading};
+use claims::small_ledger;
 
 /// Tables of which every column is proof, or an index that follows from it.
 const PROOF: [&str; 11] =
@@ -55,71 +52,16 @@ async fn opened(file: &Path) -> Store {
     Store::open(&format!("sqlite://{}", file.display())).await.unwrap()
 }
 
-fn now() -> Timestamp {
-    "2024-03-25T12:00:00Z".parse().unwrap()
-}
-
-fn incident(n: u64, day: jiff::civil::Date) -> Claim {
-    let mut claim = claim(n, day);
-    claim.outcomes = Outcomes::only(Outcome::Killed);
-    (claim.scope, claim.since, claim.place) = (Scope::Incident, Some(day), Some("Kherson".into()));
-    claim
-}
-
-/// A ledger with something in every column: a claim reworded and one rounded, an edited article, a pruned body.
-async fn small_ledger(file: &Path) {
-    let store = opened(file).await;
-    let march = |day| date(2024, 3, day);
-    let (mut rounded, mut killed, mut undated) =
-        (claim(428_000, march(15)), claim(427_840, march(14)), incident(14, march(15)));
-    rounded.figure.approx = true;
-    killed.outcomes = Outcomes::only(Outcome::Killed);
-    undated.as_of_stated = false;
-    undated.attribution = vec!["a spokesman".into()];
-    let mut grouped = claim(300, march(2));
-    (grouped.group, grouped.rule) = (Some("marines".into()), "other".into());
-    let mut first = reading("https://paper.example/a", 1, vec![claim(427_840, march(14))]);
-    first.article.title = "A day of war".into();
-    first.article.byline = Some("A. Reporter".into());
-    first.article.lang = Some(tollwatch::model::LangCode::new("en").unwrap());
-    first.article.modified = Some(now());
-    let shift = "A day of war\n\n".len();
-    first.claims[0].quote.span = first.claims[0].quote.span.start + shift..first.claims[0].quote.span.end + shift;
-    first.raw = first.article.document().into_bytes();
-    let readings = [
-        first,
-        reading("https://paper.example/b", 2, vec![incident(12, march(14))]),
-        reading("https://copy.example/b", 2, vec![incident(12, march(14))]),
-        reading("https://paper.example/c", 3, vec![rounded]),
-        reading("https://paper.example/d", 4, vec![killed, grouped]),
-        reading("https://paper.example/b", 5, vec![undated]),
-    ];
-    for reading in &readings {
-        store.record_article(reading, now()).await.unwrap();
-    }
-    let later = now().checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
-    assert_eq!(store.prune_bodies(later, 1, later).await.unwrap(), 1);
-    assert_eq!(store.verify().await.unwrap().findings, []);
-    store.close().await;
-}
-
-/// A connection on which nothing keeps anybody from writing.
+/// A connection on which nothing keeps anybody from writing, and nobody waits for the disk.
 async fn bare(file: &Path) -> sqlx::SqlitePool {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false);
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    let triggers: Vec<(String,)> =
-        sqlx::query_as("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetch_all(&pool).await.unwrap();
-    for (trigger,) in triggers {
+    let options = options.synchronous(sqlx::sqlite::SqliteSynchronous::Off);
+    let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+    let triggers = names(&pool, "SELECT name FROM sqlite_master WHERE type = 'trigger'").await;
+    for trigger in triggers {
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"))).execute(&pool).await.unwrap();
     }
     pool
-}
-
-async fn findings(file: &Path) -> Vec<Finding> {
-    let store = opened(file).await;
-    let findings = store.verify().await.unwrap().findings;
-    store.close().await;
-    findings
 }
 
 /// Does something to a copy of a ledger and gives what `verify` finds; nothing if it changed no row.
@@ -129,7 +71,13 @@ async fn damaged(whole: &Path, damage: &str) -> Option<Vec<Finding>> {
     let pool = bare(&copy).await;
     let done = sqlx::raw_sql(sqlx::AssertSqlSafe(damage.to_owned())).execute(&pool).await.unwrap();
     pool.close().await;
-    if done.rows_affected() == 0 { None } else { Some(findings(&copy).await) }
+    if done.rows_affected() == 0 {
+        return None;
+    }
+    let store = opened(&copy).await;
+    let findings = store.verify().await.unwrap().findings;
+    store.close().await;
+    Some(findings)
 }
 
 async fn names(pool: &sqlx::SqlitePool, sql: &str) -> Vec<String> {
@@ -143,6 +91,8 @@ fn whatever_changes_in_a_column_of_proof_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ledger.db");
         small_ledger(&file).await;
+        // What keeps people from writing is dropped once for all copies.
+        bare(&file).await.close().await;
         let copy = folder.path().join("names.db");
         std::fs::copy(&file, &copy).unwrap();
         let pool = bare(&copy).await;

@@ -9,11 +9,9 @@
 
 mod claims;
 
-use std::path::Path;
-
 use jiff::Timestamp;
 use jiff::civil::date;
-use tollwatch::model::{Bounds, Claim, Outcome, Outcomes, Scope, Status};
+use tollwatch::model::{Claim, Outcome, Outcomes, Scope, Status};
 use tollwatch::store::{Filter, Found, Reading, Store};
 use tollwatch::view::LogEntry;
 
@@ -25,10 +23,6 @@ fn now() -> Timestamp {
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
-}
-
-async fn opened(file: &Path) -> Store {
-    Store::open(&format!("sqlite://{}", file.display())).await.unwrap()
 }
 
 /// Records articles one by one and gives the events of each.
@@ -280,27 +274,5 @@ fn a_withdrawn_claim_is_restored_by_whoever_prints_it_again() {
         let edited = &entries[1][0];
         assert!(edited.fields["removed"][0].as_str().unwrap().contains("12 killed"));
         assert!(edited.fields["added"][0].as_str().unwrap().contains("14 killed"));
-    });
-}
-
-#[test]
-fn a_store_of_every_older_format_opens_and_goes_on() {
-    block_on(async {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("ledger.db");
-        std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/1.db"), &file).unwrap();
-        let store = opened(&file).await;
-        let verified = store.verify().await.unwrap();
-        assert_eq!(verified.findings, []);
-        assert_eq!((verified.articles, verified.bodies, verified.quotes, verified.changes), (8, 8, 14, 18));
-        let claims = store.claims(&Filter::default()).await.unwrap();
-        assert_eq!(claims.len(), 8);
-        let attack = claims.iter().find(|record| record.claim.figure.bounds == Bounds::AtLeast(12)).unwrap();
-        assert!(matches!(store.claim(attack.id.as_str()).await.unwrap(), Found::One(_)));
-        let step = store.series(&Filter::default()).await.unwrap().into_iter().find_map(|series| series.latest_step());
-        assert_eq!(step.unwrap().difference, 1_160);
-        let more = reading("https://paper.example/a", 1, vec![claim(427_840, date(2024, 3, 14))]);
-        assert_eq!(names(&store.record_article(&more, now()).await.unwrap()), ["claim.new"]);
-        assert_eq!(store.verify().await.unwrap().findings, []);
     });
 }

@@ -10,8 +10,11 @@
 mod claims;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
 
 use jiff::{Timestamp, ToSpan};
+use tempfile::TempDir;
 use tollwatch::model::{Claim, ClaimRecord, Scope, Series, SeriesId, SourceId};
 use tollwatch::store::{ChangeFilter, Filter, Reading, Store};
 
@@ -26,8 +29,9 @@ fn second(at: usize) -> Timestamp {
 }
 
 /// 1,260 claims in 60 series, three articles a second, some days undated, some articles changed later.
-async fn filled() -> Store {
-    let store = Store::open("sqlite::memory:").await.unwrap();
+async fn fill(file: &Path) {
+    let store = Store::open(&format!("sqlite://{}", file.display())).await.unwrap();
+    let mut same_second = Vec::new();
     for at in 0..210_usize {
         let claims: Vec<Claim> = (0..6)
             .map(|kind| {
@@ -44,9 +48,28 @@ async fn filled() -> Store {
         let url = format!("https://paper.example/{}", if at % 50 == 49 { at - 7 } else { at });
         let mut one: Reading = reading(&url, at, claims);
         one.source = SourceId::new(if at % 9 == 0 { "north" } else { "south" }).unwrap();
-        store.record_article(&one, second(at)).await.unwrap();
+        same_second.push(one);
+        if at % 3 == 2 {
+            store.record_articles(&same_second, second(at)).await.unwrap();
+            same_second.clear();
+        }
     }
-    store
+    store.close().await;
+}
+
+/// A copy of that ledger, which is filled once for all tests.
+async fn filled() -> (Store, TempDir) {
+    static FILLED: OnceLock<TempDir> = OnceLock::new();
+    let folder = FILLED.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ledger.db");
+        std::thread::spawn(move || block_on(fill(&file))).join().unwrap();
+        folder
+    });
+    let own = tempfile::tempdir().unwrap();
+    let file = own.path().join("ledger.db");
+    std::fs::copy(folder.path().join("ledger.db"), &file).unwrap();
+    (Store::open(&format!("sqlite://{}", file.display())).await.unwrap(), own)
 }
 
 async fn paged(store: &Store, filter: &Filter) -> Vec<ClaimRecord> {
@@ -79,7 +102,7 @@ fn filters() -> Vec<Filter> {
 #[test]
 fn pages_of_claims_are_the_list_of_claims() {
     block_on(async {
-        let store = filled().await;
+        let (store, _folder) = filled().await;
         for filter in filters() {
             let whole = store.claims(&filter).await.unwrap();
             assert_eq!(paged(&store, &filter).await, whole, "{filter:?}");
@@ -89,7 +112,6 @@ fn pages_of_claims_are_the_list_of_claims() {
         let mut pages = store.claim_pages(&Filter::default()).await.unwrap();
         let page = pages.next().await.unwrap();
         let addresses = pages.addresses(&page).await.unwrap();
-        drop(pages);
         for record in page.iter().step_by(97) {
             let sightings = store.sightings(&record.id).await.unwrap();
             let urls: Vec<String> = sightings.iter().map(|sighting| sighting.url.to_string()).collect();
@@ -115,7 +137,7 @@ fn by_hand(claims: &[ClaimRecord]) -> BTreeMap<SeriesId, Vec<&ClaimRecord>> {
 #[test]
 fn series_are_listed_by_their_newest_figure_with_all_that_was_counted() {
     block_on(async {
-        let store = filled().await;
+        let (store, _folder) = filled().await;
         let all = store.claims(&Filter::default()).await.unwrap();
         let (expected, listed) = (by_hand(&all), store.series(&Filter::default()).await.unwrap());
         assert_eq!(listed.len(), expected.len());
@@ -146,7 +168,7 @@ fn series_are_listed_by_their_newest_figure_with_all_that_was_counted() {
 #[test]
 fn the_log_is_read_from_any_place_by_kind_and_time() {
     block_on(async {
-        let store = filled().await;
+        let (store, _folder) = filled().await;
         let last = store.last_change().await.unwrap();
         let all = store.changes(0, u32::MAX, &ChangeFilter::default()).await.unwrap();
         assert_eq!(i64::try_from(all.len()).unwrap(), last);

@@ -206,16 +206,22 @@ fn the_totals_of_years_are_one_series_with_one_point_a_day() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let store = Store::open(&url).await.unwrap();
-        let begun = Instant::now();
+        let (begun, cpu) = (Instant::now(), cpu_s());
         for (at, batch) in readings.chunks(100).enumerate() {
             let now = Timestamp::from_second(1_700_000_000 + i64::try_from(at).unwrap()).unwrap();
             store.record_articles(batch, now).await.unwrap();
         }
         let took = begun.elapsed().as_secs_f64();
-        eprintln!("{} articles recorded at {:.0}/s", readings.len(), readings.len() as f64 / took);
+        let (count, worked) = (readings.len() as f64, cpu_s() - cpu);
+        eprintln!("{count} articles recorded at {:.0}/s, {:.0} µs of the processor each", count / took, worked * 1e6 / count);
         expect_one_series(&store, &days, &stories).await;
-        let plain = plainly(&store, &folder.path().join("plain.db")).await;
-        eprintln!("the same rows plainly inserted in {plain:.2} s, recorded in {took:.2} s: {:.2} times", took / plain);
+        let (plain, plain_worked) = plainly(&store, &folder.path().join("plain.db")).await;
+        eprintln!(
+            "the same rows plainly inserted in {plain:.2} s, recorded in {took:.2} s: {:.2} times; by the processor's time {:.2} times",
+            took / plain,
+            worked / plain_worked
+        );
+        one_by_one(&readings, &folder.path().join("single.db")).await;
         let verified = store.verify().await.unwrap();
         assert_eq!(verified.findings, []);
         store.close().await;
@@ -261,8 +267,33 @@ async fn expect_one_series(store: &Store, days: &[Day], stories: &[Story]) {
     }
 }
 
-/// How long it takes to insert the rows of a ledger with nothing else done, in as many transactions.
-async fn plainly(store: &Store, file: &std::path::Path) -> f64 {
+/// Seconds of the processor that this process used so far; 0 where the system does not say.
+fn cpu_s() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = text.rsplit_once(')').map_or("", |(_, after)| after);
+    let ticks = after.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
+}
+
+/// As polls do it: each article in a transaction of its own, which waits for the disk.
+async fn one_by_one(readings: &[Reading], file: &std::path::Path) {
+    let store = Store::open(&format!("sqlite://{}", file.display())).await.unwrap();
+    let some = &readings[..readings.len().min(1_000)];
+    let begun = Instant::now();
+    for reading in some {
+        store.record_article(reading, Timestamp::UNIX_EPOCH).await.unwrap();
+    }
+    eprintln!(
+        "{} articles recorded one by one at {:.0}/s",
+        some.len(),
+        some.len() as f64 / begun.elapsed().as_secs_f64()
+    );
+    store.close().await;
+}
+
+/// How long it takes to insert the rows of a ledger with nothing else done, in as many transactions: by the clock, and by
+/// the processor.
+async fn plainly(store: &Store, file: &std::path::Path) -> (f64, f64) {
     use sqlx::Row as _;
     use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
     let target = Store::open(&format!("sqlite://{}", file.display())).await.unwrap();
@@ -295,7 +326,7 @@ async fn plainly(store: &Store, file: &std::path::Path) -> f64 {
         }
     }
     rows.sort_by_key(|(article, _, _, _)| *article);
-    let begun = Instant::now();
+    let (begun, cpu) = (Instant::now(), cpu_s());
     let mut rows = rows.into_iter().peekable();
     for batch in 0..=articles / 100 {
         let mut work = target.begin_with("BEGIN IMMEDIATE").await.unwrap();
@@ -308,7 +339,7 @@ async fn plainly(store: &Store, file: &std::path::Path) -> f64 {
         }
         work.commit().await.unwrap();
     }
-    begun.elapsed().as_secs_f64()
+    (begun.elapsed().as_secs_f64(), cpu_s() - cpu)
 }
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;

@@ -227,3 +227,50 @@ fn a_million_sightings_answer_as_quickly_as_ten_thousand() {
     }
     assert!(slow.is_empty(), "{slow:?}");
 }
+
+/// A web archive: pages of 50 kB, and somewhere in it a film.
+fn web_archive(file: &Path, bytes: u64) {
+    use std::io::Write as _;
+    let mut out = std::io::BufWriter::new(std::fs::File::create(file).unwrap());
+    let (mut written, mut at, mut has_film) = (0_u64, 0_u64, false);
+    while written < bytes {
+        let total = 100_000 + at;
+        let said = format!(
+            "Russia has lost {total} troops in Ukraine since the beginning of its full-scale invasion, Ukraine's General Staff said on Thursday."
+        );
+        let filler = format!("<p>Paragraph {at} tells what else happened on that day, and nobody was hurt by it. It goes on for a while.</p>").repeat(450);
+        let html = support::page("The war today", "2024-03-15T10:00:00Z", &said)
+            .replace("</article>", &format!("{filler}</article>"));
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{html}");
+        let head = |length: usize| {
+            format!(
+                "WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2024-03-17T08:00:00Z\r\nWARC-Target-URI: https://archive.example/{at}\r\nContent-Length: {length}\r\n\r\n"
+            )
+        };
+        write!(out, "{}{answer}\r\n\r\n", head(answer.len())).unwrap();
+        written += answer.len() as u64;
+        if !has_film && written > bytes / 2 {
+            let film = vec![b'x'; 300 << 20];
+            out.write_all(head(film.len()).as_bytes()).unwrap();
+            out.write_all(&film).unwrap();
+            out.write_all(b"\r\n\r\n").unwrap();
+            has_film = true;
+        }
+        at += 1;
+    }
+    out.flush().unwrap();
+}
+
+#[test]
+#[ignore = "takes minutes; it is run when backfill changes"]
+fn a_large_archive_is_read_in_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = folder.path().join("ledger.db");
+    std::fs::write(folder.path().join("tollwatch.toml"), format!("[store]\nurl = \"sqlite://{}\"\n", ledger.display()))
+        .unwrap();
+    let archive = folder.path().join("crawl.warc");
+    web_archive(&archive, 300 << 20);
+    eprintln!("{} bytes", std::fs::metadata(&archive).unwrap().len());
+    let took = run(folder.path(), &["backfill", archive.to_str().unwrap()], 1);
+    assert!(took.mb < 150.0, "{} MB", took.mb);
+}

@@ -363,8 +363,8 @@ pub(super) struct DoctorOptions {
 const BACKFILL: &str = "\
 Files are told apart by their endings: .html .htm .xhtml, .txt .md (headline in the first line), .jsonl .ndjson (objects as for \
 `extract --jsonl`, with `url`), .warc .warc.gz. Relative days are read against the day of publication: the page's own, else the one in \
-the file's path, else the time of the file or of the archive's record; the summary says how many had none of their own. A run that was \
-broken off goes on where it was; a file that was changed is read again. Exit code 4 if something could not be read.";
+the file's path or the archive's record, else the time at which the file was last written; the summary says how many had none of their \
+own. A run that was broken off goes on where it was; a file that was changed is read again. Exit code 4 if something could not be read.";
 
 #[derive(Debug, Args)]
 pub(super) struct BackfillOptions {

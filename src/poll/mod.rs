@@ -24,7 +24,7 @@ use crate::store::{Store, StoreError};
 use crate::view::LogEntry;
 
 pub use report::{Outcome, Report};
-pub use saved::{Dated, Form, Saved, read_saved};
+pub use saved::{Dated, Form, Moment, Saved, read_saved};
 pub use weather::Weather;
 
 /// Most new entries that one poll reads; what is left is read by the next.

@@ -37,8 +37,17 @@ pub struct Saved {
     pub content_type: Option<String>,
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// When it was saved.
-    pub saved_at: Option<Timestamp>,
+    /// When it was saved, as far as that is known.
+    pub saved_at: Option<Moment>,
+}
+
+/// When an article was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The path of the file or the record of the archive says it.
+    Told(Timestamp),
+    /// The file was last written then, which may be when it was copied.
+    Written(Timestamp),
 }
 
 /// Where the day of publication came from.
@@ -46,7 +55,9 @@ pub struct Saved {
 pub enum Dated {
     /// From the article.
     Itself,
-    /// From the name or the time of the file, or the time of the archive.
+    /// From the path of the file or the record of the archive.
+    ByPlace,
+    /// From the time at which the file was last written, for want of a better one.
     ByFile,
     /// From nowhere: nothing in it is resolved against a day.
     Not,
@@ -64,12 +75,17 @@ struct Line {
     title: Option<String>,
 }
 
-/// Reads a saved article and finds its claims.
+/// Reads a saved article and finds its claims. What says that it was published after `latest` says nothing.
 ///
 /// # Errors
 ///
 /// If there is no article in it, in words.
-pub fn read_saved(extractor: &Extractor, source: &Source, saved: Saved) -> Result<(Reading, Dated), String> {
+pub fn read_saved(
+    extractor: &Extractor,
+    source: &Source,
+    saved: Saved,
+    latest: Timestamp,
+) -> Result<(Reading, Dated), String> {
     let text = scrape::decode(&saved.bytes, saved.content_type.as_deref());
     let (mut article, conflict) = match saved.form {
         Form::Page => (scrape::read(&text, saved.url.as_ref(), source.article.as_ref()).article, None),
@@ -80,12 +96,14 @@ pub fn read_saved(extractor: &Extractor, source: &Source, saved: Saved) -> Resul
         return Err("there is no text in it".to_owned());
     }
     article.url = article.url.or(saved.url);
-    let dated = match (article.published, saved.saved_at) {
-        (Some(_), _) => Dated::Itself,
-        (None, Some(_)) => Dated::ByFile,
-        (None, None) => Dated::Not,
+    let own = article.published.filter(|published| *published <= latest);
+    let (published, dated) = match (own, saved.saved_at) {
+        (Some(own), _) => (Some(own), Dated::Itself),
+        (None, Some(Moment::Told(time))) if time <= latest => (Some(time), Dated::ByPlace),
+        (None, Some(Moment::Written(time))) if time <= latest => (Some(time), Dated::ByFile),
+        (None, Some(_) | None) => (None, Dated::Not),
     };
-    article.published = article.published.or(saved.saved_at);
+    article.published = published;
     article.lang = article.lang.or_else(|| source.lang.clone());
     let owner =
         Source { conflicts: conflict.map_or_else(|| source.conflicts.clone(), |id| vec![id]), ..source.clone() };

@@ -66,14 +66,13 @@ impl Store {
 }
 
 async fn ingest(work: &mut Work<'_>, reading: &Reading, now: Timestamp) -> Result<Vec<LogEntry>, sqlx::Error> {
-    if let Some(key) = &reading.entry {
-        let query = sqlx::query("INSERT OR IGNORE INTO entries (source, key, seen) VALUES (?1, ?2, ?3)");
-        query.bind(reading.source.as_str()).bind(&key.0).bind(stored(now)).execute(&mut **work).await?;
-    }
-    let Some(url) = &reading.article.url else { return Ok(Vec::new()) };
+    let Some(url) = &reading.article.url else {
+        begun(work, reading, None, now).await?;
+        return Ok(Vec::new());
+    };
     let document = reading.article.document();
     let text_digest = Digest::of(document.as_bytes());
-    let before = newest(work, url).await?;
+    let before = begun(work, reading, Some(url), now).await?;
     if let Some(before) = before.as_ref().filter(|before| before.digest.as_slice() == text_digest.as_bytes()) {
         remember_newest(work, reading, url, before.version, before.flips).await?;
         return Ok(Vec::new());
@@ -135,12 +134,20 @@ async fn recounted(
     Ok(())
 }
 
-/// The newest version of an article.
-async fn newest(work: &mut Work<'_>, url: &Url) -> Result<Option<Before>, sqlx::Error> {
+/// Marks the entry of an article as read, and gives the newest version of the article.
+async fn begun(
+    work: &mut Work<'_>,
+    reading: &Reading,
+    url: Option<&Url>,
+    now: Timestamp,
+) -> Result<Option<Before>, sqlx::Error> {
     let query = sqlx::query(
-        "SELECT a.id, a.text_sha256, a.cluster, r.flips FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?1",
+        "INSERT OR IGNORE INTO entries (source, key, seen) SELECT ?1, ?2, ?3 WHERE ?2 IS NOT NULL;
+         SELECT a.id, a.text_sha256, a.cluster, r.flips FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?4",
     );
-    let Some(row) = query.bind(url.as_str()).fetch_optional(&mut **work).await? else { return Ok(None) };
+    let key = reading.entry.as_ref().map(|key| key.0.as_str());
+    let query = query.bind(reading.source.as_str()).bind(key).bind(stored(now)).bind(url.map(Url::as_str));
+    let Some(row) = query.fetch_optional(&mut **work).await? else { return Ok(None) };
     Ok(Some(Before {
         version: row.try_get("id")?,
         digest: row.try_get("text_sha256")?,
@@ -196,12 +203,9 @@ async fn insert_article(
     };
     let article = ArticleRow::of((id, cluster), url, reading, text_digest, now);
     let sightings: Vec<SightingRow> = placed.iter().map(|one| SightingRow::of(&one.telling, one.claim, now)).collect();
-    article.insert(work, document, &deflated(&reading.raw), &sightings).await?;
+    let sketch = (cluster == id).then(|| sketch.to_bytes());
+    article.insert(work, document, &deflated(&reading.raw), sketch.as_deref(), &sightings).await?;
     SightingRow::insert(&sightings, work, id).await?;
-    if cluster == id {
-        let query = sqlx::query("INSERT INTO sketches (article, sketch) VALUES (?1, ?2)");
-        query.bind(id).bind(sketch.to_bytes()).execute(&mut **work).await?;
-    }
     Ok(article)
 }
 
@@ -213,10 +217,11 @@ async fn cluster(
     sketch: &Sketch,
     placed: &[Placed<'_>],
 ) -> Result<Option<i64>, sqlx::Error> {
-    if let Some(original) = &reading.original
-        && let Some(original) = newest(work, original).await?
-    {
-        return Ok(Some(original.cluster));
+    if let Some(original) = &reading.original {
+        let query = sqlx::query("SELECT a.cluster FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?1");
+        if let Some(row) = query.bind(original.as_str()).fetch_optional(&mut **work).await? {
+            return Ok(Some(row.try_get("cluster")?));
+        }
     }
     let known: Vec<&str> = placed.iter().filter(|one| one.is_known).map(|one| one.id.as_str()).collect();
     if known.is_empty() {

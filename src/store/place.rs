@@ -36,6 +36,8 @@ pub(super) struct Placed<'a> {
 struct Strand {
     telling: Telling,
     claim: ClaimId,
+    /// The telling that stands for the claim.
+    head: TellingId,
     /// The day under which the claim stands.
     day: Option<String>,
     /// Whether an article prints the claim.
@@ -146,13 +148,14 @@ async fn place<'a>(
 /// All tellings of a number on a thread, each with the claim it is of.
 async fn strand(work: &mut Work<'_>, thread: &Thread, figure: &Figure) -> Result<Vec<Strand>, sqlx::Error> {
     let query = sqlx::query(
-        "SELECT c.id, c.min, c.max, c.approx, c.vague, c.since, c.as_of, c.as_of_days, c.as_of_stated, h.own, h.claim, s.day, s.current
+        "SELECT c.id, c.min, c.max, c.approx, c.vague, c.since, c.as_of, c.as_of_days, c.as_of_stated, h.own, h.claim, s.telling, s.day, s.current
          FROM claims c JOIN heads h ON h.telling = c.id JOIN standing s ON s.claim = h.claim WHERE c.thread = ?1 AND c.number = ?2",
     );
     let found = query.bind(thread.as_str()).bind(ledger::number(figure)).fetch_all(&mut **work).await?;
     let read = |row: &SqliteRow| -> Result<Strand, sqlx::Error> {
-        let (telling, claim) = (rows::telling(row)?, rows::claim_id(row, "claim")?);
-        Ok(Strand { telling, claim, day: row.try_get("day")?, is_current: row.try_get::<i64, _>("current")? > 0 })
+        let (telling, claim, head) =
+            (rows::telling(row)?, rows::claim_id(row, "claim")?, rows::telling_id(row, "telling")?);
+        Ok(Strand { telling, claim, head, day: row.try_get("day")?, is_current: row.try_get::<i64, _>("current")? > 0 })
     };
     found.iter().map(read).collect()
 }
@@ -180,6 +183,12 @@ async fn regroup(
         if moved.is_empty() && was == group.tellings.len() {
             continue;
         }
+        let stands = strand.iter().any(|known| known.claim == group.claim && known.head == group.head.id);
+        if stands && was + 1 == group.tellings.len() && moved.iter().all(|(telling, _)| *telling == new.id.as_str()) {
+            // One more way to tell a claim that goes on to stand as it did.
+            tell(work, &group.claim, &moved).await?;
+            continue;
+        }
         days.extend(stood(&group.claim));
         days.extend(ledger::day(scope, group.head.since, group.head.as_of).map(|day| day.to_string()));
         stand(work, thread, scope, group, &moved).await?;
@@ -192,6 +201,15 @@ async fn regroup(
         query.bind(gone.as_str()).execute(&mut **work).await?;
     }
     Ok((changed, days))
+}
+
+/// Writes down the tellings that are new to a claim, each with the claim that it would be alone.
+async fn tell(work: &mut Work<'_>, claim: &ClaimId, moved: &[(&str, &str)]) -> Result<(), sqlx::Error> {
+    let query = sqlx::query(
+        "INSERT OR REPLACE INTO heads (telling, own, claim) SELECT j.value ->> 0, j.value ->> 1, ?1 FROM json_each(?2) j",
+    );
+    query.bind(claim.as_str()).bind(serde_json::json!(moved).to_string()).execute(&mut **work).await?;
+    Ok(())
 }
 
 /// Writes down the tellings that are new to a claim, each with the claim that it would be alone, and the claim itself

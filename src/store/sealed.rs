@@ -212,24 +212,26 @@ impl ArticleRow {
         })
     }
 
-    /// Writes the article with its body and its seal, and continues the chain with it.
+    /// Writes the article with its body, its seal and if it is no copy its sketch, and continues the chain with it.
     pub(super) async fn insert(
         &self,
         work: &mut Work<'_>,
         document: &str,
         body: &[u8],
+        sketch: Option<&[u8]>,
         sightings: &[SightingRow],
     ) -> Result<(), sqlx::Error> {
         let seal = self.seal(&work.ends.seal, sightings).as_bytes().to_vec();
         let mut query = sqlx::query(
             "INSERT INTO articles (id, url, source, publisher, title, byline, lang, conflict, published, modified, fetched,
                  raw_sha256, text_sha256, text, fingerprint, cluster)
-             VALUES (?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19);
+             VALUES (?1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20);
              INSERT INTO bodies (article, body) VALUES (?1, ?2);
-             INSERT INTO seals (article, prev_hash, hash) VALUES (?1, ?3, ?4)",
+             INSERT INTO seals (article, prev_hash, hash) VALUES (?1, ?3, ?4);
+             INSERT INTO sketches (article, sketch) SELECT ?1, ?5 WHERE ?5 IS NOT NULL",
         );
         let previous = std::mem::replace(&mut work.ends.seal, seal.clone());
-        query = query.bind(self.id).bind(body).bind(previous).bind(seal);
+        query = query.bind(self.id).bind(body).bind(previous).bind(seal).bind(sketch);
         for text in &self.texts {
             query = query.bind(text.as_deref());
         }

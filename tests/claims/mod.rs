@@ -13,7 +13,7 @@ use tollwatch::model::{
     Article, Bounds, Claim, Claimant, ClaimantId, ConflictId, Figure, Outcome, Outcomes, PartyId, Quote, Scope,
     SourceId, Victims, Wording,
 };
-use tollwatch::store::Reading;
+use tollwatch::store::{Reading, Store};
 
 /// A total of Russian losses that the General Staff gives for a day that the text names.
 pub fn claim(n: u64, as_of: Date) -> Claim {
@@ -75,6 +75,51 @@ pub fn reading(url: &str, story: usize, claims: Vec<Claim>) -> Reading {
         etag: None,
         last_modified: None,
     }
+}
+
+fn incident(n: u64, day: Date) -> Claim {
+    let mut claim = claim(n, day);
+    claim.outcomes = Outcomes::only(Outcome::Killed);
+    (claim.scope, claim.since, claim.place) = (Scope::Incident, Some(day), Some("Kherson".into()));
+    claim
+}
+
+/// A ledger with something in every column: a claim reworded and one rounded, an edited article, a pruned body.
+pub async fn small_ledger(file: &std::path::Path) {
+    let store = Store::open(&format!("sqlite://{}", file.display())).await.unwrap();
+    let now = || -> jiff::Timestamp { "2024-03-25T12:00:00Z".parse().unwrap() };
+    let march = |day| jiff::civil::date(2024, 3, day);
+    let (mut rounded, mut killed, mut undated) =
+        (claim(428_000, march(15)), claim(427_840, march(14)), incident(14, march(15)));
+    rounded.figure.approx = true;
+    killed.outcomes = Outcomes::only(Outcome::Killed);
+    undated.as_of_stated = false;
+    undated.attribution = vec!["a spokesman".into()];
+    let mut grouped = claim(300, march(2));
+    (grouped.group, grouped.rule) = (Some("marines".into()), "other".into());
+    let mut first = reading("https://paper.example/a", 1, vec![claim(427_840, march(14))]);
+    first.article.title = "A day of war".into();
+    first.article.byline = Some("A. Reporter".into());
+    first.article.lang = Some(tollwatch::model::LangCode::new("en").unwrap());
+    first.article.modified = Some(now());
+    let shift = "A day of war\n\n".len();
+    first.claims[0].quote.span = first.claims[0].quote.span.start + shift..first.claims[0].quote.span.end + shift;
+    first.raw = first.article.document().into_bytes();
+    let readings = [
+        first,
+        reading("https://paper.example/b", 2, vec![incident(12, march(14))]),
+        reading("https://copy.example/b", 2, vec![incident(12, march(14))]),
+        reading("https://paper.example/c", 3, vec![rounded]),
+        reading("https://paper.example/d", 4, vec![killed, grouped]),
+        reading("https://paper.example/b", 5, vec![undated]),
+    ];
+    for reading in &readings {
+        store.record_article(reading, now()).await.unwrap();
+    }
+    let later = now().checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
+    assert_eq!(store.prune_bodies(later, 1, later).await.unwrap(), 1);
+    assert_eq!(store.verify().await.unwrap().findings, []);
+    store.close().await;
 }
 
 /// A word of letters that a number decides.

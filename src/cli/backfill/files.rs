@@ -1,8 +1,10 @@
 //! The files to read, and the articles in each.
 
+use std::cell::Cell;
 use std::fs;
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use url::Url;
@@ -10,7 +12,7 @@ use url::Url;
 use crate::cli::backfill::warc;
 use crate::cli::output::Failure;
 use crate::model::EntryKey;
-use crate::poll::{Form, Saved};
+use crate::poll::{Form, Moment, Saved};
 
 /// Longest article.
 pub(super) const LONGEST: u64 = 64 << 20;
@@ -29,6 +31,20 @@ enum Kind {
     Text,
     Lines,
     Warc,
+}
+
+/// A file that counts what is read of it.
+struct Counted {
+    file: fs::File,
+    read: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.read.set(self.read.get().saturating_add(u64::try_from(read).unwrap_or(0)));
+        Ok(read)
+    }
 }
 
 /// What comes next in a file.
@@ -51,6 +67,8 @@ pub(super) fn walk(paths: &[PathBuf]) -> Result<(Vec<File>, usize), Failure> {
         if about.is_dir() {
             let inside = fs::read_dir(&path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
             let mut inside: Vec<PathBuf> = inside.into_iter().map(|entry| entry.path()).collect();
+            // A folder that leads back to one above it would have no end.
+            inside.retain(|path| !(path.is_symlink() && path.is_dir()));
             inside.sort();
             open.extend(inside.into_iter().rev());
             continue;
@@ -83,9 +101,14 @@ fn kind(path: &Path) -> Option<Kind> {
 }
 
 impl File {
-    /// The articles in it; an error in words if it cannot be read at all.
-    pub(super) fn articles(&self) -> Result<Articles, String> {
-        let opened = fs::File::open(&self.path).map_err(|error| error.to_string())?;
+    /// The articles in it, and how many of its bytes were read; an error in words if it cannot be read at all.
+    pub(super) fn articles(&self) -> Result<(Articles, Rc<Cell<u64>>), String> {
+        let file = fs::File::open(&self.path).map_err(|error| error.to_string())?;
+        let read = Rc::new(Cell::new(0));
+        Ok((self.read(Counted { file, read: Rc::clone(&read) })?, read))
+    }
+
+    fn read(&self, opened: Counted) -> Result<Articles, String> {
         let name = self.name();
         Ok(match self.kind {
             Kind::Page => self.single(opened, Form::Page)?,
@@ -105,7 +128,7 @@ impl File {
         format!("{}:{}:{modified}", path.display(), self.bytes)
     }
 
-    fn single(&self, opened: fs::File, form: Form) -> Result<Articles, String> {
+    fn single(&self, opened: Counted, form: Form) -> Result<Articles, String> {
         let mut bytes = Vec::new();
         opened.take(LONGEST).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
         let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
@@ -115,7 +138,7 @@ impl File {
             form,
             content_type: None,
             bytes,
-            saved_at: day_in(&path).or(self.modified),
+            saved_at: day_in(&path).map(Moment::Told).or(self.modified.map(Moment::Written)),
         });
         Ok(Box::new(move || saved.take().map_or(Next::End, |saved| Next::Article(Box::new(saved)))))
     }

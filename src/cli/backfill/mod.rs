@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::SignedDuration;
 use url::Url;
 
 use crate::cli::arguments::{Arguments, BackfillOptions};
@@ -25,6 +26,8 @@ use files::{Next, walk};
 const BATCH: usize = 64;
 /// Bytes of articles in one transaction.
 const BATCH_BYTES: usize = 16 << 20;
+/// How far ahead of the clock an article may be published.
+const AHEAD: SignedDuration = SignedDuration::from_hours(48);
 /// Findings that are told one by one.
 const MOST_TOLD: usize = 20;
 
@@ -35,6 +38,7 @@ struct Summary {
     known: usize,
     new_claims: usize,
     seen_claims: usize,
+    by_place: usize,
     by_file: usize,
     undated: usize,
     failed: usize,
@@ -64,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, options: &BackfillOptions) -> Result<Ex
         let mut run = Run { store: &store, extractor: &extractor, source, bar, summary };
         let mut done = 0;
         for file in &files {
-            run.file(file).await?;
+            run.file(file, done).await?;
             done += file.bytes;
             run.bar.set_position(done);
         }
@@ -77,10 +81,10 @@ pub(super) fn run(arguments: &Arguments, options: &BackfillOptions) -> Result<Ex
 }
 
 fn in_words(summary: &Summary) -> String {
-    let Summary { read, known, new_claims, seen_claims, by_file, undated, failed, passed_over } = summary;
+    let Summary { read, known, new_claims, seen_claims, by_place, by_file, undated, failed, passed_over } = summary;
     format!(
-        "{read} articles read, {known} read before · {new_claims} new claims, {seen_claims} known · dated by their file: {by_file}, \
-         without any date: {undated} · {failed} unreadable, {passed_over} files of other kinds passed over"
+        "{read} articles read, {known} read before · {new_claims} new claims, {seen_claims} known · dated by their path or archive: {by_place}, \
+         only by the time of their file: {by_file}, without any date: {undated} · {failed} unreadable, {passed_over} files of other kinds passed over"
     )
 }
 
@@ -105,9 +109,10 @@ fn source(config: &Config, options: &BackfillOptions) -> Result<Source, Failure>
 }
 
 impl Run<'_> {
-    async fn file(&mut self, file: &files::File) -> Result<(), Failure> {
-        let mut articles = match file.articles() {
-            Ok(articles) => articles,
+    /// Reads a file, before which so many bytes were read.
+    async fn file(&mut self, file: &files::File, before: u64) -> Result<(), Failure> {
+        let (mut articles, read) = match file.articles() {
+            Ok(opened) => opened,
             Err(reason) => {
                 self.failed(&file.path, &reason);
                 return Ok(());
@@ -129,6 +134,7 @@ impl Run<'_> {
                 }
             }
             self.record(file, batch).await?;
+            self.bar.set_position(before.saturating_add(read.get()));
             if ended {
                 return Ok(());
             }
@@ -143,14 +149,16 @@ impl Run<'_> {
         if fresh.is_empty() {
             return Ok(());
         }
-        let (extractor, source) = (self.extractor, &self.source);
+        let (extractor, source, now) = (self.extractor, &self.source, setup::clock());
+        let latest = now.checked_add(AHEAD).unwrap_or(now);
         let read = on_a_deep_stack(|| {
-            fresh.into_iter().map(|saved| read_saved(extractor, source, saved)).collect::<Vec<_>>()
+            fresh.into_iter().map(|saved| read_saved(extractor, source, saved, latest)).collect::<Vec<_>>()
         })?;
         let mut readings: Vec<Reading> = Vec::with_capacity(read.len());
         for one in read {
             match one {
                 Ok((reading, dated)) => {
+                    self.summary.by_place += usize::from(dated == Dated::ByPlace);
                     self.summary.by_file += usize::from(dated == Dated::ByFile);
                     self.summary.undated += usize::from(dated == Dated::Not);
                     readings.push(reading);
@@ -158,7 +166,7 @@ impl Run<'_> {
                 Err(reason) => self.failed(&file.path, &reason),
             }
         }
-        for entry in self.store.record_articles(&readings, setup::clock()).await? {
+        for entry in self.store.record_articles(&readings, now).await? {
             match entry.event.as_str() {
                 "claim.new" | "claim.step" => self.summary.new_claims += 1,
                 "claim.seen" | "claim.drift" => self.summary.seen_claims += 1,
