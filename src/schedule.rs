@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::SourceId;
+use crate::model::{Hints, QuietHours, SourceId};
 
 /// For how long a poll may take before its source falls due again without it.
 pub const LEASE: Duration = Duration::from_secs(900);
@@ -56,6 +56,14 @@ impl Schedule {
         }
     }
 
+    /// Gives sources that all fell due at once, because the clock was set forward, each a time of its own from `now`
+    /// on, not later than `over`.
+    pub fn spread_out(&mut self, now: Timestamp, over: Duration) {
+        for (source, due) in self.due.iter_mut().filter(|(_, due)| **due <= now) {
+            *due = later(now, spread(source, over));
+        }
+    }
+
     /// When the next source is due.
     pub fn next(&self) -> Option<Timestamp> {
         self.due.values().min().copied()
@@ -72,19 +80,23 @@ impl Schedule {
     }
 }
 
-/// What a poll said about when to come back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// How long the answer is fresh.
-    pub fresh_for: Option<Duration>,
-    /// How long the feed asks to be left alone.
-    pub ttl: Option<Duration>,
-}
-
 /// How long to wait after a good poll: the longest of the hints and the interval, within the limit.
 pub fn wait_after_success(interval: Duration, hints: Hints, limit: Duration) -> Duration {
     let hinted = hints.fresh_for.unwrap_or_default().max(hints.ttl.unwrap_or_default());
     interval.max(hinted.min(limit.max(interval)))
+}
+
+/// The first time from `due` on that is not among the quiet hours, but not later than `latest` if that is later.
+pub fn after_quiet_hours(quiet: QuietHours, due: Timestamp, latest: Timestamp) -> Timestamp {
+    let next_hour = |time: Timestamp| {
+        let second = (time.as_second().div_euclid(3_600) + 1).saturating_mul(3_600);
+        Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+    };
+    let mut time = due;
+    while quiet.contains(time) && time < latest {
+        time = next_hour(time).min(latest);
+    }
+    time
 }
 
 /// How long to wait after the `failures`-th failed poll in a row: twice as long each time, within the limit, and as
@@ -166,12 +178,43 @@ mod tests {
         let hints = |fresh: u64, ttl: u64| Hints {
             fresh_for: Some(Duration::from_secs(fresh)),
             ttl: Some(Duration::from_secs(ttl)),
+            ..Hints::default()
         };
         let wait = |hints| wait_after_success(Duration::from_secs(900), hints, Duration::from_secs(43_200)).as_secs();
         assert_eq!(wait(Hints::default()), 900);
         assert_eq!(wait(hints(60, 0)), 900);
         assert_eq!(wait(hints(7200, 3600)), 7200);
         assert_eq!(wait(hints(31_536_000, 0)), 43_200);
+    }
+
+    #[test]
+    fn quiet_hours_are_waited_out_within_the_limit() {
+        let time = |text: &str| text.parse::<Timestamp>().unwrap();
+        let mut quiet = QuietHours::default();
+        for hour in [0, 1, 2, 23] {
+            quiet.add_hour(hour);
+        }
+        let after = |due, latest| after_quiet_hours(quiet, time(due), time(latest));
+        let latest = "2024-03-17T12:00:00Z";
+        assert_eq!(after("2024-03-15T22:59:59Z", latest), time("2024-03-15T22:59:59Z"));
+        assert_eq!(after("2024-03-15T23:10:00Z", latest), time("2024-03-16T03:00:00Z"));
+        assert_eq!(after("2024-03-15T23:10:00Z", "2024-03-16T00:30:00Z"), time("2024-03-16T00:30:00Z"));
+        assert_eq!(after("2024-03-15T23:10:00Z", "2024-03-15T12:00:00Z"), time("2024-03-15T23:10:00Z"));
+        let always = QuietHours::new(u32::MAX, 0);
+        assert_eq!(after_quiet_hours(always, time("2024-03-15T12:00:00Z"), time(latest)), time(latest));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_forward_makes_each_source_due_once_and_not_all_at_once() {
+        let mut schedule = Schedule::new();
+        for n in 0..50 {
+            schedule.set(id(&format!("source-{n}")), at(900 + n));
+        }
+        schedule.set(id("later"), at(90_000));
+        schedule.spread_out(at(30_000), Duration::from_secs(60));
+        let times: Vec<usize> = (0..=60).map(|second| schedule.take_due(at(30_000 + second), 99).len()).collect();
+        assert_eq!(times.iter().sum::<usize>(), 50);
+        assert!(times.iter().all(|count| *count < 10), "{times:?}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use tollwatch::fetch::{FetchError, Fetcher, Guard, Purpose, Request, Settings, Validators};
+use tollwatch::fetch::{FetchError, Fetcher, Guard, Purpose, Request, Settings};
 use url::{Host, Url};
 
 /// Spellings of addresses that are not public. The first of them lead to this machine, where the canary sits.
@@ -78,7 +78,7 @@ fn site(listener: TcpListener, port: u16) -> Arc<AtomicUsize> {
 async fn refused(fetcher: &Fetcher, url: &str) -> Option<String> {
     // What is no address cannot be asked.
     let Ok(url) = Url::parse(url) else { return Some("not a public address, nor any".to_owned()) };
-    let asked = fetcher.get(Request { url, purpose: Purpose::Feed, validators: Validators::default() }).await;
+    let asked = fetcher.get(Request::new(url, Purpose::Feed)).await;
     asked.err().map(|error| told(&error))
 }
 

@@ -10,7 +10,7 @@ use crate::cli::arguments::{Arguments, ArticleOptions};
 use crate::cli::extract::on_a_deep_stack;
 use crate::cli::output::{Failure, out, told};
 use crate::cli::setup;
-use crate::fetch::{Purpose, Request, Response, Validators};
+use crate::fetch::{Purpose, Request, Response};
 use crate::model::Source;
 use crate::scrape::{self, Page};
 use crate::store::Store;
@@ -76,7 +76,7 @@ fn from_address(arguments: &Arguments, options: &ArticleOptions) -> Result<Page,
     let answer = setup::runtime()?.block_on(async {
         let store = Store::open("sqlite::memory:").await?;
         let world = setup::world(&config, store, &log)?;
-        let request = Request { url: url.clone(), purpose: Purpose::Article, validators: Validators::default() };
+        let request = Request::new(url.clone(), Purpose::Article);
         world.fetcher.get(request).await.map_err(|error| Failure::of(&error))
     })?;
     let Response::Full(body) = answer else { return Err(Failure::plain(format!("{url} has nothing to say"), 1)) };

@@ -12,7 +12,7 @@ use crate::cli::output::{Failure, TROUBLE, out};
 use crate::cli::setup;
 use crate::config::Config;
 use crate::feed::{self, Feed, FeedError};
-use crate::fetch::{Body, FetchError, Fetcher, Purpose, Request, Response, Validators};
+use crate::fetch::{Body, FetchError, Fetcher, Purpose, Request, Response};
 use crate::model::{Source, SourceId};
 use crate::store::Store;
 use crate::view::sanitised;
@@ -54,13 +54,14 @@ pub(super) fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode, Fa
 }
 
 async fn find(fetcher: &Fetcher, source: &Source, now: Timestamp) -> Finding {
-    let request = Request { url: source.feed.clone(), purpose: Purpose::Feed, validators: Validators::default() };
+    let checks_certificate = source.checks_certificate;
+    let request = Request { checks_certificate, ..Request::new(source.feed.clone(), Purpose::Feed) };
     let mut finding = match fetcher.get(request).await {
         Ok(Response::Full(body)) => read(&body, now),
-        Ok(Response::NotModified { .. }) => Finding { is_well: false, lines: vec!["it answered 304".to_owned()] },
+        Ok(Response::NotModified(_)) => Finding { is_well: false, lines: vec!["it answered 304".to_owned()] },
         Err(error) => Finding { is_well: false, lines: vec![error.to_string()] },
     };
-    if let Err(FetchError::Robots { .. }) = fetcher.ask_robots(&source.feed).await {
+    if let Err(FetchError::Robots { .. }) = fetcher.ask_robots(&source.feed, checks_certificate).await {
         let rule = "its robots.txt asks not to read this feed; it is read because you configured it";
         finding.lines.push(rule.to_owned());
     }

@@ -17,6 +17,9 @@ use crate::store::Store;
 use crate::telemetry::{Log, Vitals};
 use crate::web::Pages;
 
+/// Polls in flight for each request in flight: most polls with new articles wait for the pause of their host.
+const POLLS_PER_REQUEST: usize = 4;
+
 /// How long the end waits for threads that read pages; what they read is read again. With what the daemon, the ledger and
 /// the log wait at most, it stays below ten seconds.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -44,7 +47,7 @@ async fn watch(arguments: &Arguments, config: Config, log: &Log) -> Result<ExitC
     let served = served.map_or_else(|| "nowhere".to_owned(), |address| address.to_string());
     info!(event = "start", version = env!("CARGO_PKG_VERSION"), config = %config.origin, ledger = store.path(), sources = enabled, pages = served, "tollwatch");
     let daemon = Daemon {
-        slots: config.http.concurrency,
+        slots: config.http.concurrency.saturating_mul(POLLS_PER_REQUEST),
         min_free: config.store.min_free,
         keep_bodies: config.store.keep_bodies,
         sources: config.sources.clone(),

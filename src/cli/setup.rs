@@ -15,6 +15,7 @@ use crate::extract::Extractor;
 use crate::fetch::{Fetcher, Settings};
 use crate::model::{ConflictId, Level, Outcome, PartyId, Secret, SecretSource, SourceId};
 use crate::output::Output;
+use crate::poll::Holds;
 use crate::poll::Weather;
 use crate::poll::World;
 use crate::store::{Filter, Store};
@@ -107,10 +108,12 @@ pub(super) fn world(config: &Config, store: Store, log: &Log) -> Result<World, F
         store,
         extractor: Arc::new(extractor(config)),
         interval: config.schedule.interval,
+        without_validators: config.schedule.without_validators,
         max_interval: config.schedule.max_interval,
         reread: config.schedule.reread.clone().into(),
         keep_requests: config.schedule.keep_requests,
         weather: Weather::default(),
+        holds: Holds::default(),
         announce: Arc::new(move |entry: &LogEntry| log.announce(entry)),
     })
 }

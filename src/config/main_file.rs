@@ -91,7 +91,11 @@ fn networks(table: &mut Table<'_>) -> Option<Vec<IpNet>> {
 
 fn read_schedule(mut table: Table<'_>, schedule: &mut ScheduleConfig) {
     let longest = duration(&mut table, "max_interval", &INTERVALS);
-    set(&mut schedule.interval, duration(&mut table, "interval", &INTERVALS));
+    let interval = duration(&mut table, "interval", &INTERVALS);
+    // Whoever says how often and no more means every source.
+    let silent = duration(&mut table, "without_validators", &INTERVALS).or(interval);
+    set(&mut schedule.without_validators, silent);
+    set(&mut schedule.interval, interval);
     schedule.max_interval = longest.unwrap_or(schedule.max_interval.max(schedule.interval));
     set(&mut schedule.reread, ages(&mut table));
     set(

@@ -74,6 +74,8 @@ impl Default for HttpConfig {
 pub struct ScheduleConfig {
     /// The wait between two polls of a source that has no interval of its own.
     pub interval: Duration,
+    /// The wait where nothing is set, the server gives nothing to ask conditionally by, and says nothing else.
+    pub without_validators: Duration,
     /// The longest wait that failures may lead to.
     pub max_interval: Duration,
     /// The ages at which an article is read again, youngest first; empty if never.
@@ -87,6 +89,7 @@ impl Default for ScheduleConfig {
         let reread = [1, 6, 24, 72].map(Duration::from_hours).to_vec();
         Self {
             interval: Duration::from_mins(15),
+            without_validators: Duration::from_hours(24),
             max_interval: Duration::from_hours(12),
             reread,
             keep_requests: Duration::from_hours(24 * 7),

@@ -39,6 +39,7 @@ fn read_source(mut table: Table<'_>) -> Option<ReadSource> {
     let kind = table.text("kind").map_or_else(|| "media".to_owned(), |found| found.value.to_owned());
     let enabled = table.flag("enabled").unwrap_or(true);
     let interval = duration(&mut table, "interval", &INTERVALS);
+    let checks_certificate = table.flag("check_certificate").unwrap_or(true);
     let article = table.table("article").map(read_selectors);
     table.finish("");
     let id = id?;
@@ -51,6 +52,7 @@ fn read_source(mut table: Table<'_>) -> Option<ReadSource> {
         kind,
         enabled,
         interval,
+        checks_certificate,
         article,
     });
     Some(ReadSource { id, lang, conflicts, enabled, source })

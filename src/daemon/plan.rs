@@ -10,6 +10,9 @@ use crate::poll::World;
 use crate::schedule::{Schedule, later, spread};
 use crate::store::StoreError;
 
+/// Within how much time sources start that have no time of their own, or lost it.
+pub(super) const START_WITHIN: Duration = Duration::from_secs(60);
+
 /// When each source is due: as the ledger remembers, so that a restart asks nobody twice; new ones spread out.
 pub(super) async fn planned(
     world: &World,
@@ -27,7 +30,7 @@ pub(super) async fn planned(
         // A clock that was set back must not keep a source waiting for ever.
         let latest = later(now, world.max_interval.max(interval));
         let from_the_future = state.last_poll.is_some_and(|poll| poll > now);
-        let fresh = || later(now, spread(&source.id, interval.min(Duration::from_secs(60))));
+        let fresh = || later(now, spread(&source.id, interval.min(START_WITHIN)));
         let known = state.next_due.filter(|_| same_feed && !from_the_future);
         schedule.set(source.id.clone(), known.map_or_else(fresh, |due| due.min(latest)));
     }

@@ -12,7 +12,7 @@ use tracing::{error, info, warn};
 
 use crate::daemon::beside::Beside;
 use crate::daemon::clockwork::Clockwork;
-use crate::daemon::plan::{enabled, planned};
+use crate::daemon::plan::{START_WITHIN, enabled, planned};
 use crate::daemon::pruning::{self, Pruning};
 use crate::daemon::room::Room;
 use crate::daemon::{Daemon, DaemonError, LAST_PATIENCE, Notifier, PATIENCE, Reloaded, Signal, Summary};
@@ -163,11 +163,14 @@ impl Loop {
         self.works.spawn(async move { Done::Pruned(store.prune_bodies(before, pruning::AT_ONCE, now).await) });
     }
 
-    /// A clock that was set back makes every wait longer; one that was set on makes sources due, which harms nobody.
+    /// A clock that was set back makes every wait longer; one that was set on, as after a sleep, makes sources due all at
+    /// once.
     fn mind_the_clock(&mut self, now: Timestamp) {
         let Some(jump) = self.clockwork.jump(now, Instant::now()) else { return };
         if jump.is_negative() {
             self.schedule.shift(jump);
+        } else {
+            self.schedule.spread_out(now, self.daemon.world.interval.min(START_WITHIN));
         }
         warn!(event = "clock.jumped", seconds = jump.as_secs(), "the clock was set; polls go on");
     }

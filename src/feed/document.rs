@@ -1,12 +1,11 @@
 //! RSS, RDF and Atom of every version → items, read as a stream of tokens in which anything may be missing or wrong.
 
-use std::time::Duration;
-
 use url::Url;
 
 use crate::feed::MOST_ENTRIES;
+use crate::feed::channel::{Channel, is_about_it};
 use crate::feed::cut;
-use crate::feed::draft::{Draft, Item, LONGEST_CONTENT, LONGEST_LINE, LONGEST_SUMMARY, Slot, address};
+use crate::feed::draft::{Draft, Item, LONGEST_CONTENT, LONGEST_LINE, LONGEST_SUMMARY, address};
 use crate::feed::elements::Elements;
 use crate::feed::identity::newest;
 use crate::feed::markup::{Tag, Token};
@@ -15,15 +14,12 @@ use crate::feed::references::Entities;
 use crate::feed::value::{author, link, value};
 
 /// Elements about something else, whose titles and links are not the feed's or the item's.
-const ASIDES: [&str; 10] =
-    ["image", "textinput", "source", "contributor", "cloud", "skiphours", "skipdays", "owner", "schedule", "author"];
+const ASIDES: [&str; 8] = ["image", "textinput", "source", "contributor", "cloud", "owner", "schedule", "author"];
 
 /// What a document says.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Document {
-    pub(super) title: Slot,
-    pub(super) site: Option<Url>,
-    pub(super) ttl: Option<Duration>,
+    pub(super) channel: Channel,
     /// Its items in its order; of too many the newest.
     pub(super) items: Vec<Item>,
     /// How many items it had.
@@ -43,10 +39,8 @@ pub(super) fn read(text: &str, base: &Url) -> Option<Document> {
             Token::Text(_) | Token::CData(_) | Token::Close(_) => {}
         }
     }
-    let interval = reader.period.map(|period| period / reader.times.unwrap_or(1));
     let mut document = reader.document;
     document.is_cut = reader.item.is_some();
-    document.ttl = document.ttl.max(interval);
     reader.is_feed.then_some(document)
 }
 
@@ -59,25 +53,18 @@ struct Reader<'a> {
     base: Url,
     /// The item that is open, and what its addresses are relative to.
     item: Option<(Draft, Url)>,
-    /// How often the feed says it changes: so many times in such a period.
-    period: Option<Duration>,
-    times: Option<u32>,
     is_feed: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, base: &Url) -> Self {
-        let document =
-            Document { title: Slot::default(), site: None, ttl: None, items: Vec::new(), count: 0, is_cut: false };
         Self {
             elements: Elements::new(text),
             names: Names::default(),
             entities: Entities::default(),
-            document,
+            document: Document::default(),
             base: base.clone(),
             item: None,
-            period: None,
-            times: None,
             is_feed: false,
         }
     }
@@ -179,34 +166,10 @@ impl<'a> Reader<'a> {
             self.elements.pass(tag, &self.names);
             return;
         }
-        let is_wanted = match vocabulary {
-            Vocabulary::Core => ["title", "link", "ttl"].contains(&word.as_str()),
-            Vocabulary::Dublin => word == "title",
-            Vocabulary::Syndication => true,
-            Vocabulary::Content
-            | Vocabulary::Media
-            | Vocabulary::Itunes
-            | Vocabulary::Feedburner
-            | Vocabulary::Yandex
-            | Vocabulary::Other => false,
-        };
-        // Other elements may be wrappers around the items.
-        if !is_wanted {
-            return;
-        }
-        let inside = cut(self.elements.inside(tag, true, &self.names), LONGEST_LINE);
-        let text = value(tag, inside, &self.entities);
-        match word.as_str() {
-            "title" => self.document.title.offer(&text, u8::from(vocabulary == Vocabulary::Dublin)),
-            "link" => {
-                let link = link(tag, &text, &self.entities).filter(|(_, rank)| *rank <= 2);
-                let site = link.and_then(|(link, _)| address(&link, &based(tag, &self.base)));
-                self.document.site = self.document.site.take().or(site);
-            }
-            "ttl" => self.document.ttl = number(&text).map(|minutes| Duration::from_secs(u64::from(minutes) * 60)),
-            "updateperiod" => self.period = period(text.trim()),
-            "updatefrequency" => self.times = number(&text),
-            _ => {}
+        if is_about_it(vocabulary, &word) {
+            let inside = cut(self.elements.inside(tag, true, &self.names), LONGEST_LINE);
+            let base = based(tag, &self.base);
+            self.document.channel.take((vocabulary, &word), tag, inside, &self.entities, &base);
         }
     }
 }
@@ -215,20 +178,4 @@ impl<'a> Reader<'a> {
 fn based(tag: &Tag<'_>, base: &Url) -> Url {
     let own = tag.attribute("xml:base").map(|own| cut(own, LONGEST_LINE).trim().replace("&amp;", "&"));
     own.and_then(|own| base.join(&own).ok()).unwrap_or_else(|| base.clone())
-}
-
-fn number(text: &str) -> Option<u32> {
-    text.trim().parse().ok().filter(|number| *number > 0)
-}
-
-fn period(word: &str) -> Option<Duration> {
-    let hours = match word {
-        "hourly" => 1,
-        "daily" => 24,
-        "weekly" => 7 * 24,
-        "monthly" => 30 * 24,
-        "yearly" => 365 * 24,
-        _ => return None,
-    };
-    Some(Duration::from_secs(hours * 3600))
 }

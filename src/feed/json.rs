@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::feed::channel::Channel;
 use crate::feed::cut;
 use crate::feed::document::Document;
-use crate::feed::draft::{Draft, LONGEST_CONTENT, LONGEST_LINE, LONGEST_SUMMARY, Slot, address};
+use crate::feed::draft::{Draft, LONGEST_CONTENT, LONGEST_LINE, LONGEST_SUMMARY, address};
 use crate::feed::{FeedError, Instead};
 
 /// Most values that a document may have, each of which takes more memory than it takes bytes. Signs within texts count.
@@ -26,16 +27,12 @@ pub(super) fn read(text: &str, base: &Url) -> Result<Document, FeedError> {
     };
     let items: Vec<_> =
         items.iter().filter_map(Value::as_object).filter_map(|item| draft(item).finished(base)).collect();
-    let mut title = Slot::default();
-    title.offer(cut(value.get("title").and_then(Value::as_str).unwrap_or_default(), LONGEST_LINE), 0);
-    Ok(Document {
-        title,
-        site: value.get("home_page_url").and_then(Value::as_str).and_then(|site| address(site, base)),
-        ttl: None,
-        count: items.len(),
-        items,
-        is_cut: false,
-    })
+    let line = |name: &str| cut(value.get(name).and_then(Value::as_str).unwrap_or_default(), LONGEST_LINE);
+    let address = |name: &str| Some(line(name)).filter(|text| !text.is_empty()).and_then(|text| address(text, base));
+    let mut channel = Channel::default();
+    (channel.site, channel.older) = (address("home_page_url"), address("next_url"));
+    channel.title.offer(line("title"), 0);
+    Ok(Document { channel, count: items.len(), items, is_cut: false })
 }
 
 fn draft(item: &Map<String, Value>) -> Draft {

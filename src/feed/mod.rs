@@ -1,6 +1,7 @@
 //! Feed bytes → entries: RSS, RDF, Atom and JSON feeds, however broken, each entry once.
 
 mod base64;
+mod channel;
 mod decode;
 mod discover;
 mod document;
@@ -22,7 +23,7 @@ use thiserror::Error;
 use url::Url;
 
 use crate::feed::document::Document;
-use crate::model::{EntryKey, FeedEntry};
+use crate::model::{EntryKey, FeedEntry, QuietHours};
 
 pub use decode::decode;
 pub use discover::discover;
@@ -42,6 +43,10 @@ pub struct Feed {
     pub site: Option<Url>,
     /// How long it asks to be left alone between two polls.
     pub ttl: Option<Duration>,
+    /// When it asks not to be polled.
+    pub quiet: QuietHours,
+    /// The page of the same feed with the entries before these, if there is one.
+    pub older: Option<Url>,
     /// Its entries, each once, in the order of the document; of too many the newest.
     pub entries: Vec<FeedEntry>,
     /// How many items the document had, with those that it repeats.
@@ -108,9 +113,11 @@ fn feed(document: Document, mut notes: Vec<String>) -> Feed {
         notes.push("the document is cut off: its last item was left out".to_owned());
     }
     Feed {
-        title: document.title.get().map(plain).filter(|title| !title.is_empty()),
-        site: document.site,
-        ttl: document.ttl,
+        title: document.channel.title.get().map(plain).filter(|title| !title.is_empty()),
+        ttl: document.channel.ttl(),
+        quiet: document.channel.quiet,
+        site: document.channel.site,
+        older: document.channel.older,
         items: document.count,
         entries: identity::entries(document.items),
         notes,

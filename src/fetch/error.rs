@@ -104,6 +104,15 @@ pub enum FetchError {
     },
 }
 
+/// A wish to be left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// For so long.
+    For(Duration),
+    /// For a while.
+    Unsaid,
+}
+
 impl FetchError {
     /// Whether the next poll may well succeed.
     pub fn is_transient(&self) -> bool {
@@ -134,6 +143,39 @@ impl FetchError {
             | Self::Decode { .. }
             | Self::Robots { .. }
             | Self::Network { .. } => None,
+        }
+    }
+
+    /// Whether the server was not even asked, because it or its rules are to be left alone.
+    pub fn is_before_asking(&self) -> bool {
+        matches!(self, Self::Held { .. } | Self::NoRules { .. })
+    }
+
+    /// Whether nothing came back at all, not even a refusal: the name or the way to the host was not found.
+    pub fn is_silence(&self) -> bool {
+        use std::io::ErrorKind::{AddrNotAvailable, HostUnreachable, NetworkDown, NetworkUnreachable, TimedOut};
+        let Self::Network { source, .. } = self else { return false };
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(source);
+        let mut is_lost = source.is_timeout();
+        while let Some(cause) = next {
+            let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+            is_lost |= kind.is_some_and(|kind| {
+                [AddrNotAvailable, HostUnreachable, NetworkDown, NetworkUnreachable, TimedOut].contains(&kind)
+            });
+            // What the resolver says has no kind.
+            is_lost |= cause.to_string() == "dns error";
+            next = cause.source();
+        }
+        source.is_connect() && is_lost
+    }
+
+    /// Whether the server asks to be left alone, and for how long if it says so.
+    pub fn refusal(&self) -> Option<Refusal> {
+        let Self::Status { status, retry_after, .. } = self else { return None };
+        match (status, retry_after) {
+            (403 | 429 | 503, Some(wait)) => Some(Refusal::For(*wait)),
+            (429, None) => Some(Refusal::Unsaid),
+            _ => None,
         }
     }
 
@@ -170,7 +212,7 @@ impl FetchError {
         if let Some(refused) = chain.iter().find(|text| text.contains(super::guard::REFUSED)) {
             return Self::Blocked { url: plain, why: refused.clone() };
         }
-        if source.is_timeout() {
+        if source.is_timeout() && !source.is_connect() {
             return Self::timeout(url, limit);
         }
         let what = chain.last().cloned().unwrap_or_default();

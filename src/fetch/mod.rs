@@ -7,6 +7,8 @@ mod freshness;
 mod guard;
 mod host;
 mod post;
+mod request;
+mod response;
 mod robots;
 
 use std::collections::HashMap;
@@ -15,18 +17,17 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use reqwest::StatusCode;
-use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, LOCATION,
-};
+use reqwest::header::{CONTENT_TYPE, DATE, LOCATION};
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-pub use error::FetchError;
+pub use error::{FetchError, Refusal};
 pub use freshness::{Freshness, freshness, retry_after};
 pub use guard::{Answers, Guard, is_public};
+pub use request::{Purpose, Request, Validators};
+pub use response::{Body, Response, Unchanged};
 pub use robots::Rules;
 
 use host::Hosts;
@@ -59,81 +60,6 @@ pub struct Settings {
     pub proxy: Option<Url>,
 }
 
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The address.
-    pub url: Url,
-    /// What for.
-    pub purpose: Purpose,
-    /// What the last answer said about itself.
-    pub validators: Validators,
-}
-
-/// What a request is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// A feed, which a person configured.
-    Feed,
-    /// An article page, to which robots.txt applies.
-    Article,
-    /// A robots.txt itself.
-    Robots,
-}
-
-/// What a server gave to recognise a version by, byte for byte.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Validators {
-    /// `ETag`.
-    pub etag: Option<Vec<u8>>,
-    /// `Last-Modified`.
-    pub last_modified: Option<Vec<u8>>,
-}
-
-impl Validators {
-    fn is_empty(&self) -> bool {
-        self.etag.is_none() && self.last_modified.is_none()
-    }
-
-    fn of(headers: &HeaderMap) -> Self {
-        let bytes = |name: HeaderName| headers.get(name).map(|value| value.as_bytes().to_vec());
-        Self { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED) }
-    }
-}
-
-/// A good answer.
-#[derive(Debug)]
-pub enum Response {
-    /// Nothing changed since the validators.
-    NotModified {
-        /// What the server says now; what it leaves out stays as it was.
-        validators: Validators,
-        /// For how long it is fresh.
-        freshness: Freshness,
-        /// The address that answered, if every hop to it was permanent.
-        moved: Option<Url>,
-    },
-    /// A body.
-    Full(Box<Body>),
-}
-
-/// A body with what its answer said.
-#[derive(Debug)]
-pub struct Body {
-    /// The address that answered.
-    pub url: Url,
-    /// That address, if every hop to it was permanent.
-    pub moved: Option<Url>,
-    /// `Content-Type`.
-    pub content_type: Option<String>,
-    /// What to ask with next time.
-    pub validators: Validators,
-    /// For how long it is fresh.
-    pub freshness: Freshness,
-    /// The decoded bytes.
-    pub bytes: Vec<u8>,
-}
-
 /// Asks servers. Cheap to clone; clones share pace and limits.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
@@ -143,6 +69,8 @@ pub struct Fetcher {
 #[derive(Debug)]
 struct Inner {
     client: reqwest::Client,
+    /// For sources whose hosts need not prove who they are.
+    trusting: reqwest::Client,
     settings: Settings,
     guard: Guard,
     hosts: Hosts,
@@ -179,27 +107,16 @@ impl Fetcher {
     pub fn guarded(settings: Settings, guard: Guard) -> Result<Self, FetchError> {
         // Only the first caller of a process installs it; all want the same.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let agent = format!("tollwatch/{} (+{})", env!("CARGO_PKG_VERSION"), settings.contact);
-        let mut builder = reqwest::Client::builder()
-            .user_agent(agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.timeout)
-            .pool_idle_timeout(Duration::from_secs(30))
-            .pool_max_idle_per_host(1)
-            .dns_resolver(Arc::new(guard.clone()))
-            .no_proxy();
-        if let Some(proxy) = &settings.proxy {
-            builder =
-                builder.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(|source| FetchError::Setup { source })?);
-        }
-        let client = builder.build().map_err(|source| FetchError::Setup { source })?;
+        let setup = |source| FetchError::Setup { source };
+        let client = builder(&settings, &guard).and_then(reqwest::ClientBuilder::build).map_err(setup)?;
+        let trusting = builder(&settings, &guard).map(|builder| builder.tls_danger_accept_invalid_certs(true));
+        let trusting = trusting.and_then(reqwest::ClientBuilder::build).map_err(setup)?;
         let hosts = Hosts::new(settings.per_host, settings.per_host_delay);
         let slots = Semaphore::new(settings.concurrency.max(1));
         Ok(Self {
             inner: Arc::new(Inner {
                 client,
+                trusting,
                 guard,
                 hosts,
                 robots: RobotsCache::default(),
@@ -232,6 +149,11 @@ impl Fetcher {
         self.inner.answered.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last > then)
     }
 
+    /// Leaves a host alone for a while, by the name that `host` gives.
+    pub fn hold(&self, host: &str, wait: Duration) {
+        self.inner.hosts.hold(host, wait);
+    }
+
     /// How many hosts were asked.
     pub fn hosts(&self) -> usize {
         self.inner.hosts.len()
@@ -260,10 +182,12 @@ impl Fetcher {
         let mut all_permanent = true;
         for hop in 0..=self.inner.settings.max_redirects {
             if request.purpose == Purpose::Article && self.inner.settings.robots {
-                Box::pin(self.ask_robots(&url)).await?;
+                Box::pin(self.ask_robots(&url, !request.trusts(&url))).await?;
             }
+            // Who waits for a host takes no place from those who ask others.
+            let turn = self.inner.hosts.turn(&url).await?;
             let _slot = self.inner.slots.acquire().await.map_err(|_| FetchError::Closed)?;
-            let _turn = self.inner.hosts.turn(&url).await?;
+            turn.begin();
             let asked = timeout(limit, self.hop(&url, &request));
             match asked.await.map_err(|_| FetchError::timeout(&url, limit))?? {
                 Hop::Answer(answer) => {
@@ -286,8 +210,8 @@ impl Fetcher {
     /// One request, without following where it leads.
     async fn hop(&self, url: &Url, request: &Request) -> Result<Hop, FetchError> {
         self.inner.guard.check(url)?;
-        let headers = headers(request);
-        let answer = self.inner.client.get(url.clone()).headers(headers).send().await;
+        let client = if request.trusts(url) { &self.inner.trusting } else { &self.inner.client };
+        let answer = client.get(url.clone()).headers(request.headers(url)).send().await;
         let answer = answer.map_err(|source| FetchError::network(url, self.inner.settings.timeout, source))?;
         *self.inner.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let status = answer.status();
@@ -313,21 +237,23 @@ impl Fetcher {
         request: &Request,
     ) -> Result<Response, FetchError> {
         let status = answer.status();
-        let validators = Validators::of(answer.headers());
+        let validators = Validators::read(answer.headers(), url);
         let freshness = freshness(answer.headers());
         if status == StatusCode::NOT_MODIFIED {
-            if request.validators.is_empty() {
+            if !request.validators.are_of(url) {
                 return Err(FetchError::Status { url: FetchError::plain(url), status: 304, retry_after: None });
             }
-            return Ok(Response::NotModified { validators, freshness, moved });
+            return Ok(Response::NotModified(Box::new(Unchanged { validators, freshness, moved })));
         }
         if status != StatusCode::OK {
-            let wait = retry_after(answer.headers(), answer.headers().get("date"));
-            let hold = if status.as_u16() == 429 { Some(wait.unwrap_or(host::UNSAID_HOLD)) } else { wait };
-            if let Some(hold) = hold.filter(|_| matches!(status.as_u16(), 429 | 503)) {
-                self.inner.hosts.hold(url, hold);
+            let wait = retry_after(answer.headers(), answer.headers().get(DATE));
+            let error = FetchError::Status { url: FetchError::plain(url), status: status.as_u16(), retry_after: wait };
+            match error.refusal() {
+                Some(Refusal::For(wait)) => self.inner.hosts.hold(&host::key(url), wait),
+                Some(Refusal::Unsaid) => self.inner.hosts.hold(&host::key(url), host::UNSAID_HOLD),
+                None => {}
             }
-            return Err(FetchError::Status { url: FetchError::plain(url), status: status.as_u16(), retry_after: wait });
+            return Err(error);
         }
         let content_type =
             answer.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -340,7 +266,7 @@ impl Fetcher {
     /// # Errors
     ///
     /// If the address is not to be read.
-    pub async fn ask_robots(&self, url: &Url) -> Result<(), FetchError> {
+    pub async fn ask_robots(&self, url: &Url, checks_certificate: bool) -> Result<(), FetchError> {
         let Some(place) = robots::place(url) else { return Ok(()) };
         let lock = self.inner.robots.asking(&place);
         let _asking = lock.lock().await;
@@ -348,7 +274,7 @@ impl Fetcher {
         let allowed = if let Some(allowed) = known {
             allowed
         } else {
-            let request = Request { url: place.clone(), purpose: Purpose::Robots, validators: Validators::default() };
+            let request = Request { checks_certificate, ..Request::new(place.clone(), Purpose::Robots) };
             let answer = self.follow(request, self.inner.settings.timeout).await;
             if let Err(held @ FetchError::Held { .. }) = answer {
                 return Err(held);
@@ -356,6 +282,9 @@ impl Fetcher {
             self.inner.robots.learn(&place, answer);
             self.inner.robots.ask(&place, url).unwrap_or(false)
         };
+        if let Some(pause) = self.inner.robots.pause(&place) {
+            self.inner.hosts.slow_down(url, pause);
+        }
         match self.inner.robots.rules(&place) {
             _ if allowed => Ok(()),
             Some((Rules::Nothing, left)) => {
@@ -366,22 +295,21 @@ impl Fetcher {
     }
 }
 
-fn headers(request: &Request) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    let accept = match request.purpose {
-        Purpose::Feed => {
-            "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
-        }
-        Purpose::Article => "text/html, application/xhtml+xml, */*;q=0.1",
-        Purpose::Robots => "text/plain, */*;q=0.1",
-    };
-    headers.insert(ACCEPT, HeaderValue::from_static(accept));
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
-    let given = [(IF_NONE_MATCH, &request.validators.etag), (IF_MODIFIED_SINCE, &request.validators.last_modified)];
-    for (name, bytes) in given {
-        if let Some(value) = bytes.as_ref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
-            headers.insert(name, value);
-        }
+/// A client that follows no redirect, sends nothing that was not asked for, and connects only where the guard lets it.
+fn builder(settings: &Settings, guard: &Guard) -> Result<reqwest::ClientBuilder, reqwest::Error> {
+    let agent = format!("tollwatch/{} (+{})", env!("CARGO_PKG_VERSION"), settings.contact);
+    let builder = reqwest::Client::builder()
+        .user_agent(agent)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(settings.connect_timeout)
+        .timeout(settings.timeout)
+        .pool_idle_timeout(Duration::from_secs(30))
+        .pool_max_idle_per_host(1)
+        .dns_resolver(Arc::new(guard.clone()))
+        .no_proxy();
+    match &settings.proxy {
+        Some(proxy) => Ok(builder.proxy(reqwest::Proxy::all(proxy.as_str())?)),
+        None => Ok(builder),
     }
-    headers
 }

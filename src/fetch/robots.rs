@@ -33,6 +33,7 @@ pub(super) struct RobotsCache {
 #[derive(Debug)]
 struct Known {
     robots: Robots,
+    pause: Option<Duration>,
     rules: Rules,
     until: Instant,
 }
@@ -55,6 +56,38 @@ impl Rules {
             Self::Everything => Robots::allow_all(),
             Self::Nothing => Robots::disallow_all(),
         }
+    }
+
+    /// `Crawl-delay`, which the standard leaves out and many write: that of the groups for this program, else that of
+    /// the groups for everybody.
+    fn pause(&self) -> Option<Duration> {
+        let Self::File(text) = self else { return None };
+        let text = String::from_utf8_lossy(text);
+        let (mut own, mut every) = (None, None);
+        let (mut is_own, mut is_every, mut has_rules) = (false, false, false);
+        for line in text.lines() {
+            let line = line.split('#').next().unwrap_or_default();
+            let Some((name, value)) = line.split_once(':') else { continue };
+            let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
+            if name == "user-agent" {
+                if std::mem::take(&mut has_rules) {
+                    (is_own, is_every) = (false, false);
+                }
+                is_own |= value.to_ascii_lowercase().starts_with(AGENT);
+                is_every |= value == "*";
+                continue;
+            }
+            has_rules = true;
+            let seconds = value.parse::<f64>().ok().filter(|_| name == "crawl-delay");
+            let Some(pause) = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) else { continue };
+            if is_own {
+                own = own.max(Some(pause));
+            }
+            if is_every {
+                every = every.max(Some(pause));
+            }
+        }
+        own.or(every)
     }
 }
 
@@ -89,6 +122,12 @@ impl RobotsCache {
         Arc::clone(asking.entry(place.clone()).or_default())
     }
 
+    /// The pause between two requests that a host asks for.
+    pub(super) fn pause(&self, place: &Url) -> Option<Duration> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(place)?.pause
+    }
+
     /// Takes in what a host answered: no rules mean that all is allowed, no answer that nothing is.
     pub(super) fn learn(&self, place: &Url, answer: Result<Response, FetchError>) {
         let (rules, kept) = match answer {
@@ -99,7 +138,7 @@ impl RobotsCache {
             }
             Err(FetchError::Status { status: 429, .. }) => (Rules::Nothing, RETRY),
             Err(FetchError::Status { status, .. }) if (400..500).contains(&status) => (Rules::Everything, KEPT),
-            Ok(Response::NotModified { .. }) | Err(FetchError::Redirect { .. }) => (Rules::Everything, KEPT),
+            Ok(Response::NotModified(_)) | Err(FetchError::Redirect { .. }) => (Rules::Everything, KEPT),
             Err(_) => (Rules::Nothing, RETRY),
         };
         self.believe(place, rules, kept);
@@ -113,8 +152,24 @@ impl RobotsCache {
             known.retain(|_, known| known.until > now);
         }
         if known.len() < MOST {
-            let robots = rules.robots();
-            known.insert(place.clone(), Known { robots, rules, until: Instant::now() + kept.min(KEPT) });
+            let (robots, pause) = (rules.robots(), rules.pause());
+            known.insert(place.clone(), Known { robots, pause, rules, until: Instant::now() + kept.min(KEPT) });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crawl_delay_is_that_of_the_own_group_else_of_everybodys() {
+        let pause = |text: &str| Rules::File(text.as_bytes().to_vec()).pause().map(|pause| pause.as_secs_f64());
+        assert_eq!(pause("User-agent: *\nDisallow: /a\nCrawl-delay: 10 # please\n"), Some(10.0));
+        let groups = "User-agent: other\nCrawl-delay: 99\n\nUser-Agent: x\nUser-Agent: Tollwatch\nCrawl-Delay: 2.5\n\nUser-agent: *\ncrawl-delay: 9";
+        assert_eq!(pause(groups), Some(2.5));
+        for odd in ["User-agent: *\nCrawl-delay: soon", "User-agent: *\nCrawl-delay: -1", "Crawl-delay: 5", ""] {
+            assert_eq!(pause(odd), None, "{odd}");
         }
     }
 }

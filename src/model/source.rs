@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+use crate::model::hints::Hints;
 use crate::model::id::{ConflictId, LangCode, SourceId};
 
 /// A feed as configured.
@@ -27,6 +28,8 @@ pub struct Source {
     pub enabled: bool,
     /// How often, if not as often as the others.
     pub interval: Option<Duration>,
+    /// Whether its host must prove who it is.
+    pub checks_certificate: bool,
     /// Where its articles keep their text, if the generic reader fails on them.
     pub article: Option<Selectors>,
 }
@@ -125,6 +128,10 @@ pub struct SourceState {
     pub etag: Option<Vec<u8>>,
     /// The `Last-Modified` of the last good answer, byte for byte.
     pub last_modified: Option<Vec<u8>>,
+    /// The address that gave them; unknown if an older version noted them.
+    pub validators_of: Option<Url>,
+    /// What the last good answer, and the feed that it was or confirmed, said about when to come back.
+    pub hints: Hints,
     /// When it was last asked.
     pub last_poll: Option<Timestamp>,
     /// When it last answered well.

@@ -12,26 +12,31 @@ use crate::feed;
 use crate::fetch::{Body, FetchError, Purpose, Request, Response, Validators};
 use crate::model::{Article, FeedEntry, Source};
 use crate::poll::manners;
-use crate::poll::{Report, World};
-use crate::schedule::later;
+use crate::poll::{Report, World, off_the_workers};
+use crate::schedule::{later, wait_after_failure};
 use crate::scrape::{self, Page};
-use crate::store::{Reading, Reread, StoreError};
+use crate::store::{Reading, Reread, StoreError, Unread};
 use crate::view::LogEntry;
 
 /// Shortest text that is worth reading instead of a page that cannot be had.
 const SHORTEST: usize = 80;
 
-/// Whether an entry is done with.
+/// How often a page is asked for that fails, over more than a day, before what the feed itself gives must do.
+const MOST_TRIES: u32 = 8;
+
+/// Whether an entry is done with, or why it is not.
 pub(super) enum Read {
     Done,
-    Later,
+    Later(FetchError),
 }
 
-/// Reads the article of an entry. A page that cannot be had for good is replaced by what the feed itself gives.
+/// Reads the article of an entry, after `failures` tries that failed. A page that cannot be had for good is replaced by
+/// what the feed itself gives.
 pub(super) async fn read_entry(
     world: &World,
     source: &Source,
     entry: &FeedEntry,
+    failures: u32,
     now: Timestamp,
     report: &mut Report,
 ) -> Result<Read, StoreError> {
@@ -41,10 +46,14 @@ pub(super) async fn read_entry(
     };
     let reading = match fetch(world, source, link, Validators::default(), "article", now).await? {
         Ok(Some(body)) => page_reading(world, source, Some(entry), body, now).await,
-        Err(error) if error.is_transient() => {
+        Err(error) if error.is_transient() && failures + 1 < MOST_TRIES => {
             report.skipped += 1;
             warn!(event = "article.skipped", source = source.id.as_str(), url = link.as_str(), reason = %error, "will be tried again");
-            return Ok(Read::Later);
+            // What was not asked for did not fail.
+            if !error.is_before_asking() {
+                put_off(world, source, entry, failures + 1, &error, now).await?;
+            }
+            return Ok(Read::Later(error));
         }
         Ok(None) => entry_reading(world, source, entry, link, now).await,
         Err(error) => {
@@ -61,28 +70,46 @@ pub(super) async fn read_entry(
     Ok(Read::Done)
 }
 
-/// Reads an article again that was read before.
+/// Puts off the next try, longer each time.
+async fn put_off(
+    world: &World,
+    source: &Source,
+    entry: &FeedEntry,
+    failures: u32,
+    error: &FetchError,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let interval = source.interval.unwrap_or(world.interval);
+    let wait = wait_after_failure(interval, failures, error.retry_after(), false, world.max_interval, 0.0);
+    let unread = Unread { failures, due: later(now, wait) };
+    world.store.set_unread(&source.id, &entry.key, unread).await
+}
+
+/// Reads an article again that was read before. Tells why, if it could not be read for now.
 pub(super) async fn reread(
     world: &World,
     source: &Source,
     due: &Reread,
     now: Timestamp,
     report: &mut Report,
-) -> Result<(), StoreError> {
-    let validators = Validators { etag: due.etag.clone(), last_modified: due.last_modified.clone() };
+) -> Result<Option<FetchError>, StoreError> {
+    let validators = Validators { etag: due.etag.clone(), last_modified: due.last_modified.clone(), of: None };
     match fetch(world, source, &due.url, validators, "again", now).await? {
-        Ok(None) => world.store.set_reread(&due.url, next_reread(world, due.published, now)).await,
-        Ok(Some(body)) => {
-            let Some(mut reading) = page_reading(world, source, None, body, now).await else {
-                return world.store.set_reread(&due.url, None).await;
-            };
-            // What a page says of itself may change; the article is the one that was asked for.
-            reading.article.url = Some(due.url.clone());
-            reading.article.published = due.published.or(reading.article.published);
-            reading.reread = next_reread(world, reading.article.published, now);
-            record(world, reading, now, report).await
+        Ok(None) => world.store.set_reread(&due.url, next_reread(world, due.published, now)).await?,
+        Ok(Some(body)) => match page_reading(world, source, None, body, now).await {
+            Some(mut reading) => {
+                // What a page says of itself may change; the article is the one that was asked for.
+                reading.article.url = Some(due.url.clone());
+                reading.article.published = due.published.or(reading.article.published);
+                reading.reread = next_reread(world, reading.article.published, now);
+                record(world, reading, now, report).await?;
+            }
+            None => world.store.set_reread(&due.url, None).await?,
+        },
+        Err(error) if error.is_transient() => {
+            world.store.set_reread(&due.url, another_try(world, due.published, now)).await?;
+            return Ok(Some(error));
         }
-        Err(error) if error.is_transient() => world.store.set_reread(&due.url, Some(later(now, world.interval))).await,
         Err(FetchError::Status { status: status @ (404 | 410), .. }) => {
             warn!(
                 event = "article.gone",
@@ -91,10 +118,11 @@ pub(super) async fn reread(
                 status,
                 "it withdraws nothing"
             );
-            world.store.set_gone(&due.url, now).await
+            world.store.set_gone(&due.url, now).await?;
         }
-        Err(_) => world.store.set_reread(&due.url, None).await,
+        Err(_) => world.store.set_reread(&due.url, None).await?,
     }
+    Ok(None)
 }
 
 /// A page, or nothing if it has not changed since the validators.
@@ -106,10 +134,14 @@ async fn fetch(
     reason: &str,
     now: Timestamp,
 ) -> Result<Result<Option<Box<Body>>, FetchError>, StoreError> {
-    let request = Request { url: url.clone(), purpose: Purpose::Article, validators };
+    let request = Request {
+        validators,
+        checks_certificate: source.checks_certificate || url.host() != source.feed.host(),
+        ..Request::new(url.clone(), Purpose::Article)
+    };
     Ok(manners::get(world, source, request, reason, now).await?.map(|response| match response {
         Response::Full(body) => Some(body),
-        Response::NotModified { .. } => None,
+        Response::NotModified(_) => None,
     }))
 }
 
@@ -261,6 +293,13 @@ fn next_reread(world: &World, published: Option<Timestamp>, now: Timestamp) -> O
     world.reread.iter().map(|age| later(published, *age)).find(|due| *due > now)
 }
 
+/// When an article is asked for again that could not be had: the older it is, the later, and none too often.
+fn another_try(world: &World, published: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let age = Duration::try_from(now.duration_since(published?)).unwrap_or_default();
+    let last = world.reread.last()?;
+    (age < *last * 2).then(|| later(now, world.interval.max(age / 6)))
+}
+
 async fn record(world: &World, reading: Reading, now: Timestamp, report: &mut Report) -> Result<(), StoreError> {
     let entries = world.store.record_article(&reading, now).await?;
     report.articles += 1;
@@ -277,9 +316,4 @@ fn count(entry: &LogEntry, report: &mut Report) {
         "claim.seen" | "claim.drift" => report.seen_claims += 1,
         _ => {}
     }
-}
-
-/// Runs what takes long on a thread of its own, so that the loop goes on. `None` if it panicked.
-pub(super) async fn off_the_workers<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    tokio::task::spawn_blocking(work).await.ok()
 }

@@ -1,12 +1,14 @@
 //! Manners that outlive the process: a host that asked to be left alone is, rules that were read are believed for their
 //! day, and every request is noted.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::fetch::{FetchError, Fetcher, Purpose, Request, Response, Rules};
+use crate::fetch::{FetchError, Fetcher, Purpose, Refusal, Request, Response, Rules};
 use crate::model::Source;
 use crate::poll::World;
 use crate::schedule::later;
@@ -26,8 +28,8 @@ pub(super) async fn get(
     now: Timestamp,
 ) -> Result<Result<Response, FetchError>, StoreError> {
     let (url, purpose) = (request.url.clone(), request.purpose);
-    let host = Fetcher::host(&url);
-    let hold = world.store.hold(&host).await?;
+    world.holds.learn(world, now).await?;
+    let hold = world.store.hold(&Fetcher::host(&url)).await?;
     let answer = match hold.filter(|hold| hold.until > now) {
         Some(hold) => {
             let left = hold.until.duration_since(now).as_secs();
@@ -35,27 +37,43 @@ pub(super) async fn get(
         }
         None => asked(world, request, now).await?,
     };
-    match (refusal(&answer, hold), &answer) {
-        (Some(hold_for), _) => {
-            let refusals = hold.map_or(0, |hold| hold.refusals).saturating_add(1);
-            world.store.set_hold(&host, Some(Hold { until: later(now, hold_for), refusals })).await?;
-        }
-        (None, Ok(_)) if hold.is_some() => world.store.set_hold(&host, None).await?,
-        (None, _) => {}
+    match &answer {
+        Err(error) => remember(world, error, now).await?,
+        Ok(_) if hold.is_some() => world.store.set_hold(&Fetcher::host(&url), None).await?,
+        Ok(_) => {}
     }
     world.store.note_request(&noted(source, &url, reason, purpose, &answer, now)).await?;
     Ok(answer)
 }
 
-/// For how long the host wants to be left alone.
-fn refusal(answer: &Result<Response, FetchError>, before: Option<Hold>) -> Option<Duration> {
-    let Err(FetchError::Status { status, retry_after, .. }) = answer else { return None };
-    let repeats = before.map_or(0, |hold| hold.refusals).min(16);
-    let unsaid = || UNSAID_HOLD.saturating_mul(1_u32.checked_shl(repeats).unwrap_or(u32::MAX));
-    match (status, retry_after) {
-        (429 | 503, Some(wait)) => Some((*wait).min(LONGEST_HOLD)),
-        (429, None) => Some(unsaid().min(LONGEST_HOLD)),
-        _ => None,
+/// Remembers that a host asked to be left alone: the one that said so, wherever the request began.
+async fn remember(world: &World, error: &FetchError, now: Timestamp) -> Result<(), StoreError> {
+    let (FetchError::Status { url, .. }, Some(refusal)) = (error, error.refusal()) else { return Ok(()) };
+    let host = Fetcher::host(url);
+    let before = world.store.hold(&host).await?.map_or(0, |hold| hold.refusals);
+    let wait = match refusal {
+        Refusal::For(wait) => wait,
+        Refusal::Unsaid => UNSAID_HOLD.saturating_mul(1_u32.checked_shl(before.min(16)).unwrap_or(u32::MAX)),
+    };
+    let hold = Hold { until: later(now, wait.min(LONGEST_HOLD)), refusals: before.saturating_add(1) };
+    world.store.set_hold(&host, Some(hold)).await
+}
+
+/// The hosts that asked to be left alone before this process began: whatever leads to them must know.
+#[derive(Debug, Clone, Default)]
+pub struct Holds(Arc<OnceCell<()>>);
+
+impl Holds {
+    /// Tells the fetcher of them, once.
+    async fn learn(&self, world: &World, now: Timestamp) -> Result<(), StoreError> {
+        let learn = async || {
+            for (host, hold) in world.store.holds(now).await? {
+                let left = Duration::try_from(hold.until.duration_since(now)).unwrap_or_default();
+                world.fetcher.hold(&host, left);
+            }
+            Ok(())
+        };
+        self.0.get_or_try_init(learn).await.copied()
     }
 }
 
@@ -105,7 +123,7 @@ fn noted(
     let fresh_for = |fresh: Option<Duration>| fresh.filter(|_| purpose == Purpose::Feed).map(|left| left.as_secs());
     let (status, bytes, wait_s) = match answer {
         Ok(Response::Full(body)) => (Some(200), body.bytes.len() as u64, fresh_for(body.freshness.fresh_for)),
-        Ok(Response::NotModified { freshness, .. }) => (Some(304), 0, fresh_for(freshness.fresh_for)),
+        Ok(Response::NotModified(unchanged)) => (Some(304), 0, fresh_for(unchanged.freshness.fresh_for)),
         Err(FetchError::Status { status, retry_after, .. }) => {
             (Some(*status), 0, retry_after.map(|wait| wait.as_secs()))
         }

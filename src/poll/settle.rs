@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::fetch::FetchError;
-use crate::model::{Event, Source, SourceHealth, SourceState, Trouble};
-use crate::poll::{Failure, Outcome, Report, World};
-use crate::schedule::{Hints, later, wait_after_failure, wait_after_success};
+use crate::model::{Event, Hints, Source, SourceHealth, SourceState, Trouble};
+use crate::poll::failure::Failure;
+use crate::poll::{Outcome, Report, World};
+use crate::schedule::{after_quiet_hours, later, wait_after_failure, wait_after_success};
 use crate::store::StoreError;
 
 /// In how many polls in a row, over how long, a feed must say that it moved before it is asked at its new address.
@@ -26,16 +27,25 @@ fn is_settled(state: &SourceState, now: Timestamp) -> bool {
     state.moved_polls >= MOVES && since.is_some_and(|since| since <= now)
 }
 
-/// After a poll that worked. `moved` is where permanent redirects led.
+/// What an answer that worked said.
+pub(super) struct Success {
+    pub(super) hints: Hints,
+    /// Where permanent redirects led.
+    pub(super) moved: Option<Url>,
+    /// Whether it gave something to ask conditionally by.
+    pub(super) is_conditional: bool,
+}
+
+/// After a poll that worked.
 pub(super) async fn succeed(
     world: &World,
     source: &Source,
     mut state: SourceState,
-    hints: Hints,
-    moved: Option<Url>,
+    success: Success,
     now: Timestamp,
     report: &mut Report,
 ) -> Result<(), StoreError> {
+    let Success { hints, moved, is_conditional } = success;
     let was_settled = is_settled(&state, now);
     let known = state.moved_to.as_ref().filter(|(url, _)| moved.as_ref().is_none_or(|moved| moved == url));
     (state.moved_to, state.moved_polls) = match (moved, known) {
@@ -58,16 +68,30 @@ pub(super) async fn succeed(
         (SourceHealth::New | SourceHealth::Ok, _) => None,
     };
     let interval = source.interval.unwrap_or(world.interval);
-    let wait = wait_after_success(interval, hints, world.max_interval);
+    let says_nothing = !is_conditional && hints.fresh_for.is_none() && hints.ttl.is_none();
+    let is_silent = says_nothing && source.interval.is_none();
+    let wait = if is_silent {
+        world.without_validators.max(interval)
+    } else {
+        wait_after_success(interval, hints, world.max_interval)
+    };
+    let feed_due = after_quiet_hours(hints.quiet, later(now, wait), later(now, world.max_interval));
     // An article that is to be read again soon is not made to wait for a feed that is fresh for long.
     let look = world.reread.first().map_or(wait, |next| wait.min((*next).max(interval)));
     let state = SourceState {
         health: SourceHealth::Ok,
         last_poll: Some(now),
         last_success: Some(now),
-        next_due: Some(later(now, look)),
-        feed_due: Some(later(now, wait)),
-        due_reason: Some(reason(interval, hints, wait)),
+        next_due: Some(if look < wait { later(now, look) } else { feed_due }),
+        feed_due: Some(feed_due),
+        due_reason: Some(if is_silent {
+            "the server gives no ETag, no Last-Modified and no time to come back".to_owned()
+        } else if feed_due > later(now, wait) {
+            "the feed asks not to be polled in these hours".to_owned()
+        } else {
+            reason(interval, hints, wait)
+        }),
+        hints,
         failures: 0,
         last_error: None,
         trouble: None,

@@ -18,28 +18,29 @@ pub struct Weather {
 
 #[derive(Debug, Default)]
 struct Sky {
-    /// Since when each source that cannot be reached has not been heard of, as long as nobody else was heard of either.
+    /// When each source that cannot be reached was first tried in vain; once others were heard of, when it last was.
     silent: HashMap<SourceId, Instant>,
     is_down: bool,
 }
 
 impl Weather {
-    /// Whether a failure of a poll that began at `begun` is not the source's: no host at all has answered since, or
-    /// since the source's first failure of this kind, and more than one was asked.
+    /// Whether a failure of a poll that began at `begun` is not the source's: nothing came back, no host at all has
+    /// answered since, or since the source's first failure of this kind, and more than one was asked.
     pub(super) fn is_down(&self, source: &SourceId, error: &FetchError, begun: Instant, fetcher: &Fetcher) -> bool {
         if is_answer(error) {
             self.is_up(source);
             return false;
         }
         let mut sky = self.sky();
-        let is_silence = matches!(error, FetchError::Network { .. } | FetchError::Timeout { .. });
+        let is_silence = error.is_silence() || matches!(error, FetchError::Timeout { .. });
         if !is_silence || fetcher.hosts() < 2 {
             sky.silent.remove(source);
             return false;
         }
         let since = *sky.silent.entry(source.clone()).or_insert(begun);
         if fetcher.has_answer_since(since) {
-            sky.silent.remove(source);
+            // The next failure is its own as well if others answer until then.
+            sky.silent.insert(source.clone(), begun);
             return false;
         }
         if !std::mem::replace(&mut sky.is_down, true) {

@@ -143,6 +143,7 @@ async fn begun(
 ) -> Result<Option<Before>, sqlx::Error> {
     let query = sqlx::query(
         "INSERT OR IGNORE INTO entries (source, key, seen) SELECT ?1, ?2, ?3 WHERE ?2 IS NOT NULL;
+         DELETE FROM unread WHERE source = ?1 AND key = ?2;
          SELECT a.id, a.text_sha256, a.cluster, r.flips FROM rereads r JOIN articles a ON a.id = r.newest WHERE r.url = ?4",
     );
     let key = reading.entry.as_ref().map(|key| key.0.as_str());

@@ -61,12 +61,18 @@ impl Store {
     pub async fn hold(&self, host: &str) -> Result<Option<Hold>, StoreError> {
         let query = sqlx::query("SELECT held_until, refusals FROM hosts WHERE host = ?1").bind(host);
         let row = query.fetch_optional(&self.pool).await.map_err(|source| self.failed(source))?;
-        let read = |row: &SqliteRow| -> Option<Hold> {
-            let until: String = row.try_get("held_until").ok()?;
-            let refusals: i64 = row.try_get("refusals").ok()?;
-            Some(Hold { until: time(&until)?, refusals: u32::try_from(refusals).unwrap_or(u32::MAX) })
-        };
-        Ok(row.as_ref().and_then(read))
+        Ok(row.as_ref().and_then(hold))
+    }
+
+    /// The hosts that are to be left alone beyond `now`.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub async fn holds(&self, now: Timestamp) -> Result<Vec<(String, Hold)>, StoreError> {
+        let query = sqlx::query("SELECT host, held_until, refusals FROM hosts WHERE held_until > ?1").bind(stored(now));
+        let rows = query.fetch_all(&self.pool).await.map_err(|source| self.failed(source))?;
+        Ok(rows.iter().filter_map(|row| Some((row.try_get("host").ok()?, hold(row)?))).collect())
     }
 
     /// Remembers that a host asked to be left alone, or with `None` that it answers again.
@@ -171,4 +177,10 @@ impl Store {
         };
         Ok(rows.iter().filter_map(read).collect())
     }
+}
+
+fn hold(row: &SqliteRow) -> Option<Hold> {
+    let until: String = row.try_get("held_until").ok()?;
+    let refusals: i64 = row.try_get("refusals").ok()?;
+    Some(Hold { until: time(&until)?, refusals: u32::try_from(refusals).unwrap_or(u32::MAX) })
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod changes;
+mod entries;
 mod error;
 mod ingest;
 mod keeping;
@@ -26,6 +27,7 @@ use sqlx::SqlitePool;
 
 use crate::model::{Article, Claim, ClaimId, ConflictId, EntryKey, Outcome, PartyId, SourceId};
 
+pub use entries::Unread;
 pub use error::StoreError;
 pub use log::ChangeFilter;
 pub use manners::{Hold, KeptRobots, MadeRequest};

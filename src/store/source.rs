@@ -1,11 +1,13 @@
 //! What is remembered of sources: how they are doing, which entries were read, which articles are to be read again.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 use url::Url;
 
-use crate::model::{EntryKey, Event, SourceHealth, SourceId, SourceState, Trouble};
+use crate::model::{Event, Hints, QuietHours, SourceHealth, SourceId, SourceState, Trouble};
 use crate::store::changes::append;
 use crate::store::rows::{stored, time};
 use crate::store::{Reread, Store, StoreError};
@@ -77,8 +79,9 @@ impl Store {
         let recorded = async {
             let query = sqlx::query(
                 "INSERT OR REPLACE INTO source_state (source, health, feed, etag, last_modified, last_poll, last_success, next_due,
-                     failures, last_error, moved_to, moved_since, feed_due, due_reason, moved_polls, trouble)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                     failures, last_error, moved_to, moved_since, feed_due, due_reason, moved_polls, trouble, validators_of,
+                     fresh_s, ttl_s, quiet_hours, quiet_days)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             );
             let query = query
                 .bind(source.as_str())
@@ -95,52 +98,17 @@ impl Store {
                 query.bind(moved.map(|(url, _)| url.as_str().to_owned())).bind(moved.map(|(_, since)| stored(*since)));
             let query = query.bind(state.feed_due.map(stored)).bind(state.due_reason.clone());
             let query = query.bind(i64::from(state.moved_polls)).bind(state.trouble.map(Trouble::as_str));
+            let query = query.bind(state.validators_of.as_ref().map(|url| url.as_str().to_owned()));
+            let seconds = |span: Option<Duration>| span.map(|span| i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
+            let (hours, days) = state.hints.quiet.bits();
+            let query = query.bind(seconds(state.hints.fresh_for)).bind(seconds(state.hints.ttl));
+            let query = query.bind(i64::from(hours)).bind(i64::from(days));
             query.execute(&mut *work).await?;
             append(&mut work, event.into_iter().collect(), now).await
         };
         let entries = recorded.await.map_err(|source| self.failed(source))?;
         work.commit().await.map_err(|source| self.failed(source))?;
         Ok(entries)
-    }
-
-    /// Which of these entries of a source were read before, in the same order.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger cannot be read.
-    pub async fn seen(&self, source: &SourceId, keys: &[EntryKey]) -> Result<Vec<bool>, StoreError> {
-        let mut out = Vec::with_capacity(keys.len());
-        let mut connection = self.pool.acquire().await.map_err(|source| self.failed(source))?;
-        for key in keys {
-            let query =
-                sqlx::query("SELECT 1 FROM entries WHERE source = ?1 AND key = ?2").bind(source.as_str()).bind(&key.0);
-            let row = query.fetch_optional(&mut *connection).await.map_err(|source| self.failed(source))?;
-            out.push(row.is_some());
-        }
-        Ok(out)
-    }
-
-    /// Whether any entry of a source was read before.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger cannot be read.
-    pub async fn has_entries(&self, source: &SourceId) -> Result<bool, StoreError> {
-        let query = sqlx::query("SELECT 1 FROM entries WHERE source = ?1 LIMIT 1").bind(source.as_str());
-        let row = query.fetch_optional(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(row.is_some())
-    }
-
-    /// Marks an entry as read without an article: its page is refused or gone for good.
-    ///
-    /// # Errors
-    ///
-    /// If the ledger cannot be written.
-    pub async fn mark_seen(&self, source: &SourceId, key: &EntryKey, now: Timestamp) -> Result<(), StoreError> {
-        let query = sqlx::query("INSERT OR IGNORE INTO entries (source, key, seen) VALUES (?1, ?2, ?3)");
-        let query = query.bind(source.as_str()).bind(&key.0).bind(stored(now));
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
     }
 
     /// Whether an article of this address was read before.
@@ -218,6 +186,8 @@ fn state(row: &SqliteRow) -> Result<SourceState, sqlx::Error> {
         feed: url("feed")?,
         etag: row.try_get("etag")?,
         last_modified: row.try_get("last_modified")?,
+        validators_of: url("validators_of")?,
+        hints: hints(row)?,
         last_poll: at("last_poll")?,
         last_success: at("last_success")?,
         next_due: at("next_due")?,
@@ -229,4 +199,14 @@ fn state(row: &SqliteRow) -> Result<SourceState, sqlx::Error> {
         due_reason: row.try_get("due_reason")?,
         trouble: row.try_get::<Option<String>, _>("trouble")?.as_deref().and_then(Trouble::from_words),
     })
+}
+
+fn hints(row: &SqliteRow) -> Result<Hints, sqlx::Error> {
+    let seconds = |column: &str| -> Result<Option<Duration>, sqlx::Error> {
+        let seconds: Option<i64> = row.try_get(column)?;
+        Ok(seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs))
+    };
+    let (hours, days): (i64, i64) = (row.try_get("quiet_hours")?, row.try_get("quiet_days")?);
+    let quiet = QuietHours::new(u32::try_from(hours).unwrap_or(0), u8::try_from(days).unwrap_or(0));
+    Ok(Hints { fresh_for: seconds("fresh_s")?, ttl: seconds("ttl_s")?, quiet })
 }

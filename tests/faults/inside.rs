@@ -27,11 +27,13 @@ pub(crate) fn daemon(config: &Config, store: Store, clock: fn() -> Timestamp, re
         store,
         extractor: Arc::new(tollwatch::extract::Extractor::new(&config.languages, &config.conflicts)),
         interval: Duration::from_secs(1),
+        without_validators: Duration::from_secs(1),
         max_interval: Duration::from_secs(43_200),
         reread: Vec::new().into(),
         announce: Arc::new(|_| {}),
         keep_requests: Duration::from_secs(3_600),
         weather: tollwatch::poll::Weather::default(),
+        holds: tollwatch::poll::Holds::default(),
     };
     tollwatch::daemon::Daemon {
         world,

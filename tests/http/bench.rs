@@ -11,7 +11,7 @@ use tollwatch::config::Config;
 use tollwatch::extract::Extractor;
 use tollwatch::fetch::{Fetcher, Settings};
 use tollwatch::model::{Source, SourceId, SourceState};
-use tollwatch::poll::{Outcome, Report, Weather, World, once, turn};
+use tollwatch::poll::{Holds, Outcome, Report, Weather, World, once, turn};
 use tollwatch::store::{MadeRequest, Store};
 use tollwatch::view::LogEntry;
 
@@ -75,6 +75,7 @@ pub fn source(id: &str, feed: &str) -> Source {
         kind: "newspaper".into(),
         enabled: true,
         interval: None,
+        checks_certificate: true,
         article: None,
     }
 }
@@ -133,10 +134,12 @@ async fn world(folder: &std::path::Path, settings: &Settings, log: &Arc<Mutex<Ve
         store,
         extractor: extractor(),
         interval: Duration::from_secs(900),
+        without_validators: Duration::from_secs(86_400),
         max_interval: Duration::from_secs(12 * 3_600),
         reread: Arc::new([]),
         keep_requests: Duration::from_secs(86_400),
         weather: Weather::default(),
+        holds: Holds::default(),
         announce: Arc::new(move |entry: &LogEntry| log.lock().unwrap().push(entry.clone())),
     }
 }

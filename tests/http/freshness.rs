@@ -14,7 +14,7 @@ const DATE: &str = "Fri, 15 Mar 2024 12:00:00 GMT";
 
 /// Seconds until the next poll after an answer with these headers.
 async fn wait(headers: &[(&str, &str)], body: &str) -> i64 {
-    let mut answer = Answer::ok("application/rss+xml", body);
+    let mut answer = Answer::ok("application/rss+xml", body).with("ETag", "\"1\"");
     for (name, value) in headers {
         answer = answer.with(name, value);
     }
@@ -99,7 +99,7 @@ async fn d10_the_longest_hint_counts_and_its_reason_is_kept() {
 
 #[tokio::test]
 async fn d12_d13_a_poll_is_due_after_its_interval_whoever_restarts() {
-    let site = Site::serve(|_| Answer::ok("application/rss+xml", empty_feed()));
+    let site = Site::serve(|_| Answer::ok("application/rss+xml", empty_feed()).with("ETag", "\"1\""));
     let mut bench = Bench::new(&site.url("/feed")).await;
     bench.turn(0).await;
     assert_eq!(bench.due().await, 900, "D12");
@@ -143,4 +143,62 @@ async fn d18_a_poll_by_hand_is_conditional_and_waits_when_told_to() {
     bench.once(20).await;
     bench.once(1_809).await;
     assert_eq!(site.asked("/feed").len(), 2);
+}
+
+#[tokio::test]
+async fn d2_d8_what_was_said_still_holds_when_nothing_changed() {
+    let count = AtomicUsize::new(0);
+    let site = Site::serve(move |_| match count.fetch_add(1, Ordering::Relaxed) {
+        0 => Answer::ok("application/rss+xml", empty_feed().replace("<title>", "<ttl>120</ttl><title>"))
+            .with("ETag", "\"1\"")
+            .with("Cache-Control", "max-age=3600"),
+        1 => Answer::status(304),
+        _ => Answer::status(304).with("Cache-Control", "max-age=10800"),
+    });
+    let mut bench = Bench::new(&site.url("/feed")).await;
+    for (seconds, wait) in [(0, 7_200), (7_200, 7_200), (14_400, 10_800)] {
+        bench.restart().await;
+        bench.turn(seconds).await;
+        assert_eq!(bench.due().await, seconds + wait);
+    }
+    assert_eq!(site.asked("/feed").len(), 3);
+}
+
+#[tokio::test]
+async fn d9_quiet_hours_and_days_are_waited_out_within_the_limit() {
+    // The clock starts on a Friday at noon.
+    let hours = |from: u32, to: u32| -> String {
+        let hours: Vec<String> = (from..to).map(|hour| format!("<hour>{hour}</hour>")).collect();
+        hours.concat()
+    };
+    assert_eq!(asks_for(&format!("<skipHours>{}</skipHours>", hours(12, 15))).await, 3 * 3_600);
+    assert_eq!(asks_for(&format!("<skipHours>{}</skipHours>", hours(13, 15))).await, 900);
+    assert_eq!(asks_for(&format!("<skipHours>{}</skipHours>", hours(0, 24))).await, 12 * 3_600, "D7");
+    assert_eq!(asks_for("<skipDays><day>friday</day></skipDays>").await, 12 * 3_600);
+    assert_eq!(asks_for("<skipDays><day>Saturday</day><day>Someday</day></skipDays>").await, 900);
+    for (frequency, wait) in [("1", 3_600), ("2", 1_800), ("0", 3_600), ("60", 900)] {
+        let period =
+            format!("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>{frequency}</sy:updateFrequency>");
+        assert_eq!(asks_for(&period).await, wait, "{frequency}");
+    }
+}
+
+#[tokio::test]
+async fn d11_a_server_that_says_nothing_is_asked_once_a_day_unless_its_interval_is_set() {
+    let wait = async |headers: &[(&str, &str)], interval: Option<u64>| {
+        let mut answer = Answer::ok("application/rss+xml", empty_feed());
+        for (name, value) in headers {
+            answer = answer.with(name, value);
+        }
+        let site = Site::serve(move |_| answer.clone());
+        let mut bench = Bench::new(&site.url("/feed")).await;
+        bench.source.interval = interval.map(Duration::from_secs);
+        bench.turn(0).await;
+        bench.due().await
+    };
+    assert_eq!(wait(&[], None).await, 86_400);
+    assert_eq!(wait(&[], Some(600)).await, 600);
+    assert_eq!(wait(&[("ETag", "1")], None).await, 900);
+    assert_eq!(wait(&[("Last-Modified", "yesterday")], None).await, 900);
+    assert_eq!(wait(&[("Cache-Control", "max-age=1800")], None).await, 1_800, "it says otherwise");
 }

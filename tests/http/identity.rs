@@ -74,3 +74,46 @@ async fn j8_an_item_twice_in_a_document_is_one() {
     let item = "<item><title>One</title><guid>1</guid><link>http://HOST/a</link></item>";
     assert_eq!(read(&format!("{item}{item}"), item).await, (1, 0));
 }
+
+/// How many articles are read of a feed that had item 0 and now has items 20 and 21, with the others on older pages.
+async fn archived(rel: &str, pages: usize) -> (usize, usize) {
+    let (begun, rel) = (Arc::new(Mutex::new(false)), rel.to_owned());
+    let is_later = Arc::clone(&begun);
+    let site = Site::serve(move |seen| {
+        let host = seen.header("host").unwrap();
+        let item = |n: usize| format!("<item><title>{n}</title><guid>{n}</guid><link>http://{host}/{n}</link></item>");
+        let feed = |items: &[usize], older: Option<usize>| {
+            let older =
+                older.map(|page| format!("<atom:link rel=\"{rel}\" href=\"/page/{page}\"/>")).unwrap_or_default();
+            let items: Vec<String> = items.iter().map(|n| item(*n)).collect();
+            let head = "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>F</title>";
+            Answer::ok("text/xml", format!("{head}{older}{}</channel></rss>", items.concat()))
+        };
+        match seen.path.as_str() {
+            "/feed" if *is_later.lock().unwrap() => feed(&[21, 20], Some(1)),
+            "/feed" => feed(&[0], None),
+            "/robots.txt" => Answer::status(404),
+            path => match path.strip_prefix("/page/").map(|page| page.parse::<usize>().unwrap()) {
+                Some(page) if page == pages => feed(&[20 - page, 0], Some(page + 1)),
+                Some(page) => feed(&[20 - page], Some(page + 1)),
+                None => Answer::ok("text/html", page(path, "2024-03-15T10:00:00Z", "Nothing of note happened today.")),
+            },
+        }
+    });
+    let bench = Bench::new(&site.url("/feed")).await;
+    assert_eq!(bench.once(0).await.articles, 1);
+    *begun.lock().unwrap() = true;
+    let articles = bench.once(1_000).await.articles;
+    let asked = (1..9).map(|page| site.asked(&format!("/page/{page}")).len()).sum();
+    (articles, asked)
+}
+
+#[tokio::test]
+async fn j7_where_items_are_missing_a_few_older_pages_are_asked() {
+    for rel in ["prev-archive", "next", "Next"] {
+        assert_eq!(archived(rel, 2).await, (4, 2), "{rel}: until one has what is known");
+    }
+    assert_eq!(archived("next", 9).await, (5, 3), "three at most");
+    assert_eq!(archived("self", 2).await, (2, 0));
+    assert_eq!(archived("next", 1).await, (3, 1));
+}

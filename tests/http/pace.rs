@@ -146,3 +146,81 @@ async fn f4_redirects_of_the_rules_are_followed() {
     bench.once(0).await;
     assert_eq!(site.asked("/a").len(), 0);
 }
+
+#[tokio::test]
+async fn f5_a_crawl_delay_makes_the_pause_longer() {
+    let times: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let (kept, articles) = (Arc::clone(&times), ["/a", "/b"]);
+    let site = Site::serve(move |seen| {
+        let host = seen.header("host").unwrap();
+        kept.lock().unwrap().push(Instant::now());
+        match seen.path.as_str() {
+            "/robots.txt" => Answer::ok("text/plain", "User-agent: *\nCrawl-delay: 0.3"),
+            "/feed" => Answer::ok("text/xml", rss(&articles.map(|path| format!("http://{host}{path}")))),
+            _ => Answer::ok("text/html", page("Title of it", "2024-03-15T10:00:00Z", "Nothing of note happened.")),
+        }
+    });
+    let bench = Bench::new(&site.url("/feed")).await;
+    assert_eq!(bench.once(0).await.articles, 2);
+    let times = times.lock().unwrap().clone();
+    // The server's clock starts when the request arrives, which is a little later than when it was sent.
+    assert!(times.last().unwrap().duration_since(times[times.len() - 2]) >= Duration::from_millis(200));
+}
+
+#[tokio::test]
+async fn e9_f3_an_article_that_fails_is_tried_at_growing_intervals_and_then_given_up() {
+    for status in [500, 429] {
+        let (articles, text) = (Arc::new(Mutex::new(vec!["/bad"])), "x".repeat(100));
+        let listed = Arc::clone(&articles);
+        let site = Site::serve(move |seen| match seen.path.as_str() {
+            "/feed" => {
+                let host = seen.header("host").unwrap();
+                let links: Vec<String> =
+                    listed.lock().unwrap().iter().map(|path| format!("http://{host}{path}")).collect();
+                let body = rss(&links).replace("</item>", &format!("<description>{text}</description></item>"));
+                Answer::ok("text/xml", body)
+            }
+            "/robots.txt" => Answer::status(404),
+            "/good" => {
+                Answer::ok("text/html", page("Title of it", "2024-03-15T10:00:00Z", "Nothing of note happened."))
+            }
+            _ => Answer::status(status),
+        });
+        let mut bench = Bench::new(&site.url("/feed")).await;
+        let mut tried = Vec::new();
+        let mut articles = 0;
+        for minute in (0..4 * 24 * 60).step_by(15) {
+            let before = site.asked("/bad").len();
+            articles += bench.once(minute * 60).await.articles;
+            bench.restart().await;
+            if site.asked("/bad").len() > before {
+                tried.push(minute);
+            }
+        }
+        assert_eq!(articles, 1, "at last what the feed itself says is read");
+        assert_eq!(tried.len(), 8, "{status}: {tried:?}");
+        assert!(tried.windows(3).all(|three| three[2] - three[1] >= three[1] - three[0]), "{tried:?}");
+        assert!(tried[7] - tried[0] > 24 * 60, "{tried:?}");
+    }
+}
+
+#[tokio::test]
+async fn e9_a_host_that_fails_for_three_articles_is_asked_for_no_more_of_them_in_this_poll() {
+    let links: Vec<String> = (0..40).map(|n| format!("/{n}")).collect();
+    let site = Site::serve(move |seen| {
+        let host = seen.header("host").unwrap();
+        match seen.path.as_str() {
+            "/feed" => Answer::ok(
+                "text/xml",
+                rss(&links.iter().map(|path| format!("http://{host}{path}")).collect::<Vec<_>>()),
+            ),
+            "/robots.txt" => Answer::status(404),
+            _ => Answer::status(503),
+        }
+    });
+    let bench = Bench::new(&site.url("/feed")).await;
+    bench.once(0).await;
+    assert_eq!(site.seen.lock().unwrap().len(), 2 + 3);
+    bench.once(900).await;
+    assert_eq!(site.seen.lock().unwrap().len(), 2 + 3 + 1 + 3, "the others have their turn");
+}

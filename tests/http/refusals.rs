@@ -99,7 +99,8 @@ async fn e9_failures_wait_longer_each_time_and_a_success_forgets_them() {
     let works = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&works);
     let site = Site::serve(move |_| {
-        if flag.load(Ordering::Relaxed) { Answer::ok("text/xml", empty_feed()) } else { Answer::status(500) }
+        let good = || Answer::ok("text/xml", empty_feed()).with("ETag", "\"1\"");
+        if flag.load(Ordering::Relaxed) { good() } else { Answer::status(500) }
     });
     let bench = Bench::new(&site.url("/feed")).await;
     bench.once(0).await;
@@ -207,4 +208,47 @@ async fn g7_too_many_headers_and_odd_ones_are_no_panic() {
     let raw = Raw::bytes([head, rest].concat());
     let bench = Bench::new(&raw.url("/feed")).await;
     assert!(!bench.once(0).await.is_failure());
+}
+
+#[tokio::test]
+async fn e8_a_403_with_a_wait_is_a_429_and_without_one_it_is_no_haste() {
+    let site = always(Answer::status(403).with("Retry-After", "1800"));
+    assert_eq!(asked_at(&site, &[0, 60, 1_799, 1_800]).await, [1, 1, 1, 2]);
+    let site = always(Answer::status(403));
+    let mut bench = Bench::new(&site.url("/feed")).await;
+    bench.source.interval = Some(std::time::Duration::from_secs(10));
+    bench.once(0).await;
+    assert_eq!(bench.due().await / 60, 10);
+}
+
+#[tokio::test]
+async fn e1_e6_whoever_asked_to_be_left_alone_is_not_asked_by_a_detour_either() {
+    let busy = always(Answer::status(429).with("Retry-After", "1800"));
+    let to = busy.url("/feed");
+    let site = always(Answer::status(302).with("Location", &to));
+    let mut bench = Bench::new(&site.url("/feed")).await;
+    bench.once(0).await;
+    bench.restart().await;
+    bench.once(600).await;
+    assert_eq!((site.seen.lock().unwrap().len(), busy.seen.lock().unwrap().len()), (2, 1));
+    let direct = source("two", &busy.url("/other"));
+    assert!(failure(&once(&bench.world, &direct, at(700)).await.unwrap()).contains("left alone"));
+    bench.restart().await;
+    bench.once(1_800).await;
+    assert_eq!(busy.seen.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn e9_e11_a_host_that_refuses_is_there_and_is_blamed_at_once() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let hangs_up = Raw::serve(|_, _, _| {});
+    let good = always(Answer::ok("text/xml", empty_feed()));
+    for feed in [format!("http://{free}/feed"), hangs_up.url("/feed")] {
+        let bench = Bench::new(&feed).await;
+        once(&bench.world, &source("two", &good.url("/feed")), at(0)).await.unwrap();
+        for failures in 1..=3 {
+            bench.once(failures * 10_000).await;
+            assert_eq!(i64::from(bench.state().await.failures), failures, "{feed}");
+        }
+    }
 }

@@ -180,3 +180,25 @@ async fn b12_another_address_has_no_validators_yet() {
     bench.once(1_000).await;
     assert_eq!(site.seen.lock().unwrap()[1].header("if-none-match"), None);
 }
+
+#[tokio::test]
+async fn b13_validators_are_those_of_the_address_that_gave_them() {
+    let count = AtomicUsize::new(0);
+    let site = Site::serve(move |seen| match seen.path.as_str() {
+        // Twice it leads to one place, then to another.
+        "/feed" if count.fetch_add(1, Ordering::Relaxed) < 2 => Answer::status(302).with("Location", "/one"),
+        "/feed" => Answer::status(302).with("Location", "/two"),
+        _ => feed().with("ETag", "\"same\""),
+    });
+    let mut bench = Bench::new(&site.url("/feed")).await;
+    for seconds in 0..4 {
+        bench.restart().await;
+        bench.once(seconds * 1_000).await;
+    }
+    let given = |path: &str| -> Vec<bool> {
+        site.asked(path).iter().map(|seen| seen.header("if-none-match").is_some()).collect()
+    };
+    assert_eq!(given("/one"), [false, true]);
+    assert_eq!(given("/two"), [false, true], "another place is asked for all it has, once");
+    assert_eq!(given("/feed"), [false; 4]);
+}

@@ -104,6 +104,7 @@ fn source(config: &Config, options: &BackfillOptions) -> Result<Source, Failure>
         kind: "archive".to_owned(),
         enabled: false,
         interval: None,
+        checks_certificate: true,
         article: None,
     })
 }
