@@ -19,6 +19,7 @@ use ipnet::IpNet;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, DATE, LOCATION};
 use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::OnceCell;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 use url::Url;
@@ -69,8 +70,8 @@ pub struct Fetcher {
 #[derive(Debug)]
 struct Inner {
     client: reqwest::Client,
-    /// For sources whose hosts need not prove who they are.
-    trusting: reqwest::Client,
+    /// For sources whose hosts need not prove who they are, if there are any.
+    trusting: OnceCell<reqwest::Client>,
     settings: Settings,
     guard: Guard,
     hosts: Hosts,
@@ -107,16 +108,14 @@ impl Fetcher {
     pub fn guarded(settings: Settings, guard: Guard) -> Result<Self, FetchError> {
         // Only the first caller of a process installs it; all want the same.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let setup = |source| FetchError::Setup { source };
-        let client = builder(&settings, &guard).and_then(reqwest::ClientBuilder::build).map_err(setup)?;
-        let trusting = builder(&settings, &guard).map(|builder| builder.tls_danger_accept_invalid_certs(true));
-        let trusting = trusting.and_then(reqwest::ClientBuilder::build).map_err(setup)?;
+        let client = builder(&settings, &guard).and_then(reqwest::ClientBuilder::build);
+        let client = client.map_err(|source| FetchError::Setup { source })?;
         let hosts = Hosts::new(settings.per_host, settings.per_host_delay);
         let slots = Semaphore::new(settings.concurrency.max(1));
         Ok(Self {
             inner: Arc::new(Inner {
                 client,
-                trusting,
+                trusting: OnceCell::new(),
                 guard,
                 hosts,
                 robots: RobotsCache::default(),
@@ -210,7 +209,7 @@ impl Fetcher {
     /// One request, without following where it leads.
     async fn hop(&self, url: &Url, request: &Request) -> Result<Hop, FetchError> {
         self.inner.guard.check(url)?;
-        let client = if request.trusts(url) { &self.inner.trusting } else { &self.inner.client };
+        let client = if request.trusts(url) { self.trusting().await? } else { &self.inner.client };
         let answer = client.get(url.clone()).headers(request.headers(url)).send().await;
         let answer = answer.map_err(|source| FetchError::network(url, self.inner.settings.timeout, source))?;
         *self.inner.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
@@ -227,6 +226,14 @@ impl Fetcher {
             return Err(FetchError::redirect(url, "it leads to something that is not the web"));
         }
         Ok(Hop::Redirect { to, permanent: matches!(status.as_u16(), 301 | 308) })
+    }
+
+    async fn trusting(&self) -> Result<&reqwest::Client, FetchError> {
+        let build = async || {
+            let builder = builder(&self.inner.settings, &self.inner.guard)?;
+            builder.tls_danger_accept_invalid_certs(true).build()
+        };
+        self.inner.trusting.get_or_try_init(build).await.map_err(|source| FetchError::Setup { source })
     }
 
     async fn read(

@@ -5,51 +5,23 @@ use std::collections::HashMap;
 use dom_query::NodeId;
 
 use crate::scrape::blocks::Block;
-use crate::scrape::place::Place;
+use crate::scrape::place::{APART, BESIDE, ELSEWHERE, LEADING_ON, Places};
 use crate::scrape::prompt::is_prompt;
 use crate::scrape::shape::Kind;
 use crate::scrape::story::{LONG, Part, Story};
-
-/// Places whose text is never of the story.
-pub(super) const APART: [Place; 10] = [
-    Place::Figure,
-    Place::Aside,
-    Place::Navigation,
-    Place::Footer,
-    Place::Form,
-    Place::Newsletter,
-    Place::Comments,
-    Place::Advert,
-    Place::Hidden,
-    Place::Author,
-];
-/// Places whose short lines are not.
-const BESIDE: [Place; 7] =
-    [Place::Related, Place::Share, Place::Byline, Place::Tags, Place::Header, Place::Embed, Place::Newsletter];
-/// Places whose headings and list items are not.
-const ELSEWHERE: [Place; 8] = [
-    Place::Related,
-    Place::Newsletter,
-    Place::Share,
-    Place::Comments,
-    Place::Advert,
-    Place::Hidden,
-    Place::Navigation,
-    Place::Author,
-];
 
 impl Story<'_> {
     /// Captions, asides, forms and whatever else has a place of its own.
     pub(super) fn drop_places(&mut self) {
         self.drop_if(|block| {
-            let (named, guessed) = (block.named.has_any(&APART), |places: &[Place]| block.places.has_any(places));
-            let is_beside = || guessed(&BESIDE) && block.letters < LONG * 2;
+            let (named, guessed) = (block.named.has_any(APART), |places: Places| block.places.has_any(places));
+            let is_beside = || guessed(BESIDE) && block.letters < LONG * 2;
             match block.kind {
                 Kind::Cell | Kind::Quote => false,
-                Kind::Heading => named || guessed(&ELSEWHERE),
-                Kind::Item => named || guessed(&ELSEWHERE) || is_beside(),
+                Kind::Heading => named || guessed(ELSEWHERE),
+                Kind::Item => named || guessed(ELSEWHERE) || is_beside(),
                 Kind::Paragraph | Kind::Title | Kind::Loose => {
-                    named && block.letters < 600 || guessed(&APART) && block.letters < 400 || is_beside()
+                    named && block.letters < 600 || guessed(APART) && block.letters < 400 || is_beside()
                 }
             }
         });
@@ -155,10 +127,8 @@ impl Story<'_> {
             if *part == Part::Story && is_orphan {
                 *part = Part::Apart;
             }
-            next_is_links = *part == Part::Links
-                || *part == Part::Apart
-                    && block.is_kept()
-                    && block.places.has_any(&[Place::Related, Place::Newsletter]);
+            next_is_links =
+                *part == Part::Links || *part == Part::Apart && block.is_kept() && block.places.has_any(LEADING_ON);
             has_text |= *part == Part::Story && block.kind != Kind::Heading;
         }
     }

@@ -31,6 +31,17 @@ pub(super) enum Place {
 pub(super) struct Places(u32);
 
 impl Places {
+    /// These places and those.
+    pub(super) const fn and(self, places: &[Place]) -> Self {
+        let mut all = self;
+        let mut rest = places;
+        while let Some((first, others)) = rest.split_first() {
+            all.0 |= 1 << *first as u32;
+            rest = others;
+        }
+        all
+    }
+
     pub(super) fn add(&mut self, place: Place) {
         self.0 |= 1 << place as u32;
     }
@@ -47,10 +58,40 @@ impl Places {
         self.0 & (1 << place as u32) != 0
     }
 
-    pub(super) fn has_any(self, places: &[Place]) -> bool {
-        places.iter().any(|place| self.has(*place))
+    pub(super) fn has_any(self, places: Self) -> bool {
+        self.0 & places.0 != 0
     }
 }
+
+/// Whose texts are about something else on every page.
+const FURNITURE: Places = Places(0).and(&[
+    Place::Navigation,
+    Place::Newsletter,
+    Place::Comments,
+    Place::Advert,
+    Place::Hidden,
+    Place::Author,
+]);
+/// Whose texts are never of the story.
+pub(super) const APART: Places = FURNITURE.and(&[Place::Figure, Place::Aside, Place::Footer, Place::Form]);
+/// Whose texts are no stand-first.
+pub(super) const STRANGE: Places = FURNITURE.and(&[Place::Figure, Place::Footer, Place::Form, Place::Share]);
+/// Whose headings and list items are not of the story.
+pub(super) const ELSEWHERE: Places = FURNITURE.and(&[Place::Related, Place::Share]);
+/// Whose short lines are not.
+pub(super) const BESIDE: Places = Places(0).and(&[
+    Place::Related,
+    Place::Share,
+    Place::Byline,
+    Place::Tags,
+    Place::Header,
+    Place::Embed,
+    Place::Newsletter,
+]);
+/// Which lead on to other stories.
+pub(super) const LEADING_ON: Places = Places(0).and(&[Place::Related, Place::Newsletter]);
+/// Which hold what others said.
+pub(super) const OTHERS: Places = Places(0).and(&[Place::Comments, Place::Related]);
 
 /// The words that the people who make pages put into classes, one place a line.
 #[rustfmt::skip]

@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use dom_query::NodeId;
 
 use crate::scrape::blocks::Block;
-use crate::scrape::filters::APART;
-use crate::scrape::place::Place;
+use crate::scrape::place::{APART, OTHERS, Place, STRANGE};
 use crate::scrape::shape::Kind;
 
 /// Letters from which on a block is a paragraph, not a line.
@@ -26,20 +25,6 @@ pub(super) enum Part {
     /// Something else.
     Apart,
 }
-
-/// Places that a stand-first is not in.
-const STRANGE: [Place; 10] = [
-    Place::Figure,
-    Place::Navigation,
-    Place::Footer,
-    Place::Form,
-    Place::Newsletter,
-    Place::Comments,
-    Place::Advert,
-    Place::Hidden,
-    Place::Author,
-    Place::Share,
-];
 
 /// The story while it is being found.
 #[derive(Debug)]
@@ -125,8 +110,7 @@ impl Story<'_> {
             let is_beside = || block.around.is_some_and(|around| self.main.contains(&around)) && index < last;
             let comes_back = match block.kind {
                 Kind::Quote => {
-                    let is_strange =
-                        block.named.has_any(&APART) || block.places.has_any(&[Place::Comments, Place::Related]);
+                    let is_strange = block.named.has_any(APART) || block.places.has_any(OTHERS);
                     is_inside && !is_strange
                 }
                 Kind::Paragraph | Kind::Item | Kind::Heading => {
@@ -159,7 +143,7 @@ impl Story<'_> {
                 && block.letters >= SHORTEST
                 && block.linked_percent() < 20
                 && (block.ends() || block.kind == Kind::Heading);
-            let is_strange = block.named.has_any(&APART) || block.places.has_any(&STRANGE);
+            let is_strange = block.named.has_any(APART) || block.places.has_any(STRANGE);
             let is_own = block.places.has(Place::Header)
                 || *part != Part::Story
                 || block.folded == description
