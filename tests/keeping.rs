@@ -132,6 +132,33 @@ fn a_ledger_can_be_opened_while_others_make_it_and_let_go_of_it() {
 }
 
 #[test]
+fn a_ledger_of_an_older_format_can_be_opened_by_many_at_once() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ledger.db");
+        std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/1.db"), &file).unwrap();
+        let url = format!("sqlite://{}", file.display());
+        runtime.block_on(async {
+            let mut programs = tokio::task::JoinSet::new();
+            for _ in 0..8 {
+                let url = url.clone();
+                programs.spawn(async move {
+                    let store = tollwatch::store::Store::open(&url).await.unwrap();
+                    assert_eq!(store.verify().await.unwrap().findings, []);
+                    store.close().await;
+                });
+            }
+            programs.join_all().await;
+        });
+        let kept = std::fs::read(folder.path().join("ledger.db.format-1.bak")).unwrap();
+        assert_eq!(kept[60..64], 1_u32.to_be_bytes(), "the copy is of the format that there was");
+        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert!(!names.iter().any(|name| name.to_string_lossy().contains("partial")), "{names:?}");
+    }
+}
+
+#[test]
 fn a_ledger_of_the_first_format_is_copied_before_it_is_brought_up_to_date() {
     let desk = Desk::new(&[]);
     let first = include_str!("../src/store/migrations/1.sql");

@@ -71,13 +71,13 @@ impl Store {
             .acquire_timeout(BUSY)
             .after_release(|connection, _| Box::pin(is_idle(connection)));
         if in_memory {
-            let pool = pool.connect_with(options).await.map_err(opened)?;
-            migrate(&mut *pool.acquire().await.map_err(opened)?, &path).await?;
+            let pool = pool.connect_with(options.clone()).await.map_err(opened)?;
+            migrate(&mut *pool.acquire().await.map_err(opened)?, &path, &options).await?;
             return Ok(Self { pool, path });
         }
         // The last connection to let go of a file locks it to tidy up, so the first one stays until the pool has its own.
         let mut first = taken(&options).await.map_err(opened)?;
-        migrate(&mut first, &path).await?;
+        migrate(&mut first, &path, &options).await?;
         let pool = pool.connect_with(options).await.map_err(opened)?;
         first.close().await.map_err(opened)?;
         Ok(Self { pool, path })
@@ -118,39 +118,52 @@ async fn taken(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx:
     }
 }
 
-/// Brings the tables up to date.
-async fn migrate(connection: &mut SqliteConnection, path: &str) -> Result<(), StoreError> {
+/// Brings the tables up to date, in one step: nobody ever sees a format in between.
+async fn migrate(
+    connection: &mut SqliteConnection,
+    path: &str,
+    options: &SqliteConnectOptions,
+) -> Result<(), StoreError> {
     let opened = |source| StoreError::Open { path: path.to_owned(), source };
-    let found = format_of(connection).await.map_err(opened)?;
-    if found > KNOWN_FORMAT {
-        let needs = needs(connection).await;
-        return Err(StoreError::NewerVersion { path: path.to_owned(), found, known: KNOWN_FORMAT, needs });
+    if known_format(connection, path).await? == KNOWN_FORMAT {
+        return Ok(());
     }
+    // Another process may have done it while this one waited; from here on no other one can.
+    let mut work = connection.begin_with("BEGIN IMMEDIATE").await.map_err(opened)?;
+    let found = known_format(&mut work, path).await?;
     if (1..KNOWN_FORMAT).contains(&found) {
-        backup_before_migration(connection, path, found).await?;
+        // Who is in the middle of a transaction can make no copy.
+        let mut beside = SqliteConnection::connect_with(options).await.map_err(opened)?;
+        backup_before_migration(&mut beside, path, found).await?;
+        beside.close().await.map_err(opened)?;
     }
     let done = usize::try_from(found).unwrap_or(0);
     for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(opened)?;
-        // Another process may have done it while this one waited.
-        if format_of(&mut transaction).await.map_err(opened)? < version {
-            sqlx::raw_sql(migration).execute(&mut *transaction).await.map_err(opened)?;
-            if version == SEALED {
-                seal_older(&mut transaction).await.map_err(opened)?;
-            }
-            if version == SKETCHED {
-                sketch_older(&mut transaction).await.map_err(opened)?;
-            }
-            let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
-            sqlx::raw_sql(set).execute(&mut *transaction).await.map_err(opened)?;
-            if version > 1 {
-                let told = sqlx::query("INSERT INTO formats (format, version) VALUES (?1, ?2)").bind(version);
-                told.bind(env!("CARGO_PKG_VERSION")).execute(&mut *transaction).await.map_err(opened)?;
-            }
+        sqlx::raw_sql(migration).execute(&mut *work).await.map_err(opened)?;
+        if version == SEALED {
+            seal_older(&mut work).await.map_err(opened)?;
         }
-        transaction.commit().await.map_err(opened)?;
+        if version == SKETCHED {
+            sketch_older(&mut work).await.map_err(opened)?;
+        }
+        let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
+        sqlx::raw_sql(set).execute(&mut *work).await.map_err(opened)?;
+        if version > 1 {
+            let told = sqlx::query("INSERT INTO formats (format, version) VALUES (?1, ?2)").bind(version);
+            told.bind(env!("CARGO_PKG_VERSION")).execute(&mut *work).await.map_err(opened)?;
+        }
     }
-    Ok(())
+    work.commit().await.map_err(opened)
+}
+
+/// The format of a ledger, unless only a newer program knows it.
+async fn known_format(connection: &mut SqliteConnection, path: &str) -> Result<i64, StoreError> {
+    let found = format_of(connection).await.map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+    if found <= KNOWN_FORMAT {
+        return Ok(found);
+    }
+    let needs = needs(connection).await;
+    Err(StoreError::NewerVersion { path: path.to_owned(), found, known: KNOWN_FORMAT, needs })
 }
 
 pub(super) async fn format_of(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
