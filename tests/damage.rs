@@ -42,7 +42,8 @@ const PROOF_IN_PART: [(&str, &[&str]); 2] = [
     ("rereads", &["url", "newest"]),
 ];
 /// What only helps to poll and to announce.
-const STATE: [&str; 8] = ["announced", "entries", "formats", "hosts", "outputs", "requests", "robots", "source_state"];
+const STATE: [&str; 9] =
+    ["announced", "entries", "formats", "hosts", "outputs", "requests", "robots", "source_state", "unread"];
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
