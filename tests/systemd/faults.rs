@@ -76,27 +76,27 @@ fn nobody_can_be_reached(machine: &Machine) {
     );
 }
 
-/// The daemon needs more memory than the unit gives it.
+/// The daemon needs more memory than the unit gives it: the kernel ends it, again and again, until there is enough.
 fn memory_runs_out(machine: &Machine) {
     let claims = |machine: &Machine| machine.tollwatch("claims --json").stdout;
-    let (pid, before) = (machine.show("MainPID"), claims(machine));
-    // The kernel refuses a limit below what cannot be given back, so it is raised until it is taken; then the daemon, which
-    // reads its configuration a second time, meets it.
-    let killed = machine.must(&format!(
-        "for limit in $(seq 32 16 480); do systemctl set-property --runtime tollwatch MemoryMax=${{limit}}M; kill -HUP {pid} 2>/dev/null; \
-         for i in 1 2; do sleep 0.5; [ \"$(systemctl show tollwatch -p MainPID --value)\" = {pid} ] || {{ echo $limit; exit 0; }}; done; done; exit 1"
-    ));
+    let before = claims(machine);
+    machine.must("systemctl stop tollwatch; systemctl set-property --runtime tollwatch MemoryMax=16M; systemctl start --no-block tollwatch");
+    machine.until("[ $(systemctl show tollwatch -p NRestarts --value) -ge 2 ]");
     machine.must("systemctl set-property --runtime tollwatch MemoryMax=512M");
     let back = machine.until("[ \"$(systemctl show tollwatch -p SubState --value)\" = running ]");
     machine.until("systemctl show tollwatch -p StatusText --value | grep -q '3 sources, 0 failing'");
     machine.must("journalctl --sync");
     let told = machine.must("journalctl -u tollwatch -o cat --no-pager");
-    assert!(told.contains("oom-kill") || told.contains("code=killed, status=9/KILL"), "{told}");
+    // How it is called depends on the kernel's accounting of groups.
+    let how: Vec<&str> =
+        told.lines().filter(|line| line.contains("oom-kill") || line.contains("status=9/KILL")).collect();
+    assert!(how.len() >= 2, "{told}");
     assert_eq!(claims(machine), before, "nothing is lost or doubled");
     assert_eq!(machine.tollwatch("verify").code, 0);
-    let how = told.lines().filter(|line| line.contains("OOM") || line.contains("status=9/KILL")).collect::<Vec<_>>();
     eprintln!(
-        "MemoryMax= of {killed} MB reached: {how:?}; running again {:.1} s after there was memory (RestartSec=5s), {} claims as before",
+        "MemoryMax= reached: {:?}, {} times; running again {:.1} s after there was memory (RestartSec=5s), {} claims as before",
+        how[0],
+        how.len(),
         back.as_secs_f64(),
         before.lines().count()
     );
