@@ -22,11 +22,12 @@ fn killed(times: u64) {
     let (calm, mut current) = (calm.claims(), fresh(&site));
     let (mut ledgers, mut acknowledged, mut disturbed) = (0, 0, 0);
     for round in 0..times {
-        let (before, known) = (lines(log.path()), told(log.path()).len());
+        let (before, known) = (starts(log.path()), told(log.path()).len());
         let mut daemon = logged(&current, log.path());
         // Every fourth is killed while it starts, the others at their work.
-        let starts = |lines: &[serde_json::Value]| lines.iter().filter(|line| line["event"] == "start").count();
-        while round % 4 != 0 && starts(&lines(log.path())) == starts(&before) {
+        let begun = Instant::now();
+        while round % 4 != 0 && starts(log.path()) == before {
+            assert!(begun.elapsed() < Duration::from_secs(60), "never started: {}", last_words(log.path()));
             sleep(Duration::from_millis(5));
         }
         // Moments that differ from round to round without a source of chance.
@@ -86,13 +87,18 @@ fn missing(desk: &Desk, log: &Path) -> Option<String> {
         .then(|| format!("{claims} of {CLAIMS} claims, changes not told: {untold:?}"))
 }
 
+/// How often the daemon said that it started, also behind half a line that a kill left.
+fn starts(log: &Path) -> usize {
+    String::from_utf8_lossy(&std::fs::read(log).unwrap()).matches(r#""event":"start""#).count()
+}
+
 /// The changes that the log tells, by their place in the ledger.
 fn told(log: &Path) -> BTreeSet<i64> {
     lines(log).iter().filter_map(|line| line["seq"].as_i64()).collect()
 }
 
 fn last_words(log: &Path) -> String {
-    let text = std::fs::read_to_string(log).unwrap();
+    let text = String::from_utf8_lossy(&std::fs::read(log).unwrap()).into_owned();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(40)..].join("\n")
 }

@@ -82,9 +82,8 @@ fn logged(desk: &Desk, log: &Path) -> Child {
 }
 
 fn lines(log: &Path) -> Vec<serde_json::Value> {
-    // A kill may leave half a line.
-    std::fs::read_to_string(log)
-        .unwrap_or_default()
+    // A kill may leave half a line, and half a character.
+    String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default())
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect()
