@@ -73,7 +73,7 @@ fn a_store_of_the_first_format_opens_and_goes_on() {
 fn a_store_of_today_opens_and_goes_on_for_ever() {
     block_on(async {
         let folder = tempfile::tempdir().unwrap();
-        let store = copied(8, folder.path()).await;
+        let store = copied(9, folder.path()).await;
         let verified = store.verify().await.unwrap();
         assert_eq!(verified.findings, []);
         assert_eq!((verified.articles, verified.bodies, verified.pruned, verified.quotes), (6, 5, 1, 7));
