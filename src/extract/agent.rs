@@ -1,6 +1,7 @@
 //! Who did it: the side that attacked, from whom it follows whose people were harmed.
 
 use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::Item;
 use crate::extract::side::{Question, SIDE};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
@@ -17,12 +18,8 @@ impl Question<'_, '_> {
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::According]).with(OUTCOME);
         let behind = self.items().get(from + 1..(from + 14).min(self.items().len()))?;
         let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
-        let acts = |at: usize| {
-            behind.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Start])))
-                && !at.checked_sub(1).and_then(|before| behind.get(before)).is_some_and(|item| item.has(Tag::In))
-        };
         let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
-        let (_, side) = behind.iter().enumerate().find(|(at, item)| item.tags.meets(by) && acts(*at))?;
+        let (_, side) = behind.iter().enumerate().find(|(at, item)| item.tags.meets(by) && strikes(behind, *at))?;
         self.party(side)
     }
 
@@ -48,4 +45,11 @@ impl Question<'_, '_> {
         });
         pairs.next_back().and_then(|(_, item)| self.party(item))
     }
+}
+
+/// "Russia launched missiles", "Russian shelling", but not "in Russia strikes": whether what is named there does it.
+pub(super) fn strikes(items: &[Item<'_>], at: usize) -> bool {
+    let led = at.checked_sub(1).and_then(|before| items.get(before)).is_some_and(|before| before.has(Tag::In));
+    let attack = TagSet::of(&[Tag::Attack, Tag::Start]);
+    !led && items.get(at + 1).is_some_and(|next| next.tags.meets(attack))
 }

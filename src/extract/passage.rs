@@ -5,12 +5,13 @@
 use std::rc::Rc;
 
 use crate::extract::count::Count;
+use crate::extract::draft::Draft;
 use crate::extract::frame::{Frame, is_line};
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest};
-use crate::extract::read::{Draft, Reading};
+use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::side;
 use crate::extract::speaker::{Saying, Speaker, Speakers};

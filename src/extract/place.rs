@@ -1,5 +1,6 @@
 //! Where: the narrowest place that a figure is tied to.
 
+use crate::extract::agent::strikes;
 use crate::extract::context::Names;
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::{Scan, Sentence};
@@ -164,16 +165,7 @@ pub(super) fn nearest<'s>(
         opens && sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Comma))
     };
     // "when Russia launched missiles": a country that attacks is not where it happened.
-    let attacks = |spot: &Spot| {
-        let next = sentence.items.get(spot.at + 1);
-        spot.name.is_none()
-            && !spot
-                .at
-                .checked_sub(1)
-                .and_then(|before| sentence.items.get(before))
-                .is_some_and(|item| item.has(Tag::In))
-            && next.is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Start])))
-    };
+    let attacks = |spot: &Spot| spot.name.is_none() && strikes(&sentence.items, spot.at);
     // "said in Kyiv that 31,000 soldiers had been killed": where somebody speaks nobody died.
     let speaks_there = |spot: &Spot| {
         let has = |back: usize, tag: Tag| {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::extract::read::Draft;
+use crate::extract::draft::Draft;
 use crate::extract::speaker::Speaker;
 use crate::extract::spelling::folded;
 use crate::extract::{Reason, Rejection};

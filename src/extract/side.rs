@@ -50,7 +50,7 @@ impl Question<'_, '_> {
         &self.sentence.items
     }
 
-    fn has_tag(&self, at: usize, tag: Tag) -> bool {
+    pub(super) fn has_tag(&self, at: usize, tag: Tag) -> bool {
         self.items().get(at).is_some_and(|item| item.has(tag))
     }
 
@@ -101,16 +101,13 @@ impl Question<'_, '_> {
 
     /// "30 people have been killed on both sides".
     pub(super) fn of_both_sides(&self) -> bool {
-        let (from, to) = (self.count.items.start.saturating_sub(6), self.count.items.end + 8);
-        if self.count.party.is_some() {
-            return false;
-        }
+        let (start, end) = (self.count.items.start, self.count.items.end);
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count, Tag::Said]);
-        let both = |item: &&Item<'_>| item.has(Tag::BothSides);
-        let before = self.items().get(from..self.count.items.start).unwrap_or_default().iter().rev();
-        let behind = self.items().get(self.count.items.end..to.min(self.items().len())).unwrap_or_default().iter();
-        before.take_while(|item| !item.tags.meets(wall)).any(|item| both(&item))
-            || behind.take_while(|item| !item.tags.meets(wall)).any(|item| both(&item))
+        let open = |item: &&Item<'_>| !item.tags.meets(wall);
+        let before = self.items().get(start.saturating_sub(6)..start).unwrap_or_default().iter().rev();
+        let behind = self.items().get(end..(end + 8).min(self.items().len())).unwrap_or_default().iter();
+        let mut near = before.take_while(open).chain(behind.take_while(open));
+        self.count.party.is_none() && near.any(|item| item.has(Tag::BothSides))
     }
 
     /// Hostages are of the side that their captors fight: "97 hostages remain in Gaza", "Hamas took 251 hostages".
@@ -135,40 +132,9 @@ impl Question<'_, '_> {
     }
 
     /// The speaker's enemy; without a speaker, that of the side on whose land the war is fought, whose press it will be.
-    fn enemy(&self) -> Option<PartyId> {
+    pub(super) fn enemy(&self) -> Option<PartyId> {
         let own = self.speaker_side().filter(|side| self.war.is_side(side)).or_else(|| self.war.land())?;
         self.war.opponent(own).cloned()
-    }
-
-    /// "The Ukrainian army had 50,000 killed", "credited the enemy with 350,000 dead": the side last named before.
-    fn had(&self) -> Option<PartyId> {
-        let trigger = self.linked.trigger.filter(|trigger| *trigger >= self.count.items.end)?;
-        let is_bare = self.count.people.is_none() && self.count.items.end + 2 >= trigger;
-        let before = self.items().get(..self.count.items.start).filter(|_| is_bare)?;
-        for (at, item) in before.iter().enumerate().rev().take(8) {
-            if item.tags.meets(TagSet::of(&[
-                Tag::Said,
-                Tag::Semicolon,
-                Tag::Comma,
-                Tag::Count,
-                Tag::In,
-                Tag::Done,
-                Tag::Verb,
-            ])) {
-                return None;
-            }
-            let attacks =
-                before.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
-            // "They have 30,000 dead": whoever speaks of "them" speaks of the other side.
-            let they = item.has(Tag::They) && self.speaker_side().is_some_and(|side| self.war.is_side(side));
-            if item.has(Tag::Enemy) || they {
-                return self.enemy();
-            }
-            if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks {
-                return self.party(item);
-            }
-        }
-        None
     }
 
     /// "whose own count of 5,937 dead soldiers".
@@ -188,15 +154,6 @@ impl Question<'_, '_> {
         let is_side = next.has(Tag::Body) || next.tags.meets(TagSet::of(&[Tag::Article, Tag::Comma]));
         let plain = !opening.iter().take(side).any(|item| item.has(Tag::AsOf) || item.has(Tag::Attack));
         (is_side && plain).then(|| self.items().get(side).and_then(|item| self.party(item))).flatten()
-    }
-
-    /// "Of all Russian losses, 110,000 were deaths".
-    fn of_losses(&self) -> Option<PartyId> {
-        let opening = self.items().get(..self.count.items.start.min(8))?;
-        let of = opening.first().filter(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])))?;
-        let side = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| *at <= 3)?;
-        let lost = opening.get(side + 1).is_some_and(|next| next.tags.meets(OUTCOME.with(Tag::Forces.set())));
-        (lost && !of.tags.is_empty()).then(|| opening.get(side).and_then(|item| self.party(item))).flatten()
     }
 
     /// "100,000 on the Ukrainian side".
@@ -223,7 +180,7 @@ impl Question<'_, '_> {
     }
 
     /// Whose "its own" are: the speaker's, or the side last named before.
-    fn owner(&self) -> Option<PartyId> {
+    pub(super) fn owner(&self) -> Option<PartyId> {
         let before = self.items().get(..self.count.items.start)?;
         let named = before.iter().rev().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
         let its = before.iter().rev().chain(self.items().get(self.count.items.clone()).unwrap_or_default());
@@ -239,155 +196,6 @@ impl Question<'_, '_> {
             return Some(party);
         }
         self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or(named)
-    }
-
-    /// The side that an outcome word has beside it: "Russia has lost", "casualties among Russian troops", "Ukraine's
-    /// losses", "the enemy lost".
-    fn by_outcome_word(&self) -> Option<PartyId> {
-        let trigger = self.linked.trigger?;
-        let item = self.items().get(trigger)?;
-        if item.has(Tag::Lose) {
-            return self.subject_of(trigger);
-        }
-        // "lost in killed, wounded and captured 239 people"
-        let row = OUTCOME.with(TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary, Tag::Modifier, Tag::In]));
-        let lose = (trigger.saturating_sub(6)..trigger).rev().find(|at| self.has_tag(*at, Tag::Lose));
-        if let Some(lose) = lose.filter(|_| item.has(Tag::Done)) {
-            let between = self.items().get(lose + 1..trigger).unwrap_or_default();
-            if between.iter().all(|item| item.tags.meets(row)) {
-                return self.subject_of(lose);
-            }
-        }
-        let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]));
-        let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
-        if is_noun || owned {
-            return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
-        }
-        if let Some(between) = self.items().get(self.count.items.end..trigger)
-            && between.iter().any(|item| item.has(Tag::NumberOf))
-        {
-            // "bring to 723 the number of Israeli troops killed"
-            return between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
-        }
-        let from = trigger.saturating_sub(5);
-        let numbered = self
-            .items()
-            .get(from..trigger)?
-            .iter()
-            .any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll])));
-        if trigger < self.count.items.start && item.has(Tag::Done) && numbered {
-            // "the number of Russian soldiers killed stands at", "the tally of fallen Russian servicemen passed".
-            let around = self.items().get(trigger.saturating_sub(4)..(trigger + 4).min(self.count.items.start))?;
-            if around.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Own, Tag::We]))) {
-                return self.owner();
-            }
-            return around.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
-        }
-        None
-    }
-
-    /// "put Ukraine's losses at 61,207 killed": the losses that the figure is given for.
-    fn losses_before(&self) -> Option<PartyId> {
-        let start = self.count.items.start;
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::And]);
-        let before = self.items().get(start.saturating_sub(6)..start)?;
-        let open = before.iter().rev().take_while(|item| !item.tags.meets(wall)).count();
-        let from = start - open;
-        let losses = (from..start).rev().find(|at| {
-            self.items().get(*at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])))
-        })?;
-        self.beside(losses)
-    }
-
-    fn subject_of(&self, verb: usize) -> Option<PartyId> {
-        let before = self.items().get(verb.saturating_sub(14)..verb)?;
-        let mut at = before.len();
-        while let Some(here) = at.checked_sub(1) {
-            at = here;
-            let Some(item) = before.get(here) else { break };
-            // "Russia, according to Zelensky, has lost": the insertion is no subject.
-            let opening = before.get(..here).and_then(|left| left.iter().rposition(|item| item.has(Tag::Comma)));
-            if let Some(opening) = opening.filter(|_| item.has(Tag::Comma)) {
-                let held = before.get(opening..here).unwrap_or_default();
-                if held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said]))) {
-                    at = opening;
-                    continue;
-                }
-            }
-            if item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])) {
-                break;
-            }
-            if item.has(Tag::Enemy) {
-                return self.enemy();
-            }
-            // "Its army had lost 180,000 men, he said": of the side that was spoken of.
-            if item.has(Tag::Its) && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
-                return self.mentioned.cloned();
-            }
-            if item.tags.meets(SIDE.with(Tag::Claimant.set()))
-                && let Some(party) = self.party(item)
-            {
-                return Some(party);
-            }
-            if item.tags.meets(TagSet::of(&[Tag::It, Tag::We])) {
-                return self.speaker_side().cloned();
-            }
-        }
-        None
-    }
-
-    /// "Russia has suffered 500 casualties": a losing verb near the noun.
-    fn subject_of_loss(&self, noun: usize) -> Option<PartyId> {
-        let lose = (noun.saturating_sub(8)..noun)
-            .rev()
-            .find(|at| self.items().get(*at).is_some_and(|item| item.has(Tag::Lose)))?;
-        // "the war has cost Russia 350,000 casualties": the loser stands behind the verb.
-        let between = self.items().get(lose..noun)?;
-        let cost = between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
-        cost.or_else(|| self.subject_of(lose))
-    }
-
-    /// A side right before the noun, or behind it after "of", "among", "on the … side".
-    fn beside(&self, noun: usize) -> Option<PartyId> {
-        let items = self.items();
-        let skip = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::People, Tag::Body, Tag::Forces]);
-        let mut at = noun;
-        while let Some(before) = at.checked_sub(1).and_then(|at| items.get(at)) {
-            if before.has(Tag::Enemy) {
-                return self.enemy();
-            }
-            if before.tags.meets(SIDE) {
-                return self.party(before);
-            }
-            if before.tags.meets(TagSet::of(&[Tag::Own, Tag::We])) {
-                return self.owner();
-            }
-            if !before.tags.meets(skip) {
-                break;
-            }
-            at -= 1;
-        }
-        let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
-        let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among])));
-        if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
-            return self.enemy();
-        }
-        // "1,160 casualties Russian forces suffered"
-        let suffers = behind.iter().take(4).any(|item| item.has(Tag::Lose));
-        if let Some(side) = behind.first().filter(|item| suffers && item.tags.meets(SIDE)) {
-            return self.party(side);
-        }
-        // In languages with a genitive nothing stands between: "втрати противника".
-        let next = behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Modifier, Tag::Qualifier])));
-        if let Some(next) = next.filter(|_| self.names.inflected()) {
-            if next.has(Tag::Enemy) {
-                return self.enemy();
-            }
-            if next.tags.meets(SIDE) {
-                return self.party(next);
-            }
-        }
-        behind.iter().find(|item| opens && item.tags.meets(SIDE)).and_then(|item| self.party(item))
     }
 
     /// "Battlegroup Center eliminated 470 soldiers": the soldiers who act on the people counted are their enemies.

@@ -1,0 +1,201 @@
+//! A count with its outcome → a claim: who says it, whose people, over which time, where.
+
+use std::rc::Rc;
+
+use crate::extract::confidence::confidence;
+use crate::extract::count::Count;
+use crate::extract::dated;
+use crate::extract::link::{INCREASE, Linked};
+use crate::extract::place::{Spot, nearest};
+use crate::extract::read::{Found, Reading};
+use crate::extract::reject;
+use crate::extract::scan::Sentence;
+use crate::extract::speaker::{Saying, Speaker, governing};
+use crate::extract::stretch::Stretch;
+use crate::extract::tag::Tag;
+use crate::extract::time::Days;
+use crate::extract::when::stretch;
+use crate::extract::whose::Whose;
+use crate::model::{Claim, Claimant, Outcome, Quote, Scope, Victims, Wording};
+
+/// Days that one event may take.
+const LONGEST_EVENT: i32 = 14;
+
+/// A claim with what only the reading of its article needs.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) claim: Claim,
+    pub(super) in_title: bool,
+    /// The sentence it stands in, counted from the top.
+    pub(super) sentence: usize,
+    pub(super) speaker: Option<Rc<Speaker>>,
+    /// The sentence itself says who says it.
+    pub(super) attributed: bool,
+    /// The text gives it as what was said before: "at first".
+    pub(super) superseded: bool,
+    pub(super) number: std::ops::Range<usize>,
+}
+
+impl<'a> Reading<'_, 'a> {
+    #[allow(clippy::too_many_arguments, reason = "the parts of one sentence, all of which bear on a claim")]
+    pub(super) fn draft(
+        &mut self,
+        sentence: &Sentence<'a>,
+        (count, counts): (&Count, &[Count]),
+        tied: &Linked,
+        sayings: &[Saying],
+        spots: &[Spot],
+        found: &[Found],
+    ) -> (Draft, Whose, Stretch) {
+        let saying = governing(sayings, sentence, &count.items);
+        let in_title = sentence.span.end <= self.document.title.len();
+        let listed = || self.memory.frame.as_ref().and_then(|frame| frame.speaker.clone());
+        let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(listed);
+        let speaker = speaker.or_else(|| self.continued(sentence, spots)).or_else(|| self.house.clone());
+        let same = match (&speaker, &self.memory.claimed) {
+            (Some(one), Some(other)) => one.name == other.name,
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        let turned = saying.is_some() && !same;
+        if speaker.is_some() {
+            self.memory.claimed.clone_from(&speaker);
+        }
+        let begins = self.names.start.filter(|_| begins_war(sentence));
+        let spot = self.place(sentence, (count, tied), saying, spots);
+        // What the war began with happened before all that the passage told.
+        let spot = spot
+            .filter(|spot| begins.is_none() || spots.iter().any(|here| here.at == spot.at && here.name == spot.name));
+        let whose =
+            self.whose((sentence, count, tied), (saying, speaker.as_deref(), turned), (spots, spot.as_ref()), found);
+        let before = found.last().map(|one| one.stretch);
+        let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
+        let before = before.or_else(|| {
+            self.memory
+                .stretch
+                .filter(|(_, there)| *there == sentence.paragraph || *there + 1 == sentence.paragraph)
+                .map(|(stretch, _)| stretch)
+        });
+        let placed = spot.as_ref().is_some_and(|spot| spot.name.is_some());
+        let held = tied.outcomes.contains(Outcome::Captured) || tied.outcomes.contains(Outcome::Missing);
+        let army = whose.is_stated() && whose.victims == Some(Victims::Military) && !held;
+        let around = placed && !army && self.memory.spot_paragraph + 1 >= sentence.paragraph;
+        let here = placed
+            && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
+                .is_some_and(|spot| spot.name.is_some());
+        let listed = found.last().is_some_and(|one| Self::same_time(sentence, counts, one.count, tied.count));
+        let stretch = stretch(&dated::Question {
+            names: self.names,
+            sentence,
+            count,
+            outcomes: tied.outcomes,
+            victims: whose.victims,
+            stated: whose.is_stated()
+                || speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party),
+            here,
+            around,
+            shares: tied.antecedent.is_some() || listed,
+            told_here: self.memory.event_paragraph == Some(sentence.paragraph),
+            own: speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party)
+                && saying.is_some(),
+            elsewhere: self.memory.claim_paragraph != sentence.paragraph,
+            size_before: self.drafts.last().map_or(0, |draft| draft.claim.figure.bounds.midpoint()),
+            turned,
+            day: self.memory.day,
+            told: begins.map(Days::of).or(self.memory.event),
+            begins: begins.is_some(),
+            saying,
+            published: self.document.published,
+            before: before.as_ref(),
+            span: self.memory.span.as_ref(),
+            roundup: self.memory.roundup.as_ref(),
+        });
+        let stretch = if tied.rule == INCREASE { stretch.last_day() } else { stretch };
+        // An event of another day than the one told of before happened elsewhere.
+        let told = self.memory.event.zip(stretch.event);
+        let elsewhere = told.is_some_and(|(told, event)| event.last < told.first || event.first > told.last);
+        let spoken =
+            || saying.is_some_and(|saying| spot.as_ref().is_some_and(|spot| saying.subject.contains(&spot.at)));
+        // An army's toll of a day is that of the whole front.
+        let whole_front = army && stretch.scope == Scope::Period;
+        let placed = here || (stretch.scope != Scope::Cumulative && !whole_front && (!elsewhere || spoken()));
+        let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
+        let event = stretch.event.filter(|days| (days.last - days.first).get_days() <= LONGEST_EVENT);
+        if event.is_some() {
+            self.memory.event = event;
+            self.memory.event_paragraph = Some(sentence.paragraph);
+        }
+        if stretch.scope == Scope::Period && !stretch.is_a_day() {
+            self.memory.span = Some(stretch);
+        }
+        if self.memory.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
+            self.memory.roundup = Some(stretch);
+        }
+        let claim = self.claim(sentence, count, tied, speaker.as_deref(), &whose, &stretch, place);
+        let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
+        let superseded = reject::is_superseded(sentence, count);
+        (
+            Draft { claim, in_title, sentence: self.index, speaker, attributed: saying.is_some(), superseded, number },
+            whose,
+            stretch,
+        )
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
+    fn claim(
+        &self,
+        sentence: &Sentence<'a>,
+        count: &Count,
+        tied: &Linked,
+        speaker: Option<&Speaker>,
+        whose: &Whose,
+        stretch: &Stretch,
+        place: Option<String>,
+    ) -> Claim {
+        let figure_tokens = Self::tokens(sentence, &count.figure_items);
+        let trigger = tied.trigger.and_then(|at| sentence.items.get(at));
+        let quote = self.scan.source.get(sentence.span.clone()).unwrap_or_default();
+        Claim {
+            outcomes: tied.outcomes,
+            figure: count.figure,
+            party: whose.party.clone(),
+            victims: whose.victims.unwrap_or(Victims::Unspecified),
+            group: whose.group.clone(),
+            claimant: speaker.map(|speaker| Claimant { name: speaker.name.clone(), id: speaker.id.clone() }),
+            attribution: Vec::new(),
+            scope: stretch.scope,
+            since: stretch.since,
+            as_of: stretch.as_of,
+            as_of_days: stretch.give,
+            as_of_stated: stretch.stated,
+            place,
+            quote: Quote { text: quote.to_owned(), span: sentence.span.clone() },
+            wording: Wording {
+                figure: self.scan.text(&figure_tokens).to_owned(),
+                outcome: trigger.map(|item| self.scan.text(&item.tokens).to_owned()).unwrap_or_default(),
+            },
+            rule: tied.rule.clone(),
+            confidence: confidence(count, tied, whose, stretch.scope, speaker.is_some()),
+        }
+    }
+
+    pub(super) fn tokens(sentence: &Sentence<'a>, items: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let start = sentence.items.get(items.start).map_or(0, |item| item.tokens.start);
+        let end =
+            items.end.checked_sub(1).and_then(|last| sentence.items.get(last)).map_or(start, |item| item.tokens.end);
+        start..end
+    }
+
+    /// Whether no date stands between two counts or behind the second, so that what dates the first dates both.
+    fn same_time(sentence: &Sentence<'a>, counts: &[Count], first: usize, second: usize) -> bool {
+        let (Some(first), Some(_)) = (counts.get(first), counts.get(second)) else { return false };
+        let behind = sentence.items.get(first.items.end..).unwrap_or_default();
+        !behind.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Since) || item.has(Tag::Semicolon))
+    }
+}
+
+/// "The war began when gunmen stormed the south, killing 1,200 people".
+fn begins_war(sentence: &Sentence<'_>) -> bool {
+    let items = &sentence.items;
+    !sentence.has(Tag::Since)
+        && items.iter().take(6).zip(items.iter().skip(1)).any(|(war, began)| war.has(Tag::War) && began.has(Tag::Start))
+}

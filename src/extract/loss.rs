@@ -1,0 +1,198 @@
+//! Whose losses: the side beside the word for what happened, or the one that a verb of losing has.
+
+use crate::extract::pattern::OUTCOME;
+use crate::extract::side::{Question, SIDE};
+use crate::extract::speaker::Sort;
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::PartyId;
+
+impl Question<'_, '_> {
+    /// "The Ukrainian army had 50,000 killed", "credited the enemy with 350,000 dead": the side last named before.
+    pub(super) fn had(&self) -> Option<PartyId> {
+        let trigger = self.linked.trigger.filter(|trigger| *trigger >= self.count.items.end)?;
+        let is_bare = self.count.people.is_none() && self.count.items.end + 2 >= trigger;
+        let before = self.items().get(..self.count.items.start).filter(|_| is_bare)?;
+        for (at, item) in before.iter().enumerate().rev().take(8) {
+            if item.tags.meets(TagSet::of(&[
+                Tag::Said,
+                Tag::Semicolon,
+                Tag::Comma,
+                Tag::Count,
+                Tag::In,
+                Tag::Done,
+                Tag::Verb,
+            ])) {
+                return None;
+            }
+            let attacks =
+                before.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
+            // "They have 30,000 dead": whoever speaks of "them" speaks of the other side.
+            let they = item.has(Tag::They) && self.speaker_side().is_some_and(|side| self.war.is_side(side));
+            if item.has(Tag::Enemy) || they {
+                return self.enemy();
+            }
+            if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks {
+                return self.party(item);
+            }
+        }
+        None
+    }
+
+    /// "Of all Russian losses, 110,000 were deaths".
+    pub(super) fn of_losses(&self) -> Option<PartyId> {
+        let opening = self.items().get(..self.count.items.start.min(8))?;
+        opening.first().filter(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])))?;
+        let at = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| *at <= 3)?;
+        opening.get(at + 1).filter(|next| next.tags.meets(OUTCOME.with(Tag::Forces.set())))?;
+        self.party(opening.get(at)?)
+    }
+
+    /// The side that an outcome word has beside it: "Russia has lost", "casualties among Russian troops", "Ukraine's
+    /// losses", "the enemy lost".
+    pub(super) fn by_outcome_word(&self) -> Option<PartyId> {
+        let trigger = self.linked.trigger?;
+        let item = self.items().get(trigger)?;
+        if item.has(Tag::Lose) {
+            return self.subject_of(trigger);
+        }
+        // "lost in killed, wounded and captured 239 people"
+        let row = OUTCOME.with(TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary, Tag::Modifier, Tag::In]));
+        let lose = (trigger.saturating_sub(6)..trigger).rev().find(|at| self.has_tag(*at, Tag::Lose));
+        if let Some(lose) = lose.filter(|_| item.has(Tag::Done)) {
+            let between = self.items().get(lose + 1..trigger).unwrap_or_default();
+            if between.iter().all(|item| item.tags.meets(row)) {
+                return self.subject_of(lose);
+            }
+        }
+        let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]));
+        let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
+        if is_noun || owned {
+            return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
+        }
+        if let Some(between) = self.items().get(self.count.items.end..trigger)
+            && between.iter().any(|item| item.has(Tag::NumberOf))
+        {
+            // "bring to 723 the number of Israeli troops killed"
+            return between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        }
+        let from = trigger.saturating_sub(5);
+        let numbered = self
+            .items()
+            .get(from..trigger)?
+            .iter()
+            .any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll])));
+        if trigger < self.count.items.start && item.has(Tag::Done) && numbered {
+            // "the number of Russian soldiers killed stands at", "the tally of fallen Russian servicemen passed".
+            let around = self.items().get(trigger.saturating_sub(4)..(trigger + 4).min(self.count.items.start))?;
+            if around.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Own, Tag::We]))) {
+                return self.owner();
+            }
+            return around.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        }
+        None
+    }
+
+    /// "put Ukraine's losses at 61,207 killed": the losses that the figure is given for.
+    pub(super) fn losses_before(&self) -> Option<PartyId> {
+        let start = self.count.items.start;
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::And]);
+        let before = self.items().get(start.saturating_sub(6)..start)?;
+        let open = before.iter().rev().take_while(|item| !item.tags.meets(wall)).count();
+        let from = start - open;
+        let losses = (from..start).rev().find(|at| {
+            self.items().get(*at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])))
+        })?;
+        self.beside(losses)
+    }
+
+    fn subject_of(&self, verb: usize) -> Option<PartyId> {
+        let before = self.items().get(verb.saturating_sub(14)..verb)?;
+        let mut at = before.len();
+        while let Some(here) = at.checked_sub(1) {
+            at = here;
+            let Some(item) = before.get(here) else { break };
+            // "Russia, according to Zelensky, has lost": the insertion is no subject.
+            let opening = before.get(..here).and_then(|left| left.iter().rposition(|item| item.has(Tag::Comma)));
+            if let Some(opening) = opening.filter(|_| item.has(Tag::Comma)) {
+                let held = before.get(opening..here).unwrap_or_default();
+                if held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said]))) {
+                    at = opening;
+                    continue;
+                }
+            }
+            if item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])) {
+                break;
+            }
+            if item.has(Tag::Enemy) {
+                return self.enemy();
+            }
+            // "Its army had lost 180,000 men, he said": of the side that was spoken of.
+            if item.has(Tag::Its) && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
+                return self.mentioned.cloned();
+            }
+            if item.tags.meets(SIDE.with(Tag::Claimant.set()))
+                && let Some(party) = self.party(item)
+            {
+                return Some(party);
+            }
+            if item.tags.meets(TagSet::of(&[Tag::It, Tag::We])) {
+                return self.speaker_side().cloned();
+            }
+        }
+        None
+    }
+
+    /// "Russia has suffered 500 casualties": a losing verb near the noun.
+    fn subject_of_loss(&self, noun: usize) -> Option<PartyId> {
+        let lose = (noun.saturating_sub(8)..noun)
+            .rev()
+            .find(|at| self.items().get(*at).is_some_and(|item| item.has(Tag::Lose)))?;
+        // "the war has cost Russia 350,000 casualties": the loser stands behind the verb.
+        let between = self.items().get(lose..noun)?;
+        let cost = between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        cost.or_else(|| self.subject_of(lose))
+    }
+
+    /// A side right before the noun, or behind it after "of", "among", "on the … side".
+    fn beside(&self, noun: usize) -> Option<PartyId> {
+        let items = self.items();
+        let skip = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::People, Tag::Body, Tag::Forces]);
+        let mut at = noun;
+        while let Some(before) = at.checked_sub(1).and_then(|at| items.get(at)) {
+            if before.has(Tag::Enemy) {
+                return self.enemy();
+            }
+            if before.tags.meets(SIDE) {
+                return self.party(before);
+            }
+            if before.tags.meets(TagSet::of(&[Tag::Own, Tag::We])) {
+                return self.owner();
+            }
+            if !before.tags.meets(skip) {
+                break;
+            }
+            at -= 1;
+        }
+        let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
+        let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among])));
+        if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
+            return self.enemy();
+        }
+        // "1,160 casualties Russian forces suffered"
+        let suffers = behind.iter().take(4).any(|item| item.has(Tag::Lose));
+        if let Some(side) = behind.first().filter(|item| suffers && item.tags.meets(SIDE)) {
+            return self.party(side);
+        }
+        // In languages with a genitive nothing stands between: "втрати противника".
+        let next = behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Modifier, Tag::Qualifier])));
+        if let Some(next) = next.filter(|_| self.names.inflected()) {
+            if next.has(Tag::Enemy) {
+                return self.enemy();
+            }
+            if next.tags.meets(SIDE) {
+                return self.party(next);
+            }
+        }
+        behind.iter().find(|item| opens && item.tags.meets(SIDE)).and_then(|item| self.party(item))
+    }
+}
