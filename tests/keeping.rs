@@ -110,47 +110,40 @@ fn a_timer_keeps_the_newest_copies() {
     assert_eq!((names.len(), names[0].as_str()), (2, "ledger-20200102T000000Z.db"));
 }
 
+/// Eight programs open a ledger at once, use it and let go of it.
+fn opened_by_many(file: &Path) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    let url = format!("sqlite://{}", file.display());
+    runtime.block_on(async {
+        let mut programs = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let url = url.clone();
+            programs.spawn(async move {
+                let store = tollwatch::store::Store::open(&url).await.unwrap();
+                store.heartbeat().await.unwrap();
+                assert_eq!(store.verify().await.unwrap().findings, []);
+                store.close().await;
+            });
+        }
+        programs.join_all().await;
+    });
+}
+
 #[test]
 fn a_ledger_can_be_opened_while_others_make_it_and_let_go_of_it() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
     for _ in 0..10 {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("ledger.db").display());
-        runtime.block_on(async {
-            let mut programs = tokio::task::JoinSet::new();
-            for _ in 0..8 {
-                let url = url.clone();
-                programs.spawn(async move {
-                    let store = tollwatch::store::Store::open(&url).await.unwrap();
-                    store.heartbeat().await.unwrap();
-                    store.close().await;
-                });
-            }
-            programs.join_all().await;
-        });
+        opened_by_many(&folder.path().join("ledger.db"));
     }
 }
 
 #[test]
 fn a_ledger_of_an_older_format_can_be_opened_by_many_at_once() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
     for _ in 0..5 {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ledger.db");
         std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/1.db"), &file).unwrap();
-        let url = format!("sqlite://{}", file.display());
-        runtime.block_on(async {
-            let mut programs = tokio::task::JoinSet::new();
-            for _ in 0..8 {
-                let url = url.clone();
-                programs.spawn(async move {
-                    let store = tollwatch::store::Store::open(&url).await.unwrap();
-                    assert_eq!(store.verify().await.unwrap().findings, []);
-                    store.close().await;
-                });
-            }
-            programs.join_all().await;
-        });
+        opened_by_many(&file);
         let kept = std::fs::read(folder.path().join("ledger.db.format-1.bak")).unwrap();
         assert_eq!(kept[60..64], 1_u32.to_be_bytes(), "the copy is of the format that there was");
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
