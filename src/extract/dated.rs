@@ -150,6 +150,9 @@ impl Question<'_, '_> {
 
     /// "The conflict has killed 14,600 people": what a war did so far is its total.
     fn is_of_war(&self) -> bool {
+        if !self.sentence.has(Tag::War) {
+            return false;
+        }
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Count, Tag::Time, Tag::Place]);
         let clause = before.iter().rev().take(10).take_while(|item| !item.tags.meets(wall));
@@ -161,6 +164,9 @@ impl Question<'_, '_> {
     /// "bringing the number of troops killed to 294": an army's losses up to now.
     fn brings_total(&self) -> bool {
         let army = self.victims == Some(Victims::Military) && (self.stated || self.own);
+        if !army || !self.sentence.has(Tag::Raised) {
+            return false;
+        }
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
         let total = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll, Tag::Noun]));
         let led = before.last().is_some_and(|item| item.has(Tag::To) || item.has(Tag::Reach));
@@ -169,7 +175,7 @@ impl Question<'_, '_> {
         let any = |tags: TagSet| object.iter().any(|item| item.tags.meets(tags));
         let of_one = any(TagSet::of(&[Tag::Attack, Tag::Battle])) && !any(Tag::Since.set());
         let brings = object.iter().any(total) && !any(TagSet::of(&[Tag::Semicolon, Tag::Count])) && !of_one;
-        army && led && brings
+        led && brings
     }
 
     /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.

@@ -101,6 +101,9 @@ impl Question<'_, '_> {
 
     /// "30 people have been killed on both sides".
     pub(super) fn of_both_sides(&self) -> bool {
+        if !self.sentence.has(Tag::BothSides) {
+            return false;
+        }
         let (start, end) = (self.count.items.start, self.count.items.end);
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count, Tag::Said]);
         let open = |item: &&Item<'_>| !item.tags.meets(wall);

@@ -12,7 +12,7 @@ type Cases = [u32; 3];
 /// The spellings of one language.
 #[derive(Debug)]
 pub(super) struct Spellings {
-    /// Words of at most 16 bytes in one piece, so that a look-up follows no pointer and compares no letters one by one.
+    /// Words of at most 16 ASCII characters in one piece, so that a look-up follows no pointer and compares no letters one by one.
     short: Map<u128, Cases>,
     long: Map<Box<str>, Cases>,
     stems: Map<Box<str>, Cases>,
