@@ -51,16 +51,14 @@ impl Store {
     ///
     /// If the ledger cannot be written.
     pub async fn mark_seen(&self, source: &SourceId, key: &EntryKey, now: Timestamp) -> Result<(), StoreError> {
-        let marked = async {
-            let mut both = self.pool.begin().await?;
-            let query = sqlx::query(
-                "INSERT OR IGNORE INTO entries (source, key, seen) VALUES (?1, ?2, ?3);
-                 DELETE FROM unread WHERE source = ?1 AND key = ?2",
-            );
-            query.bind(source.as_str()).bind(&key.0).bind(stored(now)).execute(&mut *both).await?;
-            both.commit().await
-        };
-        marked.await.map_err(|source| self.failed(source))
+        let mut both = self.begin().await?;
+        let query = sqlx::query(
+            "INSERT OR IGNORE INTO entries (source, key, seen) VALUES (?1, ?2, ?3);
+             DELETE FROM unread WHERE source = ?1 AND key = ?2",
+        );
+        let query = query.bind(source.as_str()).bind(&key.0).bind(stored(now));
+        query.execute(&mut *both).await.map_err(|source| self.failed(source))?;
+        both.commit().await.map_err(|source| self.failed(source))
     }
 
     /// What is known of an entry that could not be read yet.
@@ -86,7 +84,6 @@ impl Store {
     pub async fn set_unread(&self, source: &SourceId, key: &EntryKey, unread: Unread) -> Result<(), StoreError> {
         let query = sqlx::query("INSERT OR REPLACE INTO unread (source, key, failures, due) VALUES (?1, ?2, ?3, ?4)");
         let query = query.bind(source.as_str()).bind(&key.0).bind(i64::from(unread.failures)).bind(stored(unread.due));
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.note(query).await
     }
 }

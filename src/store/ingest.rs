@@ -59,10 +59,6 @@ impl Store {
         work.commit().await.map_err(|source| self.failed(source))?;
         Ok(entries)
     }
-
-    pub(super) async fn begin(&self) -> Result<Work<'static>, StoreError> {
-        Work::begin(&self.pool).await.map_err(|source| self.failed(source))
-    }
 }
 
 async fn ingest(work: &mut Work<'_>, reading: &Reading, now: Timestamp) -> Result<Vec<LogEntry>, sqlx::Error> {

@@ -51,7 +51,6 @@ impl Store {
     /// If the ledger cannot be written; then they are announced once more after a restart.
     pub async fn set_announced(&self, seq: i64) -> Result<(), StoreError> {
         let query = sqlx::query("UPDATE announced SET seq = max(seq, ?1)").bind(seq);
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.note(query).await
     }
 }

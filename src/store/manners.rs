@@ -88,8 +88,7 @@ impl Store {
                 .bind(i64::from(hold.refusals)),
             None => sqlx::query("DELETE FROM hosts WHERE host = ?1").bind(host),
         };
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.write(query).await
     }
 
     /// What is remembered of a robots.txt.
@@ -117,8 +116,7 @@ impl Store {
         let query = sqlx::query("INSERT OR REPLACE INTO robots (place, verdict, file, until) VALUES (?1, ?2, ?3, ?4)");
         let query = query.bind(place.as_str()).bind(robots.verdict.as_str());
         let query = query.bind(robots.file.clone()).bind(stored(robots.until));
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.note(query).await
     }
 
     /// Notes a request.
@@ -134,8 +132,7 @@ impl Store {
         let query = query.bind(stored(request.at)).bind(request.source.as_str()).bind(request.url.as_str());
         let query = query.bind(request.reason.as_str()).bind(request.status.map(i64::from));
         let query = query.bind(signed(request.bytes)).bind(request.outcome.clone()).bind(request.wait_s.map(signed));
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.note(query).await
     }
 
     /// Forgets requests of a source that are older than `kept`.
@@ -148,8 +145,7 @@ impl Store {
         let Ok(oldest) = now.checked_sub(back) else { return Ok(()) };
         let query = sqlx::query("DELETE FROM requests WHERE source = ?1 AND at < ?2");
         let query = query.bind(source.as_str()).bind(stored(oldest));
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.note(query).await
     }
 
     /// The requests of a source, oldest first.

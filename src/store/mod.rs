@@ -22,8 +22,11 @@ mod standing;
 mod verify;
 mod work;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sqlx::SqlitePool;
+use tokio::sync::Mutex;
 
 use crate::model::{Article, Claim, ClaimId, ConflictId, EntryKey, Outcome, PartyId, SourceId};
 
@@ -39,7 +42,13 @@ pub use verify::{Finding, Verification};
 /// A ledger. Cheap to clone; clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
+    /// Reads, and writes what is on the disk when the commit returns.
     pool: SqlitePool,
+    /// Writes what survives this process, and may be lost in a power cut: a commit does not wait for the disk. The
+    /// next commit of `pool` takes it along, for both write the same log.
+    light: SqlitePool,
+    /// Who may write. SQLite lets its writers wait by chance; here the first to come is the first to write.
+    turn: Arc<Mutex<()>>,
     path: String,
 }
 

@@ -43,7 +43,7 @@ impl Store {
         let query = sqlx::query(
             "INSERT OR IGNORE INTO outputs (output, done) SELECT ?1, CASE WHEN ?2 THEN 0 ELSE coalesce(max(seq), 0) END FROM changes",
         );
-        self.run_on_output(query.bind(output.as_str()).bind(from_oldest)).await
+        self.write(query.bind(output.as_str()).bind(from_oldest)).await
     }
 
     /// What is remembered of an output; none if it was never made known.
@@ -95,7 +95,7 @@ impl Store {
         let query = sqlx::query(
             "UPDATE outputs SET done = max(done, ?2), failures = 0, next_try = NULL, last_error = NULL WHERE output = ?1",
         );
-        self.run_on_output(query.bind(output.as_str()).bind(seq)).await
+        self.write(query.bind(output.as_str()).bind(seq)).await
     }
 
     /// Remembers that an output failed, why, and when it is tried again.
@@ -106,7 +106,7 @@ impl Store {
     pub async fn output_failed(&self, output: &OutputId, why: &str, next_try: Timestamp) -> Result<(), StoreError> {
         let query =
             sqlx::query("UPDATE outputs SET failures = failures + 1, last_error = ?2, next_try = ?3 WHERE output = ?1");
-        self.run_on_output(query.bind(output.as_str()).bind(why).bind(stored(next_try))).await
+        self.write(query.bind(output.as_str()).bind(why).bind(stored(next_try))).await
     }
 
     /// Lets an output be tried at once, however long it was to wait.
@@ -116,7 +116,7 @@ impl Store {
     /// If the ledger cannot be written.
     pub async fn retry_output(&self, output: &OutputId) -> Result<(), StoreError> {
         let query = sqlx::query("UPDATE outputs SET next_try = NULL WHERE output = ?1");
-        self.run_on_output(query.bind(output.as_str())).await
+        self.write(query.bind(output.as_str())).await
     }
 
     /// Forgets an output. If it is configured, it begins as a new one.
@@ -125,15 +125,7 @@ impl Store {
     ///
     /// If the ledger cannot be written.
     pub async fn forget_output(&self, output: &OutputId) -> Result<(), StoreError> {
-        self.run_on_output(sqlx::query("DELETE FROM outputs WHERE output = ?1").bind(output.as_str())).await
-    }
-
-    async fn run_on_output(
-        &self,
-        query: sqlx::query::Query<'_, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>,
-    ) -> Result<(), StoreError> {
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.write(sqlx::query("DELETE FROM outputs WHERE output = ?1").bind(output.as_str())).await
     }
 }
 

@@ -75,39 +75,41 @@ impl Store {
         event: Option<Event>,
         now: Timestamp,
     ) -> Result<Vec<LogEntry>, StoreError> {
-        let mut work = self.begin().await?;
-        let recorded = async {
-            let query = sqlx::query(
-                "INSERT OR REPLACE INTO source_state (source, health, feed, etag, last_modified, last_poll, last_success, next_due,
-                     failures, last_error, moved_to, moved_since, feed_due, due_reason, moved_polls, trouble, validators_of,
-                     fresh_s, ttl_s, quiet_hours, quiet_days)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-            );
-            let query = query
-                .bind(source.as_str())
-                .bind(state.health.as_str())
-                .bind(state.feed.as_ref().map(|url| url.as_str().to_owned()));
-            let query = query.bind(state.etag.clone()).bind(state.last_modified.clone());
-            let query = query
-                .bind(state.last_poll.map(stored))
-                .bind(state.last_success.map(stored))
-                .bind(state.next_due.map(stored));
-            let query = query.bind(i64::from(state.failures)).bind(state.last_error.clone());
-            let moved = state.moved_to.as_ref();
-            let query =
-                query.bind(moved.map(|(url, _)| url.as_str().to_owned())).bind(moved.map(|(_, since)| stored(*since)));
-            let query = query.bind(state.feed_due.map(stored)).bind(state.due_reason.clone());
-            let query = query.bind(i64::from(state.moved_polls)).bind(state.trouble.map(Trouble::as_str));
-            let query = query.bind(state.validators_of.as_ref().map(|url| url.as_str().to_owned()));
-            let seconds = |span: Option<Duration>| span.map(|span| i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
-            let (hours, days) = state.hints.quiet.bits();
-            let query = query.bind(seconds(state.hints.fresh_for)).bind(seconds(state.hints.ttl));
-            let query = query.bind(i64::from(hours)).bind(i64::from(days));
-            query.execute(&mut *work).await?;
-            append(&mut work, event.into_iter().collect(), now).await
+        let query = sqlx::query(
+            "INSERT OR REPLACE INTO source_state (source, health, feed, etag, last_modified, last_poll, last_success, next_due,
+                 failures, last_error, moved_to, moved_since, feed_due, due_reason, moved_polls, trouble, validators_of,
+                 fresh_s, ttl_s, quiet_hours, quiet_days)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+        );
+        let query = query
+            .bind(source.as_str())
+            .bind(state.health.as_str())
+            .bind(state.feed.as_ref().map(|url| url.as_str().to_owned()));
+        let query = query.bind(state.etag.clone()).bind(state.last_modified.clone());
+        let query = query
+            .bind(state.last_poll.map(stored))
+            .bind(state.last_success.map(stored))
+            .bind(state.next_due.map(stored));
+        let query = query.bind(i64::from(state.failures)).bind(state.last_error.clone());
+        let moved = state.moved_to.as_ref();
+        let query =
+            query.bind(moved.map(|(url, _)| url.as_str().to_owned())).bind(moved.map(|(_, since)| stored(*since)));
+        let query = query.bind(state.feed_due.map(stored)).bind(state.due_reason.clone());
+        let query = query.bind(i64::from(state.moved_polls)).bind(state.trouble.map(Trouble::as_str));
+        let query = query.bind(state.validators_of.as_ref().map(|url| url.as_str().to_owned()));
+        let seconds = |span: Option<Duration>| span.map(|span| i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
+        let (hours, days) = state.hints.quiet.bits();
+        let query = query.bind(seconds(state.hints.fresh_for)).bind(seconds(state.hints.ttl));
+        let query = query.bind(i64::from(hours)).bind(i64::from(days));
+        let Some(event) = event else {
+            // A poll that is forgotten is made again.
+            return self.note(query).await.map(|()| Vec::new());
         };
-        let entries = recorded.await.map_err(|source| self.failed(source))?;
-        work.commit().await.map_err(|source| self.failed(source))?;
+        let mut work = self.begin().await?;
+        let failed = |source| self.failed(source);
+        query.execute(&mut *work).await.map_err(failed)?;
+        let entries = append(&mut work, vec![event], now).await.map_err(failed)?;
+        work.commit().await.map_err(failed)?;
         Ok(entries)
     }
 
@@ -154,8 +156,7 @@ impl Store {
     /// If the ledger cannot be written.
     pub async fn set_gone(&self, url: &Url, now: Timestamp) -> Result<(), StoreError> {
         let query = sqlx::query("UPDATE rereads SET due = NULL, gone = ?2 WHERE url = ?1");
-        query.bind(url.as_str()).bind(stored(now)).execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.write(query.bind(url.as_str()).bind(stored(now))).await
     }
 
     /// Puts off reading an article again, or gives it up.
@@ -165,8 +166,7 @@ impl Store {
     /// If the ledger cannot be written.
     pub async fn set_reread(&self, url: &Url, due: Option<Timestamp>) -> Result<(), StoreError> {
         let query = sqlx::query("UPDATE rereads SET due = ?2 WHERE url = ?1").bind(url.as_str()).bind(due.map(stored));
-        query.execute(&self.pool).await.map_err(|source| self.failed(source))?;
-        Ok(())
+        self.note(query).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -40,7 +41,7 @@ const SKETCHED: i64 = 8;
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// How long a writer waits for another one.
-const BUSY: Duration = Duration::from_secs(30);
+pub(super) const BUSY: Duration = Duration::from_secs(30);
 
 /// How long until a file that somebody locked is asked for again.
 const LOCKED: Duration = Duration::from_millis(20);
@@ -73,14 +74,16 @@ impl Store {
         if in_memory {
             let pool = pool.connect_with(options.clone()).await.map_err(opened)?;
             migrate(&mut *pool.acquire().await.map_err(opened)?, &path, &options).await?;
-            return Ok(Self { pool, path });
+            return Ok(Self { light: pool.clone(), pool, turn: Arc::default(), path });
         }
         // The last connection to let go of a file locks it to tidy up, so the first one stays until the pool has its own.
         let mut first = taken(&options).await.map_err(opened)?;
         migrate(&mut first, &path, &options).await?;
+        let light = pool.clone().max_connections(1).min_connections(0);
+        let light = light.connect_lazy_with(options.clone().synchronous(SqliteSynchronous::Normal));
         let pool = pool.connect_with(options).await.map_err(opened)?;
         first.close().await.map_err(opened)?;
-        Ok(Self { pool, path })
+        Ok(Self { pool, light, turn: Arc::default(), path })
     }
 
     /// Where it is.
@@ -93,6 +96,7 @@ impl Store {
         // A checkpoint that fails loses nothing: the log is replayed at the next start.
         let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool);
         drop(timeout(CLOSING, checkpoint).await);
+        drop(timeout(CLOSING, self.light.close()).await);
         drop(timeout(CLOSING, self.pool.close()).await);
     }
 

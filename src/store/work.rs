@@ -4,6 +4,11 @@ use std::ops::{Deref, DerefMut};
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row as _, Sqlite, SqlitePool, Transaction};
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::timeout;
+
+use crate::store::sqlite::BUSY;
+use crate::store::{Store, StoreError};
 
 /// The ends of the two chains. They are kept beside the chains, so that what is cut off at the end is missed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,13 +58,45 @@ pub(super) struct Work<'c> {
     /// Where the chains end now.
     pub(super) ends: Ends,
     kept: Ends,
+    _turn: OwnedMutexGuard<()>,
 }
 
-impl Work<'static> {
-    pub(super) async fn begin(pool: &SqlitePool) -> Result<Self, sqlx::Error> {
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-        let ends = Ends::of(&mut transaction).await?;
-        Ok(Self { transaction, kept: ends.clone(), ends })
+/// A statement that writes.
+type Statement<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
+
+impl Store {
+    /// Waits until nobody else in this process writes, and then for other processes.
+    pub(super) async fn begin(&self) -> Result<Work<'static>, StoreError> {
+        let begun = async {
+            let turn = self.turn().await?;
+            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+            let ends = Ends::of(&mut transaction).await?;
+            Ok(Work { transaction, kept: ends.clone(), ends, _turn: turn })
+        };
+        begun.await.map_err(|source| self.failed(source))
+    }
+
+    /// Runs a statement whose effect is on the disk when this returns.
+    pub(super) async fn write(&self, statement: Statement<'_>) -> Result<(), StoreError> {
+        self.run(statement, &self.pool).await
+    }
+
+    /// Runs a statement whose effect survives this process, but perhaps no power cut: what is found out again, or does
+    /// no harm if it is forgotten.
+    pub(super) async fn note(&self, statement: Statement<'_>) -> Result<(), StoreError> {
+        self.run(statement, &self.light).await
+    }
+
+    async fn run(&self, statement: Statement<'_>, pool: &SqlitePool) -> Result<(), StoreError> {
+        let run = async {
+            let _turn = self.turn().await?;
+            statement.execute(pool).await
+        };
+        run.await.map(drop).map_err(|source| self.failed(source))
+    }
+
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, sqlx::Error> {
+        timeout(BUSY, self.turn.clone().lock_owned()).await.map_err(|_| sqlx::Error::PoolTimedOut)
     }
 }
 
