@@ -124,7 +124,7 @@ pub(super) struct Numbers {
 }
 
 /// What a hedge does to a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum HedgeKind {
     /// "about".
@@ -162,7 +162,7 @@ pub(super) struct Dates {
 }
 
 /// A unit of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum TimeUnit {
     /// 60 minutes.
@@ -284,7 +284,7 @@ impl Language {
 
     fn example_problems(&self) -> Vec<LanguageProblem> {
         let mut problems = Vec::new();
-        let lexicon = crate::extract::lexicon::Lexicon::new(self, &[]);
+        let lexicon = crate::extract::lexicon::Lexicon::of(self);
         let mut alone = self.clone();
         for (text, pattern) in self.file.patterns.iter().zip(&self.patterns) {
             alone.patterns = vec![pattern.clone()];

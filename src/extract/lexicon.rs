@@ -1,15 +1,17 @@
 //! Words and names → meanings: one trie over the words of a language and the names of its conflicts.
 
+use std::sync::Arc;
+
 use crate::extract::calendar::Opening;
-use crate::extract::hash::Map;
 use crate::extract::language::{HedgeKind, Language, TimeUnit};
-use crate::extract::spelling::{MOST, Spellings};
+use crate::extract::spelling::{Spellings, Symbols};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::token::Token;
+use crate::extract::trie::{Builder, Trie};
 use crate::model::{Conflict, LangCode, Outcome, PartyNames};
 
 /// What a word or phrase means beyond its tag.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Meaning {
     /// Nothing more.
     Plain(Tag),
@@ -84,31 +86,16 @@ impl Meaning {
     }
 }
 
-/// Most words of a phrase.
-const LONGEST_PHRASE: usize = 12;
-
 /// The words of one language and the names of some conflicts.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    spellings: Spellings,
-    /// The node behind the root for each symbol, where most look-ups end; 0 if no phrase begins so.
-    openings: Vec<u32>,
-    /// The nodes behind all others.
-    edges: Map<u64, u32>,
-    /// Node 0 is the root.
-    nodes: Vec<Node>,
-}
-
-/// A place in the trie.
-#[derive(Debug, Default)]
-struct Node {
-    sense: Sense,
-    /// The symbols that longer phrases go on with, each as one of 64 bits; most that do not go on are seen here.
-    next: u64,
+    /// Shared with the other lexicons of the language.
+    spellings: Arc<Spellings>,
+    trie: Trie,
 }
 
 /// What a phrase means.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Sense {
     pub(super) meanings: Vec<Meaning>,
     /// The tags of all of them.
@@ -123,24 +110,62 @@ pub(super) struct Sense {
 pub(super) static UNKNOWN: Sense =
     Sense { meanings: Vec::new(), tags: TagSet::EMPTY, opening: Opening::NONE, numeric: false };
 
-/// The longest phrase that begins at a token.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hit<'a> {
-    /// How many tokens it covers.
-    pub(super) len: usize,
-    pub(super) sense: &'a Sense,
+impl Sense {
+    /// What a phrase with these meanings means.
+    pub(super) fn of(meanings: Vec<Meaning>) -> Self {
+        let all = meanings.iter().copied();
+        Self {
+            tags: all.clone().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags())),
+            opening: all.clone().fold(Opening::NONE, |opening, meaning| opening.or(Opening::of(meaning))),
+            numeric: all.clone().any(Meaning::opens_number),
+            meanings,
+        }
+    }
 }
 
 impl Lexicon {
-    /// Takes in a language and the names that it has for the parties, claimants and places of these conflicts. Their
-    /// rows are numbered through in the order given.
-    pub(super) fn new(language: &Language, conflicts: &[&Conflict]) -> Self {
-        let mut lexicon = Self { nodes: vec![Node::default()], ..Self::default() };
-        lexicon.add_language(language);
-        lexicon.add_conflicts(&language.code, conflicts);
-        lexicon
+    /// The words of a language and no names.
+    pub(super) fn of(language: &Language) -> Self {
+        let mut spellings = Spellings::default();
+        let trie = trie(language, &[], &mut spellings);
+        Self { spellings: Arc::new(spellings), trie }
     }
 
+    /// A lexicon of a language for each list of conflicts, with the names that the language has for their parties,
+    /// claimants and places. Rows are numbered through in the order given.
+    pub(super) fn of_each(language: &Language, lists: &[Vec<&Conflict>]) -> Vec<Self> {
+        let mut spellings = Spellings::default();
+        let tries: Vec<Trie> = lists.iter().map(|conflicts| trie(language, conflicts, &mut spellings)).collect();
+        let spellings = Arc::new(spellings);
+        tries.into_iter().map(|trie| Self { spellings: spellings.clone(), trie }).collect()
+    }
+
+    /// Adds the symbols that a token may stand for, best first.
+    pub(super) fn symbols(&self, token: &Token, source: &str, symbols: &mut Symbols) {
+        self.spellings.look_up(token, source, symbols);
+    }
+
+    /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
+    pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
+        self.trie.longest(symbols, at)
+    }
+}
+
+/// All phrases of a language and some conflicts.
+fn trie(language: &Language, conflicts: &[&Conflict], spellings: &mut Spellings) -> Trie {
+    let mut words = Words { spellings, phrases: Builder::default() };
+    words.add_language(language);
+    words.add_conflicts(&language.code, conflicts);
+    words.phrases.finish()
+}
+
+/// Words of the configuration on their way into a lexicon.
+struct Words<'a> {
+    spellings: &'a mut Spellings,
+    phrases: Builder,
+}
+
+impl Words<'_> {
     fn add_language(&mut self, language: &Language) {
         let file = &language.file;
         for (tag, words) in &file.tags {
@@ -247,124 +272,9 @@ impl Lexicon {
     /// Takes in one phrase. Words are separated by spaces; `*` at the end of a word stands for every ending; a capital
     /// asks for a capital, and capitals for capitals.
     fn add(&mut self, phrase: &str, meaning: Meaning) {
-        let mut node = 0;
-        for word in pieces(phrase) {
-            let symbol = self.spellings.symbol(&word);
-            node = self.step_or_grow(node, symbol);
-        }
-        if let Some(ending) = self.nodes.get_mut(node as usize)
-            && node != 0
-            && !repeats(&ending.sense.meanings, meaning)
-        {
-            ending.sense.meanings.push(meaning);
-            ending.sense.tags = ending.sense.tags.with(meaning.tags());
-            ending.sense.opening = ending.sense.opening.or(Opening::of(meaning));
-            ending.sense.numeric |= meaning.opens_number();
-        }
+        let symbols: Vec<u32> = pieces(phrase).iter().map(|word| self.spellings.symbol(word)).collect();
+        self.phrases.add(&symbols, meaning);
     }
-
-    fn step_or_grow(&mut self, node: u32, symbol: u32) -> u32 {
-        let known = self.step(node, symbol);
-        if known != 0 {
-            return known;
-        }
-        let grown = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.nodes.push(Node::default());
-        if node == 0 {
-            let place = symbol as usize;
-            self.openings.resize(self.openings.len().max(place + 1), 0);
-            self.openings.iter_mut().skip(place).take(1).for_each(|opening| *opening = grown);
-        } else {
-            self.edges.insert(edge(node, symbol), grown);
-        }
-        if let Some(node) = self.nodes.get_mut(node as usize) {
-            node.next |= bit(symbol);
-        }
-        grown
-    }
-
-    /// The node behind a node, or 0.
-    fn step(&self, node: u32, symbol: u32) -> u32 {
-        let next = if node == 0 { self.openings.get(symbol as usize) } else { self.edges.get(&edge(node, symbol)) };
-        next.copied().unwrap_or(0)
-    }
-
-    /// The symbols that a token may stand for, best first; zeros at the end.
-    pub(super) fn symbols(&self, token: &Token, source: &str, buffer: &mut String) -> [u32; MOST] {
-        self.spellings.of(token, source, buffer)
-    }
-
-    /// The longest phrase that begins with the first of these tokens.
-    pub(super) fn longest(&self, symbols: &[[u32; MOST]]) -> Option<Hit<'_>> {
-        let (first, rest) = symbols.split_first()?;
-        let mut open = Open::default();
-        for symbol in first.iter().take_while(|symbol| **symbol != 0) {
-            open.add(&self.nodes, self.openings.get(*symbol as usize).copied().unwrap_or(0));
-        }
-        let mut best = open.sense.map(|sense| Hit { len: 1, sense });
-        for (len, choices) in (2..).zip(rest.iter().take(LONGEST_PHRASE - 1)) {
-            if open.next == 0 {
-                break;
-            }
-            let mut longer = Open::default();
-            for from in open.nodes.iter().take(open.len) {
-                let follows = self.nodes.get(*from as usize).map_or(0, |node| node.next);
-                for symbol in choices.iter().take_while(|symbol| **symbol != 0) {
-                    if follows & bit(*symbol) != 0 {
-                        longer.add(&self.nodes, self.step(*from, *symbol));
-                    }
-                }
-            }
-            best = longer.sense.map(|sense| Hit { len, sense }).or(best);
-            open = longer;
-        }
-        best
-    }
-}
-
-/// The nodes that the words read so far lead to.
-#[derive(Default)]
-struct Open<'a> {
-    nodes: [u32; MOST],
-    len: usize,
-    /// What the first of them means that means something.
-    sense: Option<&'a Sense>,
-    /// What any of them goes on with.
-    next: u64,
-}
-
-impl<'a> Open<'a> {
-    fn add(&mut self, nodes: &'a [Node], target: u32) {
-        if target != 0
-            && let Some(slot) = self.nodes.get_mut(self.len)
-            && let Some(node) = nodes.get(target as usize)
-        {
-            *slot = target;
-            self.len += 1;
-            self.next |= node.next;
-            if self.sense.is_none() && !node.sense.meanings.is_empty() {
-                self.sense = Some(&node.sense);
-            }
-        }
-    }
-}
-
-/// One of 64 bits for a symbol.
-fn bit(symbol: u32) -> u64 {
-    1 << (symbol & 63)
-}
-
-fn edge(node: u32, symbol: u32) -> u64 {
-    u64::from(node) << 32 | u64::from(symbol)
-}
-
-/// A name that the world's list and a conflict's list share keeps the meaning that came first.
-fn repeats(meanings: &[Meaning], meaning: Meaning) -> bool {
-    meanings.iter().any(|known| match (*known, meaning) {
-        (Meaning::Party(tag, _), Meaning::Party(other, _)) => tag == other,
-        (Meaning::Place(_), Meaning::Place(_)) | (Meaning::Claimant(_), Meaning::Claimant(_)) => true,
-        (known, meaning) => known == meaning,
-    })
 }
 
 /// Cuts a phrase of the configuration as the tokenizer cuts text.

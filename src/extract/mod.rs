@@ -40,6 +40,7 @@ mod subject;
 mod tag;
 mod time;
 mod token;
+mod trie;
 mod war;
 mod when;
 mod whose;
@@ -49,6 +50,7 @@ pub use language::{Language, LanguageProblem};
 use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -179,7 +181,7 @@ pub enum Stage {
 #[derive(Debug)]
 struct Edition {
     conflict: Option<ConflictId>,
-    language: Language,
+    language: Arc<Language>,
     lexicon: Lexicon,
     names: Names,
 }
@@ -199,11 +201,19 @@ impl Extractor {
         let world = conflicts.iter().find(|conflict| conflict.id.as_str() == WORLD);
         let mut editions = Vec::new();
         for language in languages {
-            for conflict in conflicts.iter().filter(|conflict| conflict.id.as_str() != WORLD) {
-                editions.push(Edition::new(language, Some(conflict.id.clone()), conflict, world));
-            }
-            if let Some(world) = world {
-                editions.push(Edition::new(language, Some(world.id.clone()), world, None));
+            let wars = conflicts.iter().filter(|conflict| conflict.id.as_str() != WORLD);
+            let lists: Vec<Vec<&Conflict>> = wars
+                .map(|conflict| std::iter::once(conflict).chain(world).collect())
+                .chain(world.map(|world| vec![world]))
+                .collect();
+            let language = Arc::new(language.clone());
+            for (known, lexicon) in lists.iter().zip(Lexicon::of_each(&language, &lists)) {
+                editions.push(Edition {
+                    conflict: known.first().map(|conflict| conflict.id.clone()),
+                    language: language.clone(),
+                    lexicon,
+                    names: Names::new(known, language.file.text.inflected),
+                });
             }
         }
         Self { editions }
@@ -281,16 +291,6 @@ const MEDIA: &str = "media";
 const FAMILIAR: usize = 4;
 
 impl Edition {
-    fn new(language: &Language, id: Option<ConflictId>, conflict: &Conflict, world: Option<&Conflict>) -> Self {
-        let known: Vec<&Conflict> = std::iter::once(conflict).chain(world).collect();
-        Self {
-            conflict: id,
-            language: language.clone(),
-            lexicon: Lexicon::new(language, &known),
-            names: Names::new(&known, language.file.text.inflected),
-        }
-    }
-
     /// The publisher as a claimant of its own figures: an office or list that the conflict file knows, not a newspaper.
     fn house(&self, publisher: &str) -> Option<Rc<Speaker>> {
         let scan = Scan::new(publisher, &self.language, &self.lexicon);

@@ -7,7 +7,7 @@ use crate::extract::language::Language;
 use crate::extract::lexicon::{Lexicon, Meaning, Sense, UNKNOWN};
 use crate::extract::number::{Numeral, numeral};
 use crate::extract::pattern::OUTCOME;
-use crate::extract::spelling::MOST;
+use crate::extract::spelling::Symbols;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::extract::token::{Case, Kind, Token, tokens};
@@ -99,12 +99,13 @@ impl<'a> Scan<'a> {
     /// Cuts the text and looks up every phrase.
     pub(super) fn new(source: &'a str, language: &'a Language, lexicon: &'a Lexicon) -> Self {
         let tokens = tokens(source, &language.file.text.possessive);
-        let mut buffer = String::new();
-        let symbols: Vec<[u32; MOST]> =
-            tokens.iter().map(|token| lexicon.symbols(token, source, &mut buffer)).collect();
+        let mut symbols = Symbols::with_capacity(tokens.len());
+        for token in &tokens {
+            lexicon.symbols(token, source, &mut symbols);
+        }
         let hits = (0..tokens.len())
-            .map(|at| match symbols.get(at..).and_then(|rest| lexicon.longest(rest)) {
-                Some(hit) => (u8::try_from(hit.len).unwrap_or(1), hit.sense),
+            .map(|at| match lexicon.longest(&symbols, at) {
+                Some((len, sense)) => (u8::try_from(len).unwrap_or(1), sense),
                 None => (0, &UNKNOWN),
             })
             .collect();

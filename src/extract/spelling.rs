@@ -53,45 +53,62 @@ impl Spellings {
         *symbol
     }
 
-    /// The symbols that a token may stand for, best first; zeros at the end.
-    pub(super) fn of(&self, token: &Token, source: &str, buffer: &mut String) -> [u32; MOST] {
-        let mut out = [0; MOST];
-        let mut used = 0;
-        let mut add = |cases: &Cases| {
-            let [lower, capital, upper] = *cases;
-            let capital = if token.case >= Case::Capital { capital } else { 0 };
-            let upper = if token.case == Case::Upper { upper } else { 0 };
-            for symbol in [upper, capital, lower] {
-                if symbol != 0
-                    && let Some(slot) = out.get_mut(used)
-                {
-                    *slot = symbol;
-                    used += 1;
-                }
-            }
-        };
+    /// Adds the symbols that a token may stand for, best first.
+    pub(super) fn look_up(&self, token: &Token, source: &str, symbols: &mut Symbols) {
         if self.longest_stem == 0
             && let Some(word) = packed_at(token, source.as_bytes())
         {
-            self.short.get(&word).into_iter().for_each(add);
-            return out;
+            symbols.close(self.short.get(&word), token.case);
+            return;
         }
-        fold_into(token.text(source), buffer);
+        let mut buffer = std::mem::take(&mut symbols.buffer);
+        fold_into(token.text(source), &mut buffer);
         let known = match packed(buffer.as_bytes()) {
             Some(word) => self.short.get(&word),
             None => self.long.get(buffer.as_str()),
         };
-        known.into_iter().for_each(&mut add);
+        let mut stems = None;
         if self.longest_stem > 0 && token.kind == Kind::Word {
-            let mut end = buffer.char_indices().nth(self.longest_stem).map_or(buffer.len(), |(at, _)| at);
-            while end > 0 {
-                if let Some(cases) = buffer.get(..end).and_then(|stem| self.stems.get(stem)) {
-                    add(cases);
-                }
-                end -= 1;
-            }
+            let end = buffer.char_indices().nth(self.longest_stem).map_or(buffer.len(), |(at, _)| at);
+            stems = Some((1..=end).rev().filter_map(|end| self.stems.get(buffer.get(..end)?)));
         }
-        out
+        symbols.close(known.into_iter().chain(stems.into_iter().flatten()), token.case);
+        symbols.buffer = buffer;
+    }
+}
+
+/// The symbols of the tokens of a text, in one row.
+#[derive(Debug, Default)]
+pub(super) struct Symbols {
+    all: Vec<u32>,
+    /// Where those of each token end.
+    ends: Vec<u32>,
+    buffer: String,
+}
+
+impl Symbols {
+    /// A row for so many tokens.
+    pub(super) fn with_capacity(tokens: usize) -> Self {
+        Self { all: Vec::with_capacity(tokens), ends: Vec::with_capacity(tokens), buffer: String::new() }
+    }
+
+    /// Those of a token, best first; none behind the last one.
+    pub(super) fn of(&self, token: usize) -> &[u32] {
+        let end_of = |token: usize| self.ends.get(token).copied().unwrap_or(0) as usize;
+        let start = token.checked_sub(1).map_or(0, end_of);
+        self.all.get(start..end_of(token)).unwrap_or_default()
+    }
+
+    /// Adds the next token, which is written in this case and may be any of these words.
+    fn close<'a>(&mut self, known: impl IntoIterator<Item = &'a Cases>, case: Case) {
+        let before = self.all.len();
+        for [lower, capital, upper] in known {
+            let capital = if case >= Case::Capital { *capital } else { 0 };
+            let upper = if case == Case::Upper { *upper } else { 0 };
+            self.all.extend([upper, capital, *lower].into_iter().filter(|symbol| *symbol != 0));
+        }
+        self.all.truncate(before + MOST);
+        self.ends.push(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
     }
 }
 
@@ -147,6 +164,7 @@ fn fold_into(text: &str, out: &mut String) {
             '‐' | '‑' => out.push('-'),
             'ё' | 'Ё' => out.push('е'),
             '\u{300}'..='\u{36f}' => {}
+            'а'..='я' | 'є'..='ї' => out.push(c),
             c => out.extend(c.to_lowercase()),
         }
     }

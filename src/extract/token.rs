@@ -78,7 +78,7 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
         } else if first.is_ascii_digit() {
             at = digits_end(text, start);
             push(&mut found, start, at, Kind::Digits, Case::Lower, &mut last_end);
-        } else if first.is_alphabetic() {
+        } else if is_letter(first) {
             let (end, case) = word_end(text, start);
             let split = possessive_start(text, start, end, possessive);
             push(&mut found, start, split, Kind::Word, case, &mut last_end);
@@ -123,6 +123,11 @@ fn plain_mark(c: char) -> char {
     }
 }
 
+/// Whether it is a letter; most that are not ASCII are Cyrillic, and are seen without a table.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{400}'..='\u{481}') || !c.is_ascii() && c.is_alphabetic()
+}
+
 /// Whether the character joins two letters of one word.
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | 'ʼ' | '‘')
@@ -146,11 +151,11 @@ fn word_end(text: &str, start: usize) -> (usize, Case) {
     let first_is_upper = char_at(text, start).is_some_and(char::is_uppercase);
     while let Some(c) = char_at(text, end) {
         let next = end + c.len_utf8();
-        if c.is_alphabetic() {
+        if is_letter(c) {
             letters += 1;
             upper += usize::from(c.is_uppercase());
         } else {
-            let joins = is_apostrophe(c) && char_at(text, next).is_some_and(char::is_alphabetic);
+            let joins = is_apostrophe(c) && char_at(text, next).is_some_and(is_letter);
             // Abbreviations such as "U.S." stay one word, so that their stops end no sentence.
             let abbreviates = c == '.' && is_initials(text, start, end);
             if !(is_combining(c) || joins || abbreviates) {

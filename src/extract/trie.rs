@@ -1,0 +1,189 @@
+//! Phrases as rows of symbols → what they mean. What a look-up touches is kept small: articles about different conflicts
+//! come one after the other, and push each other's phrases out of the processor's caches.
+
+use std::collections::HashMap;
+
+use crate::extract::hash::Map;
+use crate::extract::lexicon::{Meaning, Sense};
+use crate::extract::spelling::{MOST, Symbols};
+
+/// Most words of a phrase.
+const LONGEST_PHRASE: usize = 12;
+
+/// The phrases of a lexicon.
+#[derive(Debug, Default)]
+pub(super) struct Trie {
+    /// The node of each symbol as the first of a phrase, where most look-ups end.
+    first: Vec<Node>,
+    /// The nodes behind those.
+    longer: Vec<Node>,
+    /// From a node and a symbol to the node behind them.
+    edges: Map<u64, NodeId>,
+    /// What phrases mean, each once; the first is nothing.
+    senses: Vec<Sense>,
+}
+
+/// A place in the trie.
+#[derive(Debug, Default, Clone, Copy)]
+struct Node {
+    /// The symbols that longer phrases go on with, each as one of 64 bits; most that do not go on are seen here.
+    next: u64,
+    /// Its place among the senses.
+    sense: u32,
+}
+
+/// A symbol, for the node of a first word; `LONGER` and a place among the longer nodes for any other.
+type NodeId = u32;
+
+const LONGER: NodeId = 1 << 31;
+
+impl Trie {
+    fn node(&self, id: NodeId) -> Option<&Node> {
+        if id & LONGER == 0 { self.first.get(id as usize) } else { self.longer.get((id & !LONGER) as usize) }
+    }
+
+    /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
+    pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
+        let mut open = Open::default();
+        for symbol in symbols.of(at) {
+            open.add(*symbol, self.first.get(*symbol as usize));
+        }
+        let mut best = (1, open.sense);
+        for len in 2..=LONGEST_PHRASE {
+            if open.next == 0 {
+                break;
+            }
+            let choices = symbols.of(at + len - 1);
+            if choices.iter().all(|symbol| open.next & bit(*symbol) == 0) {
+                break;
+            }
+            let mut further = Open::default();
+            for from in open.nodes.iter().take(open.len) {
+                let next = self.node(*from).map_or(0, |node| node.next);
+                for symbol in choices.iter().filter(|symbol| next & bit(**symbol) != 0) {
+                    if let Some(to) = self.edges.get(&edge(*from, *symbol)) {
+                        further.add(*to, self.node(*to));
+                    }
+                }
+            }
+            if further.sense != 0 {
+                best = (len, further.sense);
+            }
+            open = further;
+        }
+        let (len, sense) = best;
+        self.senses.get(sense as usize).filter(|_| sense != 0).map(|sense| (len, sense))
+    }
+}
+
+/// The nodes that the words read so far lead to.
+#[derive(Default)]
+struct Open {
+    nodes: [NodeId; MOST],
+    len: usize,
+    /// What the first of them means that means something.
+    sense: u32,
+    /// What any of them goes on with.
+    next: u64,
+}
+
+impl Open {
+    fn add(&mut self, id: NodeId, node: Option<&Node>) {
+        if let Some(node) = node
+            && let Some(slot) = self.nodes.get_mut(self.len)
+        {
+            *slot = id;
+            self.len += 1;
+            self.next |= node.next;
+            if self.sense == 0 {
+                self.sense = node.sense;
+            }
+        }
+    }
+}
+
+/// One of 64 bits for a symbol.
+fn bit(symbol: u32) -> u64 {
+    1 << (symbol & 63)
+}
+
+fn edge(node: NodeId, symbol: u32) -> u64 {
+    u64::from(node) << 32 | u64::from(symbol)
+}
+
+/// A trie that grows.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    trie: Trie,
+    /// The meanings of the phrases so far, each phrase for itself; a node's sense is a place in it, from 1.
+    meanings: Vec<Vec<Meaning>>,
+}
+
+impl Builder {
+    /// Takes in one phrase; none without a word.
+    pub(super) fn add(&mut self, symbols: &[u32], meaning: Meaning) {
+        let Some((first, rest)) = symbols.split_first() else { return };
+        if self.trie.first.len() <= *first as usize {
+            self.trie.first.resize(*first as usize + 1, Node::default());
+        }
+        let mut id = *first;
+        for symbol in rest {
+            id = self.step(id, *symbol);
+        }
+        let unknown = u32::try_from(self.meanings.len() + 1).unwrap_or(u32::MAX);
+        let Some(node) = self.node(id) else { return };
+        if node.sense == 0 {
+            node.sense = unknown;
+        }
+        let sense = node.sense as usize;
+        self.meanings.resize(self.meanings.len().max(sense), Vec::new());
+        if let Some(known) = self.meanings.get_mut(sense - 1).filter(|known| !repeats(known, meaning)) {
+            known.push(meaning);
+        }
+    }
+
+    fn step(&mut self, from: NodeId, symbol: u32) -> NodeId {
+        let grown = LONGER | u32::try_from(self.trie.longer.len()).unwrap_or(LONGER);
+        let to = *self.trie.edges.entry(edge(from, symbol)).or_insert(grown);
+        if to == grown {
+            self.trie.longer.push(Node::default());
+        }
+        if let Some(node) = self.node(from) {
+            node.next |= bit(symbol);
+        }
+        to
+    }
+
+    fn node(&mut self, id: NodeId) -> Option<&mut Node> {
+        let (nodes, place) =
+            if id & LONGER == 0 { (&mut self.trie.first, id) } else { (&mut self.trie.longer, id & !LONGER) };
+        nodes.get_mut(place as usize)
+    }
+
+    /// The trie, in which phrases that mean the same share a sense.
+    pub(super) fn finish(self) -> Trie {
+        let Self { mut trie, meanings } = self;
+        let mut places: HashMap<Vec<Meaning>, u32> = HashMap::new();
+        trie.senses = vec![Sense::default()];
+        let mut place_of = |meanings: Vec<Meaning>| {
+            *places.entry(meanings).or_insert_with_key(|meanings| {
+                trie.senses.push(Sense::of(meanings.clone()));
+                u32::try_from(trie.senses.len() - 1).unwrap_or(0)
+            })
+        };
+        let places: Vec<u32> = std::iter::once(0).chain(meanings.into_iter().map(&mut place_of)).collect();
+        for node in trie.first.iter_mut().chain(&mut trie.longer) {
+            node.sense = places.get(node.sense as usize).copied().unwrap_or(0);
+        }
+        trie
+    }
+}
+
+/// A name that the world's list and a conflict's list share keeps the meaning that came first.
+fn repeats(meanings: &[Meaning], meaning: Meaning) -> bool {
+    meanings.iter().any(|known| match (*known, meaning) {
+        (Meaning::Party(tag, _), Meaning::Party(other, _)) => tag == other,
+        (Meaning::Place(_), Meaning::Place(_)) | (Meaning::Claimant(_), Meaning::Claimant(_)) => true,
+        (known, meaning) => known == meaning,
+    })
+}
