@@ -49,6 +49,19 @@ fn get(port: u16, path: &str, host: &str) -> String {
     answer
 }
 
+/// Asks until the answer has this in it.
+fn get_until(port: u16, path: &str, host: &str, wanted: &str) -> String {
+    let begun = Instant::now();
+    loop {
+        let answer = get(port, path, host);
+        if answer.contains(wanted) {
+            return answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "{answer}");
+        sleep(Duration::from_millis(100));
+    }
+}
+
 #[test]
 fn the_page_shows_claims_escaped_and_only_to_known_names() {
     let site = Site::serve(|seen| {
@@ -68,20 +81,12 @@ fn the_page_shows_claims_escaped_and_only_to_known_names() {
 
     let local = format!("127.0.0.1:{port}");
     assert!(get(port, "/healthz", &local).starts_with("HTTP/1.1 200"));
-    let begun = Instant::now();
-    let shown = loop {
-        let shown = get(port, "/", &local);
-        if shown.contains("12 killed") {
-            break shown;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(30), "{shown}");
-        sleep(Duration::from_millis(100));
-    };
+    let shown = get_until(port, "/", &local, "12 killed");
     assert!(shown.contains("content-security-policy: default-src 'none'"), "{shown}");
     assert!(!shown.contains("<script") && shown.contains("&lt;script&gt;"), "{shown}");
     assert!(get(port, "/readyz", &local).contains("ready: 1 sources, 0 failing"));
-    let metrics = get(port, "/metrics", &local);
-    assert!(metrics.contains("\ntollwatch_claims_new_total 1\n"), "{metrics}");
+    // A claim is counted when its poll ends, a moment after it is in the ledger.
+    get_until(port, "/metrics", &local, "\ntollwatch_claims_new_total 1\n");
 
     assert!(get(port, "/", "localhost").starts_with("HTTP/1.1 200"));
     assert!(get(port, "/", "toll.example.org").starts_with("HTTP/1.1 200"));
