@@ -126,17 +126,22 @@ impl Sense {
 impl Lexicon {
     /// The words of a language and no names.
     pub(super) fn of(language: &Language) -> Self {
-        let mut spellings = Spellings::default();
-        let trie = trie(language, &[], &mut spellings);
-        Self { spellings: Arc::new(spellings), trie }
+        let Words { spellings, phrases } = Words::of(language);
+        Self { spellings: Arc::new(spellings), trie: phrases.finish() }
     }
 
     /// A lexicon of a language for each list of conflicts, with the names that the language has for their parties,
     /// claimants and places. Rows are numbered through in the order given.
     pub(super) fn of_each(language: &Language, lists: &[Vec<&Conflict>]) -> Vec<Self> {
-        let mut spellings = Spellings::default();
-        let tries: Vec<Trie> = lists.iter().map(|conflicts| trie(language, conflicts, &mut spellings)).collect();
-        let spellings = Arc::new(spellings);
+        let mut words = Words::of(language);
+        let phrases = words.phrases.clone();
+        let mut with_names = |conflicts: &Vec<&Conflict>| {
+            words.phrases.clone_from(&phrases);
+            words.add_conflicts(&language.code, conflicts);
+            std::mem::take(&mut words.phrases).finish()
+        };
+        let tries: Vec<Trie> = lists.iter().map(&mut with_names).collect();
+        let spellings = Arc::new(words.spellings);
         tries.into_iter().map(|trie| Self { spellings: spellings.clone(), trie }).collect()
     }
 
@@ -151,21 +156,20 @@ impl Lexicon {
     }
 }
 
-/// All phrases of a language and some conflicts.
-fn trie(language: &Language, conflicts: &[&Conflict], spellings: &mut Spellings) -> Trie {
-    let mut words = Words { spellings, phrases: Builder::default() };
-    words.add_language(language);
-    words.add_conflicts(&language.code, conflicts);
-    words.phrases.finish()
-}
-
 /// Words of the configuration on their way into a lexicon.
-struct Words<'a> {
-    spellings: &'a mut Spellings,
+#[derive(Default)]
+struct Words {
+    spellings: Spellings,
     phrases: Builder,
 }
 
-impl Words<'_> {
+impl Words {
+    fn of(language: &Language) -> Self {
+        let mut words = Self::default();
+        words.add_language(language);
+        words
+    }
+
     fn add_language(&mut self, language: &Language) {
         let file = &language.file;
         for (tag, words) in &file.tags {

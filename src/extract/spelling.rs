@@ -1,7 +1,7 @@
 //! Spellings → symbols: one number for each word or stem that a lexicon knows, in each of three cases.
 
 use crate::extract::hash::Map;
-use crate::extract::token::{Case, Kind, Token, is_apostrophe};
+use crate::extract::token::{Case, Kind, Token, is_apostrophe, is_letter};
 
 /// Most symbols that one token may stand for.
 pub(super) const MOST: usize = 8;
@@ -101,13 +101,16 @@ impl Symbols {
 
     /// Adds the next token, which is written in this case and may be any of these words.
     fn close<'a>(&mut self, known: impl IntoIterator<Item = &'a Cases>, case: Case) {
-        let before = self.all.len();
+        let most = self.all.len() + MOST;
         for [lower, capital, upper] in known {
             let capital = if case >= Case::Capital { *capital } else { 0 };
             let upper = if case == Case::Upper { *upper } else { 0 };
-            self.all.extend([upper, capital, *lower].into_iter().filter(|symbol| *symbol != 0));
+            for symbol in [upper, capital, *lower] {
+                if symbol != 0 && self.all.len() < most {
+                    self.all.push(symbol);
+                }
+            }
         }
-        self.all.truncate(before + MOST);
         self.ends.push(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
     }
 }
@@ -130,16 +133,18 @@ fn packed_at(token: &Token, source: &[u8]) -> Option<u128> {
     const NOT_ASCII: u128 = u128::from_ne_bytes([0x80; 16]);
     let len = token.end - token.start;
     let ahead = source.get(token.start as usize..).and_then(<[u8]>::first_chunk::<16>);
-    let Some(ahead) = ahead.filter(|_| token.kind == Kind::Word && (1..=16).contains(&len)) else {
+    let Some(ahead) = ahead.filter(|_| (1..=16).contains(&len)) else {
         return packed(source.get(token.start as usize..token.end as usize)?);
     };
     let mask = u128::MAX >> (128 - 8 * len);
     let word = u128::from_le_bytes(*ahead) & mask;
-    (word & NOT_ASCII == 0).then_some(word | (LOWER & mask))
+    // Digits and marks have no case.
+    let lower = if token.kind == Kind::Word { LOWER & mask } else { 0 };
+    (word & NOT_ASCII == 0).then_some(word | lower)
 }
 
 fn is_capitals(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let letters = text.chars().filter(|c| is_letter(*c));
     let (upper, all) = letters.fold((0, 0), |(upper, all), c| (upper + u32::from(c.is_uppercase()), all + 1));
     upper >= 2 && upper * 2 > all
 }

@@ -124,7 +124,7 @@ fn plain_mark(c: char) -> char {
 }
 
 /// Whether it is a letter; most that are not ASCII are Cyrillic, and are seen without a table.
-fn is_letter(c: char) -> bool {
+pub(super) fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{400}'..='\u{481}') || !c.is_ascii() && c.is_alphabetic()
 }
 

@@ -11,7 +11,7 @@ use crate::extract::spelling::{MOST, Symbols};
 const LONGEST_PHRASE: usize = 12;
 
 /// The phrases of a lexicon.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Trie {
     /// The node of each symbol as the first of a phrase, where most look-ups end.
     first: Vec<Node>,
@@ -44,11 +44,25 @@ impl Trie {
 
     /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
     pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
+        let first = symbols.of(at);
+        let (mut next, mut sense) = (0, 0);
+        for node in first.iter().filter_map(|symbol| self.first.get(*symbol as usize)) {
+            next |= node.next;
+            sense = if sense == 0 { node.sense } else { sense };
+        }
+        let goes_on = next != 0 && symbols.of(at + 1).iter().any(|symbol| next & bit(*symbol) != 0);
+        let (len, sense) = if goes_on { self.longest_of(symbols, at, sense) } else { (1, sense) };
+        self.senses.get(sense as usize).filter(|_| sense != 0).map(|sense| (len, sense))
+    }
+
+    /// The same for a word that something goes on with, which means this alone; most words are done before.
+    #[inline(never)]
+    fn longest_of(&self, symbols: &Symbols, at: usize, sense: u32) -> (usize, u32) {
         let mut open = Open::default();
         for symbol in symbols.of(at) {
             open.add(*symbol, self.first.get(*symbol as usize));
         }
-        let mut best = (1, open.sense);
+        let mut best = (1, sense);
         for len in 2..=LONGEST_PHRASE {
             if open.next == 0 {
                 break;
@@ -71,8 +85,7 @@ impl Trie {
             }
             open = further;
         }
-        let (len, sense) = best;
-        self.senses.get(sense as usize).filter(|_| sense != 0).map(|sense| (len, sense))
+        best
     }
 }
 
@@ -112,7 +125,7 @@ fn edge(node: NodeId, symbol: u32) -> u64 {
 }
 
 /// A trie that grows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Builder {
     trie: Trie,
     /// The meanings of the phrases so far, each phrase for itself; a node's sense is a place in it, from 1.
