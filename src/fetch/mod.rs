@@ -77,6 +77,8 @@ struct Inner {
     hosts: Hosts,
     robots: RobotsCache,
     slots: Semaphore,
+    /// Places for large bodies.
+    large: Arc<Semaphore>,
     /// Who is asked for just now, so that nobody is asked twice at once.
     asking: Mutex<HashMap<Url, Arc<AsyncMutex<()>>>>,
     /// When any host last answered.
@@ -120,6 +122,7 @@ impl Fetcher {
                 hosts,
                 robots: RobotsCache::default(),
                 slots,
+                large: Arc::new(Semaphore::new(body::MOST_LARGE)),
                 asking: Mutex::default(),
                 answered: Mutex::default(),
                 settings,
@@ -264,8 +267,9 @@ impl Fetcher {
         }
         let content_type =
             answer.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let bytes = body::read(answer, url, self.inner.settings.max_body).await?;
-        Ok(Response::Full(Box::new(Body { url: url.clone(), moved, content_type, validators, freshness, bytes })))
+        let (bytes, place) = body::read(answer, url, self.inner.settings.max_body, &self.inner.large).await?;
+        let url = url.clone();
+        Ok(Response::Full(Box::new(Body { url, moved, content_type, validators, freshness, bytes, place })))
     }
 
     /// Reads a host's robots.txt at most once a day and asks it about an address.

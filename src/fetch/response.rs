@@ -1,5 +1,6 @@
 //! What a server answered well.
 
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use crate::fetch::Freshness;
@@ -40,4 +41,7 @@ pub struct Body {
     pub freshness: Freshness,
     /// The decoded bytes.
     pub bytes: Vec<u8>,
+    /// The place that they take among large bodies; free for the next one when it is dropped.
+    #[allow(dead_code, reason = "it is held, not read")]
+    pub(crate) place: Option<OwnedSemaphorePermit>,
 }

@@ -176,7 +176,7 @@ async fn ask(
     let read = off_the_workers(move || {
         let feed = feed::read(&body.bytes, body.content_type.as_deref(), &body.url);
         // The bytes were read; what is long remembered is not to hold them.
-        feed.map(|feed| Answer::Changed(Box::new(feed), Box::new(Body { bytes: Vec::new(), ..*body })))
+        feed.map(|feed| Answer::Changed(Box::new(feed), Box::new(Body { bytes: Vec::new(), place: None, ..*body })))
     });
     let broken_off = || feed::FeedError::Broken { reason: "reading it was broken off".to_owned() };
     Ok(read.await.unwrap_or_else(|| Err(broken_off())).map_err(Failure::Feed))
