@@ -19,7 +19,12 @@ impl Question<'_, '_> {
         let behind = self.items().get(from + 1..(from + 14).min(self.items().len()))?;
         let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
         let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
-        let (_, side) = behind.iter().enumerate().find(|(at, item)| item.tags.meets(by) && strikes(behind, *at))?;
+        // "19 soldiers have died since Israel resumed its offensive": that only says since when.
+        let since = |at: usize| at.checked_sub(1).map_or(from, |before| from + 1 + before);
+        let (_, side) = behind
+            .iter()
+            .enumerate()
+            .find(|(at, item)| item.tags.meets(by) && strikes(behind, *at) && !self.has_tag(since(*at), Tag::Since))?;
         self.party(side)
     }
 

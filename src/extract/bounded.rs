@@ -7,9 +7,13 @@ use jiff::civil::Date;
 
 use crate::extract::dated::{Dated, Question};
 use crate::extract::language::TimeUnit;
+use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, TimeExpression, back};
 use crate::model::Scope;
+
+/// How many days make a stretch one of years.
+const YEARS: i32 = 400;
 
 impl Question<'_, '_> {
     /// "in the week from 27 September to 3 October": two days with nothing but "to" between them.
@@ -77,8 +81,8 @@ impl Question<'_, '_> {
                         return Some((days, true));
                     }
                 }
-                TimeExpression::Length { count, unit } if self.led_directly(dated.at, Tag::In) => {
-                    let short = matches!(unit, TimeUnit::Day | TimeUnit::Week) && count <= 60;
+                TimeExpression::Length { count, unit } if self.is_in(dated.at) => {
+                    let short = matches!(unit, TimeUnit::Day | TimeUnit::Week | TimeUnit::Month) && count <= 60;
                     if short && !self.attacked() {
                         let first = back(published, count, unit)?;
                         return Some((Days { first, last: published, give: 1 }, true));
@@ -95,8 +99,10 @@ impl Question<'_, '_> {
                 TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
                     if self.led_by(dated.at, Tag::Since) =>
                 {
-                    let first = dated.days?.first;
-                    return Some((Days { first, last: published, give: dated.days?.give }, true));
+                    let days = dated.days?;
+                    // Nobody counts for years since anything but the beginning of a war.
+                    let long = self.names.is_world() && (published - days.first).get_days() > YEARS;
+                    return Some((Days { first: days.first, last: published, give: days.give }, !long));
                 }
                 TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
                 TimeExpression::Month { .. } if !self.here && self.led_by(dated.at, Tag::In) && !self.attacked() => {
@@ -118,6 +124,12 @@ impl Question<'_, '_> {
         Some((Days { first: days.first, last: published, give: days.give }, false))
     }
 
+    /// "in five months", "in just five months".
+    fn is_in(&self, at: usize) -> bool {
+        let just = at.checked_sub(1).and_then(|before| self.items().get(before)).is_some_and(Item::is_hedge);
+        self.led_directly(at - usize::from(just), Tag::In)
+    }
+
     /// "a boy who turned seven in January", "the worst day this year": a time that dates something else.
     fn is_apart(&self, dated: &Dated) -> bool {
         let vague = !dated.time.is_point() && !matches!(dated.time, TimeExpression::Past { .. });
@@ -129,13 +141,13 @@ impl Question<'_, '_> {
     }
 
     /// A semicolon, or a part that the time dates, stands between the count and a time.
-    fn is_cut_off(&self, dated: &Dated) -> bool {
+    pub(super) fn is_cut_off(&self, dated: &Dated) -> bool {
         let (from, to) = (dated.at.min(self.count.items.end), dated.at.max(self.count.items.start));
         let between = self.items().get(from..to).unwrap_or_default();
         let of_part = dated.at > self.count.items.end
             && between.iter().any(|item| item.has(Tag::Count))
             && between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Including, Tag::OfThem])));
-        of_part || between.iter().any(|item| item.has(Tag::Semicolon))
+        of_part || between.iter().any(|item| item.has(Tag::Semicolon)) || self.is_of_another(dated.at)
     }
 
     /// "during the month", "since that day": the stretch that the passage told of, else the one up to now.

@@ -26,6 +26,8 @@ pub(super) struct Count {
     pub(super) people: Option<u16>,
     /// The word is one for hostages.
     pub(super) hostages: bool,
+    /// The word is one for people in captivity.
+    pub(super) captives: bool,
     /// The side named beside the noun, and as what.
     pub(super) party: Option<(u16, Tag)>,
     /// "its", "our", "enemy" beside the noun.
@@ -74,6 +76,7 @@ impl Count {
             head: Head::Bare,
             people: None,
             hostages: false,
+            captives: false,
             party: None,
             whose: None,
             part: None,
@@ -197,6 +200,7 @@ impl Builder<'_, '_> {
             head: numeral.odd.map_or(Head::Bare, Head::Odd),
             people: None,
             hostages: false,
+            captives: false,
             party: None,
             whose: None,
             part: None,
@@ -229,6 +233,7 @@ impl Builder<'_, '_> {
             head: Head::Bare,
             people: None,
             hostages: false,
+            captives: false,
             party: None,
             whose: None,
             part: None,

@@ -12,7 +12,7 @@ use crate::extract::speaker::Saying;
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, Part, TimeExpression};
-use crate::model::{Outcome, Outcomes, Victims};
+use crate::model::{Outcome, Outcomes, Scope, Victims};
 
 /// What the sentence around a count says about time.
 #[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
@@ -38,6 +38,12 @@ pub(super) struct Question<'s, 'a> {
     pub(super) told: Option<Days>,
     /// The sentence tells how the war began.
     pub(super) begins: bool,
+    /// The sentence before was about the war.
+    pub(super) war_before: bool,
+    /// The passage told of an event not long ago.
+    pub(super) told_near: bool,
+    /// The day on which a ceasefire began, as the article told.
+    pub(super) truce: Option<Days>,
     pub(super) saying: Option<&'s Saying>,
     pub(super) published: Option<Date>,
     /// The same paragraph told of a dated event.
@@ -119,17 +125,18 @@ impl Question<'_, '_> {
                 start.is_some_and(|start| days.first <= start && start <= days.last)
                     || (days.give == 0 && near_start(days))
             });
-            (is_since && matches) || self.is_whole_war(dated.time)
+            (is_since && matches && !self.is_of_another(dated.at)) || self.is_whole_war(dated.time)
         });
         let since_war = self.items().iter().enumerate().any(|(at, item)| {
             item.has(Tag::Since)
                 && !self.is_compared(at)
+                && !self.is_of_another(at)
                 && self
                     .items()
                     .get(at + 1..(at + 10).min(self.items().len()))
                     .unwrap_or_default()
                     .iter()
-                    .take_while(|item| !item.has(Tag::Comma) || item.has(Tag::War))
+                    .take_while(|item| (!item.has(Tag::Comma) && !item.has(Tag::Count)) || item.has(Tag::War))
                     .any(|item| item.has(Tag::War))
                 && !self
                     .items()
@@ -148,10 +155,27 @@ impl Question<'_, '_> {
         before.iter().rev().take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Superlative))
     }
 
+    /// "lost 1,610 troops on Monday, bringing the total since February to 722,440", "killed 40 on Saturday, and the hospital
+    /// said 208 had died since May": what stands behind another figure is told of that one.
+    pub(super) fn is_of_another(&self, at: usize) -> bool {
+        let end = self.count.items.end;
+        let Some(between) = self.items().get(end..at) else { return false };
+        let counts = |items: Option<&[Item<'_>]>| items.unwrap_or_default().iter().any(|item| item.has(Tag::Count));
+        let brings = between.iter().any(|item| item.has(Tag::Raised)) && counts(self.items().get(at..));
+        let said = between.iter().position(|item| item.has(Tag::Said));
+        brings || said.is_some_and(|said| counts(between.get(said..)))
+    }
+
     /// "The conflict has killed 14,600 people": what a war did so far is its total.
     fn is_of_war(&self) -> bool {
+        if self.war_before && self.it_has() {
+            return true;
+        }
         if !self.sentence.has(Tag::War) {
-            return false;
+            return self.is_of_campaign();
+        }
+        if self.has_done(Tag::War) {
+            return true;
         }
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Count, Tag::Time, Tag::Place]);
@@ -159,6 +183,38 @@ impl Question<'_, '_> {
         let clause: Vec<&Item<'_>> = clause.collect();
         let acts = TagSet::of(&[Tag::Perfect, Tag::Verb, Tag::Take]);
         clause.windows(2).any(|pair| matches!(pair, [verb, war] if verb.tags.meets(acts) && war.has(Tag::War)))
+    }
+
+    /// "Israel's offensive has killed 48,577 people": so many die in no single battle.
+    fn is_of_campaign(&self) -> bool {
+        self.sentence.has(Tag::Battle)
+            && self.count.figure.bounds.midpoint() >= 10_000
+            && !self.here
+            && self.has_done(Tag::Battle)
+    }
+
+    /// "The war between the army and the rebels has killed 14,600 people": a sentence about what a war has done.
+    fn has_done(&self, what: Tag) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let Some(war) = before.iter().take(6).position(|item| item.has(what)) else { return false };
+        let clause = before.get(war + 1..).unwrap_or_default();
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
+        let open = !clause.iter().any(|item| item.tags.meets(wall));
+        open && Self::acts_perfectly(clause)
+    }
+
+    /// "It has killed at least 15,000 people", right behind a sentence about the war.
+    fn it_has(&self) -> bool {
+        let before = self.items().get(..self.count.items.start.min(6)).unwrap_or_default();
+        before.first().is_some_and(|item| item.has(Tag::It)) && Self::acts_perfectly(before)
+    }
+
+    /// "has killed", "has left", "has claimed".
+    fn acts_perfectly(clause: &[Item<'_>]) -> bool {
+        let acts = TagSet::of(&[Tag::Verb, Tag::Take, Tag::Leave, Tag::Lose]);
+        let perfect = clause.iter().rposition(|item| item.has(Tag::Perfect));
+        let behind = perfect.and_then(|perfect| clause.get(perfect..)).unwrap_or_default();
+        behind.iter().take(3).any(|item| item.tags.meets(acts) && !item.has(Tag::Perfect) || item.has(Tag::Lose))
     }
 
     /// "bringing the number of troops killed to 294": an army's losses up to now.
@@ -280,7 +336,15 @@ impl Question<'_, '_> {
         let opens = |at: usize| {
             items.get(at + 1..(at + 7).min(items.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Truce))
         };
-        items.iter().enumerate().any(|(at, item)| item.has(Tag::Since) && opens(at))
+        let since = |(at, item): (usize, &Item<'_>)| item.has(Tag::Since) && opens(at) && !self.is_compared(at);
+        items.iter().enumerate().any(since)
+    }
+
+    /// "The union says 113 journalists were killed", right behind a total of the war.
+    fn goes_on_with_total(&self) -> bool {
+        !self.elsewhere
+            && !self.told_here
+            && self.before.is_some_and(|before| before.scope == Scope::Cumulative && before.sure)
     }
 
     pub(super) fn is_incident(&self) -> bool {
@@ -292,6 +356,6 @@ impl Question<'_, '_> {
         (battle && size < 200_000)
             || (event && unlike_a_total && size < 20_000)
             || (self.here && size < 100_000)
-            || (self.around && size < 500)
+            || (self.around && size < 500 && !self.goes_on_with_total())
     }
 }

@@ -212,7 +212,7 @@ impl Linker<'_, '_> {
             .iter()
             .any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         let next = self.items.get(trigger + 1);
-        is_verb && joined && next.is_some_and(|next| next.has(Tag::Count) || Self::hedges(next))
+        is_verb && joined && next.is_some_and(|next| next.has(Tag::Count) || next.is_hedge())
     }
 
     /// The outcome of the word, and of those joined to it ("killed or wounded").
@@ -244,7 +244,7 @@ impl Linker<'_, '_> {
             let item = self.items.get(at)?;
             if item.tags.meets(OUTCOME) {
                 let beside = step(at).and_then(|next| self.items.get(next));
-                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || Self::hedges(next));
+                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || next.is_hedge());
                 return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
             }
             if !item.tags.meets(skippable) {
@@ -260,10 +260,6 @@ impl Linker<'_, '_> {
     /// "Seven others were wounded": people like those before.
     fn is_others(&self, count: &Count) -> bool {
         self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Others))
-    }
-
-    fn hedges(item: &Item<'_>) -> bool {
-        item.meaning(|meaning| if let Meaning::Hedge(_) = meaning { Some(()) } else { None }).is_some()
     }
 
     /// What turns a figure with an outcome down all the same.

@@ -1,10 +1,11 @@
 //! Whose losses: the side beside the word for what happened, or the one that a verb of losing has.
 
+use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::side::{Question, SIDE};
 use crate::extract::speaker::Sort;
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::PartyId;
+use crate::model::{Outcome, PartyId};
 
 impl Question<'_, '_> {
     /// "The Ukrainian army had 50,000 killed", "credited the enemy with 350,000 dead": the side last named before.
@@ -31,7 +32,9 @@ impl Question<'_, '_> {
             if item.has(Tag::Enemy) || they {
                 return self.enemy();
             }
-            if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks {
+            // "have been killed in Ukraine and another 80,000 wounded"
+            let situates = at.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|led| led.has(Tag::In));
+            if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks && !situates {
                 return self.party(item);
             }
         }
@@ -64,6 +67,9 @@ impl Question<'_, '_> {
                 return self.subject_of(lose);
             }
         }
+        if let Some(lose) = self.loses() {
+            return self.subject_of(lose);
+        }
         let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]));
         let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
         if is_noun || owned {
@@ -92,17 +98,30 @@ impl Question<'_, '_> {
         None
     }
 
+    /// "lost 40 men killed and 27 wounded": the verb of losing right before the figure.
+    pub(super) fn loses(&self) -> Option<usize> {
+        let before = self.count.items.start.checked_sub(1)?;
+        (self.has_tag(before, Tag::Lose) && !self.has_tag(before, Tag::Preposition)).then_some(before)
+    }
+
+    /// Whether it is told of losses, which are an army's whatever else is said of them.
+    pub(super) fn is_of_losses(&self) -> bool {
+        let told = |at: usize| self.items().get(at).and_then(outcome_of) == Some(Outcome::Casualties);
+        self.loses().is_some() || self.losses_at().is_some_and(told)
+    }
+
     /// "put Ukraine's losses at 61,207 killed": the losses that the figure is given for.
     pub(super) fn losses_before(&self) -> Option<PartyId> {
+        self.beside(self.losses_at()?)
+    }
+
+    fn losses_at(&self) -> Option<usize> {
         let start = self.count.items.start;
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::And]);
         let before = self.items().get(start.saturating_sub(6)..start)?;
         let open = before.iter().rev().take_while(|item| !item.tags.meets(wall)).count();
-        let from = start - open;
-        let losses = (from..start).rev().find(|at| {
-            self.items().get(*at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])))
-        })?;
-        self.beside(losses)
+        let noun = TagSet::of(&[Tag::Noun, Tag::Toll]);
+        (start - open..start).rev().find(|at| self.items().get(*at).is_some_and(|item| item.tags.meets(noun)))
     }
 
     fn subject_of(&self, verb: usize) -> Option<PartyId> {
@@ -135,7 +154,7 @@ impl Question<'_, '_> {
             {
                 return Some(party);
             }
-            if item.tags.meets(TagSet::of(&[Tag::It, Tag::We])) {
+            if item.tags.meets(TagSet::of(&[Tag::It, Tag::We, Tag::He])) {
                 return self.speaker_side().cloned();
             }
         }

@@ -243,6 +243,7 @@ impl Builder<'_, '_> {
         Self::note_side(count, item);
         count.people = Some(row);
         count.hostages = item.has(Tag::Hostages);
+        count.captives = self.scan.language.file.people.get(usize::from(row)).is_some_and(|words| words.captive);
         count.head = Head::People;
         count.items.end = at + 1;
         true

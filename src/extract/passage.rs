@@ -55,6 +55,10 @@ pub(super) struct Memory {
     pub(super) captives: Option<(u16, Option<PartyId>)>,
     /// The list whose lines are being read.
     pub(super) frame: Option<Frame>,
+    /// The sentence that spoke last of the war itself.
+    pub(super) war_sentence: Option<usize>,
+    /// The day on which a ceasefire began.
+    pub(super) truce: Option<Days>,
     /// The longer stretch told of last.
     pub(super) span: Option<Stretch>,
     /// The stretch of a roundup, as its beginning told it: "over the past day".
@@ -77,8 +81,23 @@ impl<'a> Reading<'_, 'a> {
         if let Some(party) = forces.and_then(|row| self.names.party(row)) {
             self.memory.soldiers = Some((party.clone(), self.index));
         }
+        if sentence.has(Tag::War) && sentence.items.iter().take(5).any(|item| item.has(Tag::War)) {
+            self.memory.war_sentence = Some(self.index);
+        }
+        self.memory.truce = self.truce(sentence);
         self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
         self.memory.captives = self.captives(sentence).or(self.memory.captives.take());
+    }
+
+    /// "the truce that took hold on January 19": the day named behind it, else the one that the article told before.
+    pub(super) fn truce(&self, sentence: &Sentence<'a>) -> Option<Days> {
+        let truce = sentence.items.iter().position(|item| item.has(Tag::Truce)).filter(|_| sentence.has(Tag::Truce));
+        let behind = truce.and_then(|truce| sentence.items.get(truce..)).unwrap_or_default();
+        let behind = behind.get(..behind.len().min(8)).unwrap_or_default();
+        let begins = behind.iter().any(|item| item.has(Tag::Start));
+        let day = behind.iter().filter(|_| begins).filter_map(Item::time).find(|time| time.is_point());
+        let days = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
+        days.or(self.memory.truce)
     }
 
     pub(super) fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {

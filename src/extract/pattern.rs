@@ -1,8 +1,8 @@
 //! Patterns of a language file: how an outcome word and a count stand to each other.
 //!
 //! A pattern is a row of elements around `COUNT`: a tag, or several joined by `|`; `?` behind it makes it optional; `~5`
-//! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare`, `COUNT:lives` and `COUNT:hostages` ask for what is
-//! counted. Exactly one element is an outcome tag: it is the outcome of the count.
+//! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare`, `COUNT:lives`, `COUNT:hostages` and `COUNT:captives`
+//! ask for what is counted. Exactly one element is an outcome tag: it is the outcome of the count.
 
 use crate::extract::count::{Count, Head};
 use crate::extract::scan::{Item, Sentence};
@@ -31,6 +31,7 @@ enum Heads {
     Bare,
     Lives,
     Hostages,
+    Captives,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,7 @@ impl Pattern {
             Heads::Bare => count.head == Head::Bare,
             Heads::Lives => count.head == Head::Lives,
             Heads::Hostages => count.hostages,
+            Heads::Captives => count.captives,
         };
         if !fits {
             return None;
@@ -127,7 +129,10 @@ fn read_heads(text: &str) -> Result<Heads, String> {
         ":bare" => Ok(Heads::Bare),
         ":lives" => Ok(Heads::Lives),
         ":hostages" => Ok(Heads::Hostages),
-        other => Err(format!("“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives, COUNT:hostages")),
+        ":captives" => Ok(Heads::Captives),
+        other => Err(format!(
+            "“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives, COUNT:hostages, COUNT:captives"
+        )),
     }
 }
 
@@ -232,16 +237,24 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The boundary beyond the next count of a list: "seven civilians and five soldiers were killed".
+    /// The boundary beyond the next counts of a list: "five men, seven women and two children were killed".
     fn listed(&self, at: usize) -> Option<usize> {
         let Step::Right = self.step else { return None };
-        self.items.get(at).filter(|item| item.has(Tag::And))?;
-        let next = self.counts.iter().find(|count| count.items.start == at + 1)?;
+        let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+        let (mut end, mut closes) = (at, false);
+        while let Some(joint) = self.items.get(end).filter(|item| item.tags.meets(joins)) {
+            let Some(next) = self.counts.iter().find(|count| count.items.start == end + 1) else { break };
+            if !matches!(next.head, Head::People | Head::Thing) {
+                break;
+            }
+            closes |= joint.has(Tag::And);
+            end = next.items.end;
+        }
         let goes_on = self
             .items
-            .get(next.items.end)
+            .get(end)
             .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done, Tag::QuoteMark])));
-        (matches!(next.head, Head::People | Head::Thing) && goes_on).then_some(next.items.end)
+        (closes && goes_on).then_some(end)
     }
 
     /// The boundary beyond a part: "four people including two children died".

@@ -176,9 +176,9 @@ impl<'a> Reading<'_, 'a> {
     }
 
     /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
-    pub(super) fn complete(&self, whose: &mut Whose, tied: &Linked, found: &[Found]) {
+    pub(super) fn complete(&self, whose: &mut Whose, tied: &Linked, loses: bool, found: &[Found]) {
         let vague = whose.victims.is_none() || (whose.victims == Some(Victims::Unspecified) && whose.group.is_none());
-        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && whose.is_stated();
+        let lost = (loses || tied.outcomes == Outcomes::only(Outcome::Casualties)) && whose.is_stated();
         if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.is_stated()
             || (vague && lost)
         {
@@ -229,7 +229,7 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
     }
     let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
     // "among them a soldier, and injured 124": what stands in another clause is not harmed by this verb.
-    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count]);
+    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count, Tag::Names, Tag::Possessive]);
     let near = sentence.items.get(trigger.saturating_sub(4)..trigger)?;
     let from = near.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1);
     let around = sentence.items.get(trigger - near.len() + from..count.items.start)?;

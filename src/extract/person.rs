@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
 
     /// Whether the conflict file calls a known claimant so: "president" for the one it lists as "Ukrainian President".
     pub(super) fn is_called(&self, known: &Speaker, role: &str) -> bool {
-        let Some(row) = known.row.filter(|_| known.sort == Sort::Person) else { return false };
+        let Some(row) = known.row.filter(|_| known.sort != Sort::Several) else { return false };
         let spelled = self.names.spellings(row, &self.scan.language.code);
         spelled.iter().any(|name| name.split(' ').any(|word| folded(word) == role))
     }

@@ -90,8 +90,10 @@ impl<'s, 'a> Reading<'s, 'a> {
         if !counts.is_empty() {
             self.counts(index, sentence, &counts, &sayings, &spots);
         }
-        if counts.is_empty() {
+        if self.drafts.len() == claims_before {
             self.note_event(sentence);
+        }
+        if counts.is_empty() {
             self.attribute_before(index, sentence, &sayings);
         }
         self.note_places(sentence, &spots, &sayings);
@@ -139,6 +141,10 @@ impl<'s, 'a> Reading<'s, 'a> {
             let whole = whole.filter(|_| !told_apart);
             if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied)) {
                 self.reject(Some(count), sentence, reason);
+                continue;
+            }
+            if is_who_speaks(sentence, count, sayings) {
+                self.reject(Some(count), sentence, Reason::NoHarm);
                 continue;
             }
             if self.drafts.len() >= MOST_CLAIMS {
@@ -204,7 +210,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),
         };
         let mut whose = whose(&question, kind, antecedent.as_ref());
-        self.complete(&mut whose, tied, found);
+        self.complete(&mut whose, tied, question.is_of_losses(), found);
         whose
     }
 
@@ -217,6 +223,13 @@ impl<'s, 'a> Reading<'s, 'a> {
             reason,
         });
     }
+}
+
+/// "three teachers and a pregnant woman, a doctor said": one person who speaks is nobody harmed.
+fn is_who_speaks(sentence: &Sentence<'_>, count: &Count, sayings: &[Saying]) -> bool {
+    let one = sentence.items.get(count.number).is_some_and(|item| item.has(Tag::One));
+    let noun = count.items.end.saturating_sub(1);
+    one && sayings.iter().any(|saying| saying.subject.contains(&noun) || saying.subject.contains(&count.number))
 }
 
 /// Whether an article speaks of cholera or of an earthquake more than of any war.

@@ -22,7 +22,10 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     if has(Tag::Ratio) {
         return Some(Reason::Ratio);
     }
-    if has(Tag::Comparison) || has(Tag::OtherWar) {
+    // "Rwanda" is another war only where it is not a side or a neighbour of this one.
+    let other_war =
+        |item: &super::scan::Item<'_>| item.has(Tag::OtherWar) && !(names.is_world() && item.has(Tag::Country));
+    if has(Tag::Comparison) || (has(Tag::OtherWar) && sentence.items.iter().any(other_war)) {
         return Some(Reason::OtherWar);
     }
     let other_time = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| match time {

@@ -54,6 +54,10 @@ impl Item<'_> {
         self.meanings.iter().copied().find_map(pick)
     }
 
+    pub(super) fn is_hedge(&self) -> bool {
+        self.meaning(|meaning| if let Meaning::Hedge(_) = meaning { Some(()) } else { None }).is_some()
+    }
+
     pub(super) fn number(&self) -> Option<Numeral> {
         match self.value {
             Value::Number(numeral) => Some(numeral),

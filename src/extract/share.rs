@@ -76,7 +76,7 @@ impl Linker<'_, '_> {
     /// The figure right before, of which this one may be a part: never a smaller one.
     fn whole<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
         let between = |from: usize| self.counts.get(from + 1..at).unwrap_or_default();
-        let odd = |count: &Count| matches!(count.head, Head::Odd(_));
+        let odd = |count: &Count| matches!(count.head, Head::Odd(_) | Head::Thing);
         let previous = linked.last().filter(|previous| between(previous.count).iter().all(odd));
         let value = count.figure.bounds.midpoint();
         let holds = |whole: usize| self.counts.get(whole).is_some_and(|whole| whole.figure.bounds.midpoint() >= value);

@@ -45,6 +45,9 @@ pub(super) struct Question<'s, 'a> {
 /// Words that name a side outright, as opposed to one that speaks or attacks.
 pub(super) const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);
 
+/// What stands between a verb of saying and what the speaker says to have done.
+const TO_HAVE: TagSet = TagSet::of(&[Tag::To, Tag::Auxiliary]);
+
 impl Question<'_, '_> {
     pub(super) fn items(&self) -> &[Item<'_>] {
         &self.sentence.items
@@ -207,6 +210,16 @@ impl Question<'_, '_> {
         let item = self.items().get(verb)?;
         if !item.has(Tag::Verb) || item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Noun, Tag::Take])) {
             return None;
+        }
+        // Whoever fights in a civil war kills people of the country, not of the other army.
+        if self.war.is_civil() && !self.military {
+            return None;
+        }
+        // "claimed to have killed 20 rebels"
+        let said = self.items().get(..verb)?.iter().rposition(|item| !item.tags.meets(TO_HAVE));
+        if said.is_some_and(|said| said + 1 < verb && self.has_tag(said, Tag::Said) && self.has_tag(said + 1, Tag::To))
+        {
+            return self.speaker_side().and_then(|side| self.war.opponent(side)).cloned();
         }
         let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
         let before =

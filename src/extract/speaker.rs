@@ -146,7 +146,9 @@ impl Speakers {
     /// Somebody mentioned before by the last word of the name.
     pub(super) fn resolve(&self, found: Option<Rc<Speaker>>, pronoun: Option<Tag>) -> Option<Rc<Speaker>> {
         let Some(found) = found else { return self.by_pronoun(pronoun?) };
-        let earlier = self.known.iter().rev().find(|known| known.key == found.key && known.sort == found.sort);
+        let same =
+            |known: &&Rc<Speaker>| known.key == found.key && known.sort == found.sort && is_same_name(known, &found);
+        let earlier = self.known.iter().rev().find(same);
         match earlier {
             Some(earlier) if found.id.is_none() || earlier.id == found.id => {
                 let fuller =
@@ -169,7 +171,11 @@ impl Speakers {
     /// person without a role the last one named in the same paragraph.
     fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Rc<Speaker>> {
         let called = |known: &&Rc<Speaker>| {
-            let printed = folded(&known.name).split(' ').any(|word| word == found.key);
+            let name = folded(&known.name);
+            let has = |word: &str| name.split(' ').any(|known| known == word);
+            // "the prosecutor general's office" is not the military office that spoke before.
+            let whole = found.sort == Sort::Person || folded(&found.name).split(' ').all(has);
+            let printed = has(&found.key) && whole;
             known.sort == found.sort && (printed || reader.is_called(known, &found.key))
         };
         let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
@@ -244,6 +250,16 @@ impl Speakers {
             at = range.end.max(at + 1);
         }
     }
+}
+
+/// Whether two names that end in the same word can be one: "the prime minister's office" is not "the media office".
+fn is_same_name(one: &Speaker, other: &Speaker) -> bool {
+    if one.sort == Sort::Person || one.is_named() || other.is_named() {
+        return true;
+    }
+    let (one, other) = (folded(&one.name), folded(&other.name));
+    let within = |one: &str, other: &str| one.split(' ').all(|word| other.split(' ').any(|other| other == word));
+    within(&one, &other) || within(&other, &one)
 }
 
 fn words(name: &str) -> usize {

@@ -72,7 +72,8 @@ impl Reader<'_, '_> {
     /// The items of whoever says it.
     pub(super) fn subject(&self, at: usize, item: &Item<'_>) -> Option<Range<usize>> {
         if item.has(Tag::According) {
-            let range = self.phrase_right(at + 1);
+            let number = usize::from(self.has(at + 1, Tag::Count));
+            let range = self.phrase_right(at + 1 + number);
             if self.is_report(&range)
                 && let Some(author) = self.report_owner(range.end.saturating_sub(1))
             {
@@ -98,7 +99,8 @@ impl Reader<'_, '_> {
             let says = item.has(Tag::Said) && !item.has(Tag::Told) && after_clause && !adverbial;
             // "the mayor said it happened": the pronoun begins what is said, unless the saying ends with it.
             let goes_on = self.items.get(range.end).is_some_and(|next| !next.tags.meets(ENDS) && !next.tags.is_empty());
-            let begins_speech = self.pronoun(&range).is_some() && goes_on;
+            let that = self.items.get(begin).is_some_and(|next| next.has(Tag::Relative) && next.has(Tag::Article));
+            let begins_speech = (self.pronoun(&range).is_some() && goes_on) || that;
             (says && !begins_speech && self.can_speak(&range)).then_some(range)
         };
         // "The army dismissed this as lies and said it had hit depots."
@@ -187,6 +189,11 @@ impl Reader<'_, '_> {
             if item.tags.meets(NAME) {
                 return Some(self.with_apposition(self.phrase_left(end)));
             }
+            // "leaked documents from February put the losses at 200,000"
+            if item.has(Tag::From) && self.has(at + 1, Tag::Time) {
+                end = at;
+                continue;
+            }
             if item.has(Tag::Comma) {
                 let opening = (at.saturating_sub(16)..at).rev().find(|before| self.has(*before, Tag::Comma))?;
                 let inside = opening + 1..at;
@@ -255,7 +262,7 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn phrase_right(&self, start: usize) -> Range<usize> {
-        let mut end = start;
+        let mut end = self.over_age(start);
         while let Some(item) = self.items.get(end) {
             let belongs = item.tags.meets(NAME)
                 || item.tags.meets(GLUE)
@@ -271,6 +278,16 @@ impl Reader<'_, '_> {
             }
         }
         self.trimmed(start..end)
+    }
+
+    /// "a 34-year-old teacher": where the words behind an age begin.
+    fn over_age(&self, start: usize) -> usize {
+        let one = usize::from(self.has(start, Tag::One) || self.has(start, Tag::Article));
+        let number =
+            self.items.get(start + one).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Count, Tag::Time])));
+        let aged = number && (start + one + 1..start + one + 3).any(|at| self.has(at, Tag::Age));
+        let behind = (start + one + 1..start + one + 4).find(|at| aged && self.has(at - 1, Tag::Age));
+        behind.unwrap_or(start)
     }
 
     /// "the country's health ministry": a common noun that owns what follows.

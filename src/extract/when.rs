@@ -32,9 +32,10 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
 
 /// "since the ceasefire": whatever came before does not count.
 fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
+    let before = question.before.filter(|before| before.scope == Scope::Period);
     Stretch {
         scope: Scope::Period,
-        since: question.before.filter(|before| before.scope == Scope::Period).and_then(|before| before.since),
+        since: question.truce.map(|days| days.first).or(before.and_then(|before| before.since)),
         as_of: said.map(|days| days.last).or(question.published),
         give: 0,
         stated: said.is_some(),
@@ -58,6 +59,11 @@ fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<St
 /// The stretch that the sentence bounds.
 fn told(question: &Question<'_, '_>, times: &[Dated], said: Option<Days>) -> Option<Stretch> {
     let (days, sure) = question.period(times)?;
+    // "killed in strikes since the early hours of Tuesday" is what happened that day.
+    let today = question.published.is_some_and(|published| (published - days.first).get_days() <= 1);
+    if !sure && today && question.attacked() {
+        return None;
+    }
     if !sure && question.names.is_world() {
         // Where nobody configured when the war began, the day since which is counted is that day.
         let whole = total(question, times, said, true);
@@ -94,6 +100,7 @@ impl Kind {
             && question.stated
             && !held
             && (size >= 1_000 || (admitted && !question.attacked() && !question.here))
+            && (size >= 100 || !question.told_near)
             && (question.before.is_none() || admitted)
             && event.is_none_or(|dated| !dated.time.is_point());
         let lost = question.outcomes.contains(Outcome::Casualties) && size >= 500;
@@ -174,6 +181,9 @@ pub(super) fn of_frame(
         saying: None,
         published,
         told_here: false,
+        war_before: false,
+        told_near: false,
+        truce: None,
         own: false,
         elsewhere: false,
         size_before: 0,
@@ -201,7 +211,7 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
             && !dated.time.is_point()
             && question.items().get(..dated.at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation));
         let year = matches!(dated.time, TimeExpression::Year(..)) && !Question::is_end(dated.time);
-        dated.days.is_some() && (unrevised || !since) && !year
+        dated.days.is_some() && (unrevised || !since) && !year && !question.is_cut_off(dated)
     });
     let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);
     let opens = |days: &Days| start.is_some_and(|start| days.first <= start && start <= days.last);

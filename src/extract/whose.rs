@@ -98,6 +98,8 @@ fn side(
     let war = question.war;
     let military = victims == Some(Victims::Military);
     let of_speaker = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
+    // The armies of a civil war kill people of one country.
+    let fought = military || !war.is_civil();
     let of_place = || question.place.cloned().filter(|_| !military);
     match evidence {
         // "killed seven people, with two children among the dead": a part is of the side that the whole is of.
@@ -110,7 +112,7 @@ fn side(
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
         Evidence::Both | Evidence::Owned => None,
         Evidence::Here => of_place().filter(|_| question.here),
-        Evidence::Agent => question.agent().and_then(|agent| war.opponent(&agent).cloned()),
+        Evidence::Agent => question.agent().filter(|_| fought).and_then(|agent| war.opponent(&agent).cloned()),
         Evidence::Army => of_speaker()
             .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive),
         Evidence::Topic => question.topic.cloned(),
@@ -118,7 +120,9 @@ fn side(
         // In a civil war neither army speaks for its own civilians.
         Evidence::Told => of_speaker().filter(|_| question.attributed && !military && !war.is_civil()),
         Evidence::Place => of_place(),
-        Evidence::Attacker => question.attacker().and_then(|attacker| war.opponent(&attacker).cloned()),
+        Evidence::Attacker => {
+            question.attacker().filter(|_| fought).and_then(|attacker| war.opponent(&attacker).cloned())
+        }
         Evidence::Speaker => of_speaker(),
         Evidence::Land => war.land().filter(|_| !military || question.names.is_world()).cloned(),
     }
