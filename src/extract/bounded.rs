@@ -41,10 +41,14 @@ impl Question<'_, '_> {
                 && !self.is_cut_off(dated)
         };
         // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
-        let unrevised = self.items().iter().any(|item| item.has(Tag::Negation));
+        let unrevised = |at: usize| {
+            let before = self.items().get(..at).unwrap_or_default();
+            before.iter().any(|item| item.has(Tag::Negation))
+        };
         let from = self.count.items.start.saturating_sub(1);
         let reached = self.items().get(from..self.count.items.end).unwrap_or_default();
-        let reached = reached.iter().any(|item| item.has(Tag::Reach) && !item.has(Tag::Be));
+        let reached =
+            reached.iter().any(|item| item.has(Tag::Reach) && !item.tags.meets(TagSet::of(&[Tag::Be, Tag::Of])));
         let totals = |dated: &&Dated| {
             // "passed 163,000 this month" says when, not over which stretch.
             let when = reached && dated.at > self.count.items.end && !self.led_by(dated.at, Tag::Last);
@@ -59,7 +63,7 @@ impl Question<'_, '_> {
                 || dates
                     && (self.led_by(dated.at, Tag::AsOf) && !self.led_by(dated.at, Tag::By)
                         || Self::is_end(dated.time)
-                        || unrevised && self.led_by(dated.at, Tag::Since))
+                        || unrevised(dated.at) && self.led_by(dated.at, Tag::Since))
         };
         let said = self.said_at(times).map(|dated| dated.at);
         let of_saying = |dated: &&Dated| {

@@ -113,7 +113,29 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
         }
     }
     wholes(sentence, &mut out);
+    shares(sentence, &mut out);
     out
+}
+
+/// "Of the dead, 12 were children", "of those, three are nurses": parts of what the sentence opens with.
+fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    let opens = TagSet::of(&[Tag::Of, Tag::OfThem]);
+    if !sentence.items.first().is_some_and(|item| item.tags.meets(opens)) {
+        return;
+    }
+    let between = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Qualifier]);
+    for count in counts.iter_mut().filter(|count| count.head == Head::Bare && count.items.start >= 2) {
+        let behind = sentence.items.get(count.items.end..).unwrap_or_default();
+        let noun = behind.iter().take(4).position(|item| !item.tags.meets(between) || item.has(Tag::People));
+        let is = behind.first().is_some_and(|item| item.has(Tag::Be));
+        let row = noun
+            .and_then(|noun| behind.get(noun))
+            .and_then(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }));
+        if let Some(row) = row.filter(|_| is) {
+            count.people = Some(row);
+            count.part = Some(Part::OfFigure);
+        }
+    }
 }
 
 /// "485 of the roughly 550 troops": the second number is what the first is a share of, and lends it its noun.

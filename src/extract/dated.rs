@@ -38,6 +38,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) told: Option<Days>,
     /// The sentence tells how the war began.
     pub(super) begins: bool,
+    /// Whoever says it counts the dead of a whole side.
+    pub(super) counter: bool,
     /// The sentence before was about the war.
     pub(super) war_before: bool,
     /// The passage told of an event not long ago.
@@ -160,6 +162,11 @@ impl Question<'_, '_> {
     pub(super) fn is_of_another(&self, at: usize) -> bool {
         let end = self.count.items.end;
         let Some(between) = self.items().get(end..at) else { return false };
+        // "19 have died since March and 430 since the invasion"
+        let since = between.iter().position(|item| item.has(Tag::Since)).and_then(|since| between.get(since..));
+        if since.is_some_and(|behind| behind.iter().any(|item| item.has(Tag::Count))) {
+            return true;
+        }
         let counts = |items: Option<&[Item<'_>]>| items.unwrap_or_default().iter().any(|item| item.has(Tag::Count));
         let brings = between.iter().any(|item| item.has(Tag::Raised)) && counts(self.items().get(at..));
         let said = between.iter().position(|item| item.has(Tag::Said));
@@ -198,8 +205,12 @@ impl Question<'_, '_> {
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
         let Some(war) = before.iter().take(6).position(|item| item.has(what)) else { return false };
         let clause = before.get(war + 1..).unwrap_or_default();
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
-        let open = !clause.iter().any(|item| item.tags.meets(wall));
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Barrier]);
+        // "has killed 48,000 and wounded 112,000", but nothing told of another event.
+        let next = TagSet::of(&[Tag::Comma, Tag::Time, Tag::Attack, Tag::Place]);
+        let counted = clause.iter().position(|item| item.has(Tag::Count)).unwrap_or(clause.len());
+        let behind = clause.get(counted..).unwrap_or_default();
+        let open = !clause.iter().any(|item| item.tags.meets(wall)) && !behind.iter().any(|item| item.tags.meets(next));
         open && Self::acts_perfectly(clause)
     }
 
@@ -237,11 +248,19 @@ impl Question<'_, '_> {
     /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.
     pub(super) fn is_whole_war(&self, time: TimeExpression) -> bool {
         let TimeExpression::OfWar { count, unit } = time else { return false };
+        if self.names.is_world() && self.here {
+            return false;
+        }
         let (Some(start), Some(published)) = (self.names.start, self.published) else { return true };
         let days = |date: Date| i64::from((published - date).get_days());
         let told = crate::extract::time::back(published, count, unit).map_or(0, days);
         let real = days(start);
         (told - real).abs() <= 14 + real / 4
+    }
+
+    /// "and more than 430 since the invasion"
+    pub(super) fn has_own_since(&self) -> bool {
+        self.has(Some(self.count.items.end), Tag::Since)
     }
 
     /// A time right behind the count, which is its own and not that of the figure it is a part of.
@@ -301,7 +320,9 @@ impl Question<'_, '_> {
             let stretch = matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Unit { .. });
             dated.time.is_point() && gap <= 8 && !crosses
                 || stretch
-                    && (gap <= 2 || (gap <= 5 && self.has(Some(saying.at), Tag::Report)))
+                    && (gap <= 2
+                        || (gap <= 5 && self.has(Some(saying.at), Tag::Report))
+                        || (gap <= 8 && self.has(Some(saying.at), Tag::Told)))
                     && dated.at > saying.at
                     && saying.at < self.count.items.start
                     && !crosses
@@ -320,9 +341,17 @@ impl Question<'_, '_> {
         times
             .iter()
             .filter(|dated| dated.days.is_some() && !self.led_directly(dated.at, Tag::Since))
+            // "The ministry said the toll of Friday's strikes was 11."
+            .filter(|dated| !self.has(Some(dated.at + 1), Tag::Possessive))
             .filter(inside)
             .min_by_key(|dated| dated.at.abs_diff(saying.at))
             .copied()
+    }
+
+    /// "About 120 hostages remain": they are held today.
+    pub(super) fn holds(&self) -> bool {
+        let behind = self.items().get(self.count.items.end..).unwrap_or_default();
+        behind.iter().take(4).any(|item| item.has(Tag::Hold) && !item.tags.meets(TagSet::of(&[Tag::Done, Tag::Verb])))
     }
 
     /// The sentence tells of a single attack.

@@ -57,9 +57,7 @@ impl<'a> Reading<'_, 'a> {
             (one, other) => one.is_none() && other.is_none(),
         };
         let turned = saying.is_some() && !same;
-        if speaker.is_some() {
-            self.memory.claimed.clone_from(&speaker);
-        }
+        self.memory.claimed.clone_from(&speaker);
         let begins = self.names.start.filter(|_| begins_war(sentence));
         let spot = self.place(sentence, (count, tied), saying, spots);
         // What the war began with happened before all that the passage told.
@@ -103,6 +101,7 @@ impl<'a> Reading<'_, 'a> {
             day: self.memory.day,
             told: begins.map(Days::of).or(self.memory.event),
             begins: begins.is_some(),
+            counter: speaker.as_ref().is_some_and(|speaker| speaker.counts.is_some()),
             war_before: self.memory.war_sentence.is_some_and(|there| there + 1 == self.index),
             told_near: self.memory.event_paragraph.is_some_and(|there| there + 2 >= sentence.paragraph),
             truce: self.truce(sentence),
@@ -197,7 +196,7 @@ impl<'a> Reading<'_, 'a> {
 }
 
 /// "The war began when gunmen stormed the south, killing 1,200 people".
-fn begins_war(sentence: &Sentence<'_>) -> bool {
+pub(super) fn begins_war(sentence: &Sentence<'_>) -> bool {
     let items = &sentence.items;
     !sentence.has(Tag::Since)
         && items.iter().take(6).zip(items.iter().skip(1)).any(|(war, began)| war.has(Tag::War) && began.has(Tag::Start))

@@ -178,8 +178,11 @@ impl Linker<'_, '_> {
     /// "Among the dead are 14 scientists": the dead of the sentence before.
     fn is_among_the_dead(&self) -> bool {
         let dead = |item: &Item<'_>| item.has(Tag::TheDead) || item.tags.meets(OUTCOME);
-        self.items.first().is_some_and(|item| item.has(Tag::Among))
-            && self.items.get(1..4).unwrap_or_default().iter().any(dead)
+        let opening = self.items.get(..4).unwrap_or_default();
+        let among = self.items.first().is_some_and(|item| item.has(Tag::Among));
+        let include = opening.iter().any(|item| item.has(Tag::Include));
+        (among && opening.iter().skip(1).any(dead))
+            || (include && self.items.first().is_some_and(|item| item.has(Tag::TheDead)))
     }
 
     /// "One person was killed and 11 others, mostly students, were wounded": what stands behind "and" has its own verb.

@@ -101,7 +101,11 @@ impl Question<'_, '_> {
     /// "lost 40 men killed and 27 wounded": the verb of losing right before the figure.
     pub(super) fn loses(&self) -> Option<usize> {
         let before = self.count.items.start.checked_sub(1)?;
-        (self.has_tag(before, Tag::Lose) && !self.has_tag(before, Tag::Preposition)).then_some(before)
+        let item = self.items().get(before)?;
+        // "took 250 hostages" loses nobody.
+        let lost = !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition]))
+            || outcome_of(item) == Some(Outcome::Casualties);
+        (lost && item.has(Tag::Lose)).then_some(before)
     }
 
     /// Whether it is told of losses, which are an army's whatever else is said of them.

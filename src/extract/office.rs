@@ -77,6 +77,16 @@ impl Reader<'_, '_> {
         (opens && !range.is_empty()).then_some(range)
     }
 
+    /// "according to local reports": papers that nobody spoke of before stand for themselves.
+    pub(super) fn is_new_paper(&self, range: &Range<usize>) -> bool {
+        let definite = TagSet::of(&[Tag::Article, Tag::Own]);
+        let led = range.start.checked_sub(1).and_then(|before| self.items.get(before));
+        range.len() >= 2
+            && self.is_report(range)
+            && !led.is_some_and(|item| item.tags.meets(definite))
+            && !self.items.get(range.start).is_some_and(|item| item.tags.meets(definite))
+    }
+
     /// Reads a phrase without any word for a speaker as one.
     pub(super) fn anybody(&self, range: &Range<usize>) -> Option<Speaker> {
         if self.can_speak(range) || self.is_report(range) {

@@ -5,10 +5,11 @@
 use std::rc::Rc;
 
 use crate::extract::count::Count;
-use crate::extract::draft::Draft;
+use crate::extract::draft::{Draft, begins_war};
 use crate::extract::frame::{Frame, is_line};
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, outcome_of};
+use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest};
 use crate::extract::read::Reading;
@@ -26,6 +27,10 @@ use crate::model::{Claimant, Outcome, Outcomes, PartyId, Victims};
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     pub(super) speakers: Speakers,
+    /// The paragraph read last.
+    pub(super) paragraph: usize,
+    /// The place that the headline names, if it is one.
+    pub(super) title_spot: Option<Spot>,
     /// The place of the event told last, and the paragraph it was named in.
     pub(super) spot: Option<Spot>,
     pub(super) spot_paragraph: usize,
@@ -107,10 +112,15 @@ impl<'a> Reading<'_, 'a> {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
             sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && !attacked)
         };
-        if let Some(spot) =
-            spots.iter().rev().find(|spot| spot.name.is_some() && !spot.dateline && spot.situates && !speaks(spot.at))
+        if let Some(spot) = spots.iter().rev().find(|spot| {
+            let plain = spot.name.is_some() && !spot.dateline && !spot.qualifies;
+            plain && spot.situates && !speaks(spot.at)
+        }) && !begins_war(sentence)
         {
-            self.memory.spot = Some(spot.clone());
+            // "the Saudi Maternity Hospital in El Fasher": what follows happened in the town.
+            let town =
+                spots.iter().find(|town| spot.site && town.qualifies && town.at > spot.at && town.name.is_some());
+            self.memory.spot = town.or(Some(spot)).cloned();
             self.memory.spot_paragraph = sentence.paragraph;
         }
     }
@@ -206,21 +216,65 @@ impl<'a> Reading<'_, 'a> {
         match here {
             Some(spot) if spot.name.is_some() => Some(spot),
             Some(country) => Some(
-                remembered.filter(|spot| spot.party == country.party && sentence.has(Tag::Attack)).unwrap_or(country),
+                self.memory
+                    .spot
+                    .clone()
+                    .filter(|spot| spot.party == country.party && sentence.has(Tag::Attack))
+                    .unwrap_or(country),
             ),
             // "Mariupol officials said": who speaks for a place speaks of it.
-            None => saying
-                .and_then(|saying| spots.iter().find(|spot| spot.name.is_some() && saying.subject.contains(&spot.at)))
-                .cloned()
-                .or(remembered),
+            None => {
+                let speaks = |spot: &&Spot| saying.is_some_and(|saying| saying.subject.contains(&spot.at));
+                // "In Kramatorsk, a bomb hit a house; one person was killed."
+                let framed = |spot: &&Spot| spot.situates && !spot.qualifies && !spot.dateline && spot.at <= 3;
+                let mut named = spots.iter().filter(|spot| spot.name.is_some());
+                let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);
+                framed.or_else(|| named.find(speaks)).cloned().or(remembered)
+            }
         }
+    }
+
+    /// "18:40": a new entry of a live blog goes on with nothing of the entry before but what the headline told.
+    pub(super) fn opens_entry(&mut self, sentence: &Sentence<'a>) {
+        let Some(numeral) = sentence.items.first().and_then(Item::number) else { return };
+        let alone = sentence.items.len() == 1;
+        let hour = numeral.odd == Some(Odd::Clock) || (alone && numeral.odd == Some(Odd::Decimal));
+        if !hour || sentence.paragraph <= self.memory.paragraph {
+            return;
+        }
+        let known = std::mem::take(&mut self.memory);
+        let event = self.document.published.map(Days::of);
+        self.memory = Memory {
+            speakers: known.speakers,
+            spot: known.title_spot.clone(),
+            title_spot: known.title_spot,
+            dateline: known.dateline,
+            titled_other_cause: known.titled_other_cause,
+            mix: known.mix,
+            truce: known.truce,
+            paragraph: known.paragraph,
+            event,
+            ..Memory::default()
+        };
     }
 
     /// The side that a sentence names last.
     fn last_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
         let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Government, Tag::Forces, Tag::Nation]);
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
-        let last = sentence.items.iter().rev().filter(|item| item.tags.meets(side)).find_map(row);
+        // "a town on the Algerian border" speaks of no Algerians.
+        let inside = TagSet::of(&[Tag::Modifier, Tag::Qualifier]);
+        let people = TagSet::of(&[Tag::People, Tag::Forces, Tag::Body, Tag::Title, Tag::Officials, Tag::Government])
+            .with(TagSet::of(&[Tag::Attack, Tag::Battle, Tag::Claimant, Tag::Name]))
+            .with(OUTCOME);
+        let acts = |at: usize| {
+            let behind = sentence.items.get(at + 1..).unwrap_or_default();
+            let noun = behind.iter().find(|item| !item.tags.meets(inside) || item.tags.meets(people));
+            noun.is_some_and(|noun| noun.tags.meets(people))
+        };
+        let named = sentence.items.iter().enumerate().rev();
+        let named = named.filter(|(at, item)| item.tags.meets(side) && (!item.has(Tag::Side) || acts(*at)));
+        let last = named.map(|(_, item)| item).find_map(row);
         last.and_then(|row| self.names.party(row)).cloned()
     }
 

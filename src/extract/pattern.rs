@@ -292,11 +292,14 @@ impl Walk<'_, '_> {
 
     /// The same to the left: "losses, meaning killed and wounded soldiers, come to 200".
     fn insertion_before(&self, at: usize) -> Option<usize> {
-        let closer = self.items.get(at).filter(|item| item.has(Tag::Comma))?;
+        self.items.get(at).filter(|item| item.has(Tag::Comma))?;
         let explains = TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said]);
         let opening = (at.saturating_sub(14)..at).rev().find(|opening| {
             let comma = self.items.get(*opening).is_some_and(|item| item.has(Tag::Comma));
-            comma && closer.has(Tag::Comma) && self.items.get(opening + 1).is_some_and(|item| item.tags.meets(explains))
+            let inside = self.items.get(opening + 1..at).unwrap_or_default();
+            // "losses, it said, came to 510"
+            let says = inside.len() <= 6 && inside.iter().any(|item| item.has(Tag::Said));
+            comma && (says || inside.first().is_some_and(|item| item.tags.meets(explains)))
         })?;
         let held = self.items.get(opening + 1..at)?;
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Count]);

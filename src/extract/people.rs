@@ -61,6 +61,8 @@ impl<'a> Reading<'_, 'a> {
         let same_side =
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
         match previous.or(same_side) {
+            // "14 paramedics, and 15 Syrians": a people is not of the group before.
+            Some(_) if matches!(count.party, Some((_, Tag::Nation))) && count.people.is_none() => (None, group),
             // The others are not of the group that was named first.
             Some(whose) if others => (whose.victims, None),
             Some(whose) => (whose.victims, whose.group.clone().filter(|_| previous.is_some() || tied.from_before)),

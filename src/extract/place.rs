@@ -3,12 +3,13 @@
 use crate::extract::agent::strikes;
 use crate::extract::context::Names;
 use crate::extract::lexicon::Meaning;
-use crate::extract::scan::{Scan, Sentence};
+use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
 
 /// A place in the text.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
 pub(super) struct Spot {
     /// Its item in the sentence.
     pub(super) at: usize,
@@ -20,6 +21,10 @@ pub(super) struct Spot {
     pub(super) soldiers: Option<PartyId>,
     /// Something is said to be there: "in Kharkiv", "the city of Kharkiv", not "from Kharkiv".
     pub(super) situates: bool,
+    /// It is a building or a yard, not where people live.
+    pub(super) site: bool,
+    /// It only says where the place named right before it lies: "Hroza, in the Kharkiv region".
+    pub(super) qualifies: bool,
     /// It stands before the dash that opens an agency story, so that it tells where the reporter sat.
     pub(super) dateline: bool,
 }
@@ -39,22 +44,78 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         let Some(place) = row.and_then(|row| names.place(row)) else {
             if let Some(party) = country(names, sentence, at) {
                 let dateline = at < dateline_end;
-                out.push(Spot { at, name: None, party: Some(party), soldiers: None, situates: true, dateline });
+                out.push(Spot {
+                    at,
+                    name: None,
+                    party: Some(party),
+                    soldiers: None,
+                    situates: true,
+                    site: false,
+                    qualifies: false,
+                    dateline,
+                });
                 continue;
             }
             if let Some(name) = unknown(scan, sentence, at) {
                 let dateline = at < dateline_end;
-                out.push(Spot { at, name: Some(name), party: None, soldiers: None, situates: true, dateline });
+                let (name, party) = (Some(name), None);
+                out.push(Spot {
+                    at,
+                    name,
+                    party,
+                    soldiers: None,
+                    situates: true,
+                    site: false,
+                    qualifies: false,
+                    dateline,
+                });
             }
             continue;
         };
         let is_country = place.level == "country";
         let name = (!is_country).then(|| full_name(scan, sentence, at, &place.name));
         let situates = situates(sentence, at);
+        // "said that Russia lost 40 men": a country that acts is no place.
+        if is_country && !is_led(sentence, at) {
+            continue;
+        }
         let party = Some(place.party.clone());
-        out.push(Spot { at, name, party, soldiers: None, situates, dateline: at < dateline_end });
+        let (site, dateline) = (place.level == "site", at < dateline_end);
+        out.push(Spot { at, name, party, soldiers: None, situates, site, qualifies: false, dateline });
+    }
+    let ats: Vec<usize> = out.iter().map(|spot| spot.at).collect();
+    for (spot, head) in out.iter_mut().skip(1).zip(ats) {
+        spot.qualifies = qualifies(sentence, head, spot.at);
     }
     out
+}
+
+/// "El Fasher, the capital of North Darfur", "Hroza in Ukraine's Kharkiv region": whether one place only says where the one
+/// before it lies.
+fn qualifies(sentence: &Sentence<'_>, head: usize, at: usize) -> bool {
+    let inside = TagSet::of(&[
+        Tag::Comma,
+        Tag::In,
+        Tag::Of,
+        Tag::Article,
+        Tag::Possessive,
+        Tag::Country,
+        Tag::Side,
+        Tag::Direction,
+        Tag::Settlement,
+        Tag::Region,
+        Tag::Name,
+        Tag::Word,
+        Tag::Modifier,
+    ]);
+    let between = sentence.items.get(head + 1..at).unwrap_or_default();
+    let words = between.iter().filter(|item| item.has(Tag::Word)).count();
+    let links = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::In, Tag::Of]));
+    // "fired from Gaza into Israel"
+    let from =
+        head.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.has(Tag::From));
+    let linked = between.iter().all(|item| item.tags.meets(inside)) && between.iter().any(links);
+    linked && !from && words <= 2 && between.len() <= 7
 }
 
 /// "in Israel": a side as the country where it happened.
@@ -66,6 +127,13 @@ fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId>
     led.filter(|_| !possessed)?;
     let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None })?;
     names.party(row).cloned()
+}
+
+fn is_led(sentence: &Sentence<'_>, at: usize) -> bool {
+    let leads =
+        TagSet::of(&[Tag::In, Tag::Of, Tag::On, Tag::From, Tag::Preposition, Tag::Direction, Tag::Comma, Tag::Dash]);
+    at == 0
+        || at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(leads))
 }
 
 fn situates(sentence: &Sentence<'_>, at: usize) -> bool {
@@ -91,7 +159,11 @@ fn unknown(scan: &Scan<'_>, sentence: &Sentence<'_>, at: usize) -> Option<String
     let has = |at: Option<usize>, tag: Tag| at.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(tag));
     let before = at.checked_sub(1);
     let settlement = has(before, Tag::Of) && has(at.checked_sub(2), Tag::Settlement);
-    let led = has(before, Tag::In) || has(before, Tag::Settlement) || settlement;
+    // "a strike on Aitou"
+    let struck = has(before, Tag::On)
+        && has(at.checked_sub(2), Tag::Attack)
+        && !sentence.items.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Thing, Tag::Name])));
+    let led = has(before, Tag::In) || has(before, Tag::Settlement) || settlement || struck;
     if !has(Some(at), Tag::Name) || !led {
         return None;
     }
@@ -173,7 +245,7 @@ pub(super) fn nearest<'s>(
         };
         has(1, Tag::In) && has(2, Tag::Said) && spot.at < count
     };
-    let fit = spots.iter().filter(|spot| !aside(spot.at) && !attacks(spot) && !speaks_there(spot));
+    let fit = spots.iter().filter(|spot| !spot.qualifies && !aside(spot.at) && !attacks(spot) && !speaks_there(spot));
     let fit = fit.filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at));
     let fit = fit.filter(|spot| {
         let speaks_as_government =

@@ -13,7 +13,7 @@ use crate::extract::place::{Spot, nearest, spots};
 use crate::extract::reject;
 use crate::extract::scan::{Scan, Sentence};
 use crate::extract::side;
-use crate::extract::speaker::{Saying, Speaker};
+use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
@@ -78,8 +78,12 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     fn sentence(&mut self, index: usize, sentence: &Sentence<'a>) {
+        self.opens_entry(sentence);
         let sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
         let spots = spots(self.scan, self.names, sentence);
+        if sentence.span.end <= self.document.title.len() {
+            self.note_title(&sayings, &spots);
+        }
         if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
             self.memory.dateline = spots.iter().find(|spot| spot.dateline && spot.name.is_some()).cloned();
         }
@@ -101,6 +105,16 @@ impl<'s, 'a> Reading<'s, 'a> {
         if !in_list && opens_list(self.scan, sentence) {
             self.open_frame(sentence, &sayings, claims_before);
         }
+        self.memory.paragraph = sentence.paragraph;
+    }
+
+    /// "Ministry of Defence: progress of the operation" is a text of that office; a headline's place is the text's.
+    fn note_title(&mut self, sayings: &[Saying], spots: &[Spot]) {
+        let mut named = spots.iter().filter(|spot| spot.name.is_some() && !spot.qualifies);
+        self.memory.title_spot = named.next().filter(|_| named.next().is_none()).cloned();
+        let office = sayings.iter().filter(|saying| saying.cited).find_map(|saying| saying.speaker.clone());
+        let office = office.filter(|office| office.id.is_some() && office.side.is_some() && office.sort == Sort::Body);
+        self.house = self.house.take().or(office);
     }
 
     fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {

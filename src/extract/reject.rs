@@ -8,6 +8,7 @@ use crate::extract::Reason;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, Head};
 use crate::extract::link::Linked;
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Sentence;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
@@ -19,7 +20,7 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     if has(Tag::Furniture) {
         return Some(Reason::Furniture);
     }
-    if has(Tag::Ratio) {
+    if has(Tag::Ratio) && is_ratio(sentence) {
         return Some(Reason::Ratio);
     }
     // "Rwanda" is another war only where it is not a side or a neighbour of this one.
@@ -60,6 +61,21 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         return Some(Reason::OtherWar);
     }
     None
+}
+
+/// "three wounded for every soldier killed", not "ransoms have been demanded for each".
+fn is_ratio(sentence: &Sentence<'_>) -> bool {
+    let people = OUTCOME.with(TagSet::of(&[
+        Tag::People,
+        Tag::Count,
+        Tag::Side,
+        Tag::Nation,
+        Tag::Forces,
+        Tag::Word,
+        Tag::Modifier,
+    ]));
+    let ends = |at: usize| sentence.items.get(at + 1).is_none_or(|next| !next.tags.meets(people));
+    sentence.items.iter().enumerate().any(|(at, item)| item.has(Tag::Ratio) && !ends(at))
 }
 
 /// "the war of 2020", "the 2006 war", in a year that is not this war's.

@@ -35,7 +35,9 @@ impl Linker<'_, '_> {
     pub(super) fn by_antecedent(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
         if count.part == Some(Part::OfDead) {
             let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
-            return named.map(|outcome| share(at, count, Outcomes::only(outcome), None, "part-of-the-dead"));
+            let whole = linked.last().filter(|whole| named.is_some_and(|named| whole.outcomes.contains(named)));
+            let whole = whole.map(|whole| whole.count);
+            return named.map(|outcome| share(at, count, Outcomes::only(outcome), whole, "part-of-the-dead"));
         }
         let previous = self.whole(at, count, linked);
         let first = |other: &Count| !matches!(other.head, Head::Odd(_));
@@ -98,7 +100,10 @@ impl Linker<'_, '_> {
             let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
             return Some(Linked { lead: Some(lead), ..tied });
         }
-        if self.trailing_day(count) {
+        let since = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Since));
+        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        let joined = opened.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        if self.trailing_day(count) || (since && joined) {
             return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
         }
         // "40 deaths on 11 April and a further 16 on the following day"
@@ -127,7 +132,12 @@ impl Linker<'_, '_> {
         if count.part != Some(Part::OfFigure) && !listed.is_some_and(|previous| self.is_part(previous.count)) {
             return listed.map(|previous| share(at, count, previous.outcomes, Some(previous.count), "list"));
         }
-        let Some(previous) = previous else { return told.map(|outcomes| from_before(at, count, outcomes, PART)) };
+        let Some(previous) = previous else {
+            // "He went in with 22 men": what one has is no part of the dead before.
+            let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+            let has = led.is_some_and(|item| item.has(Tag::Including) && item.has(Tag::Lose));
+            return told.filter(|_| !has).map(|outcomes| from_before(at, count, outcomes, PART));
+        };
         let whole = previous.antecedent.filter(|_| listed.is_some()).unwrap_or(previous.count);
         let tied = share(at, count, previous.outcomes, Some(whole), PART);
         Some(Linked { from_before: previous.from_before && listed.is_some(), ..tied })
@@ -300,7 +310,12 @@ impl Linker<'_, '_> {
         };
         // "The ministry's number is lower: 709."
         let numbered = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers));
-        (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
+        let raised = || {
+            let verb = (led.saturating_sub(5)..led).rev().find(|at| has(*at, Tag::Raised));
+            verb.is_some_and(|verb| (verb..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers)))
+        };
+        (has(led, Tag::To) && raised())
+            || (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
             || has(led, Tag::Colon) && (paper(led) || numbered())
             || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
                 && !has(led, Tag::Raised)

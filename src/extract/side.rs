@@ -225,7 +225,7 @@ impl Question<'_, '_> {
         let before =
             self.items().get(verb.saturating_sub(6)..verb)?.iter().rev().take_while(|item| !item.tags.meets(wall));
         let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We]);
-        let forces = before.filter(|item| item.tags.meets(actors)).last()?;
+        let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
         if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
             let soldiers = self.count.people.is_some() && self.military;
             return self.speaker_side().filter(|_| soldiers).and_then(|side| self.war.opponent(side)).cloned();

@@ -88,7 +88,7 @@ impl Speakers {
             if reader.pronoun(&subject) == Some(Tag::We) {
                 continue;
             }
-            let is_report = reader.is_report(&subject);
+            let is_report = reader.is_report(&subject) && !(item.has(Tag::According) && reader.is_new_paper(&subject));
             let found = if is_report { None } else { reader.speaker(&subject) };
             let found = found.or_else(|| if item.has(Tag::According) { reader.anybody(&subject) } else { None });
             let found = found.map(Rc::new);

@@ -282,12 +282,12 @@ impl Reader<'_, '_> {
 
     /// "a 34-year-old teacher": where the words behind an age begin.
     fn over_age(&self, start: usize) -> usize {
-        let one = usize::from(self.has(start, Tag::One) || self.has(start, Tag::Article));
-        let number =
-            self.items.get(start + one).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Count, Tag::Time])));
-        let aged = number && (start + one + 1..start + one + 3).any(|at| self.has(at, Tag::Age));
-        let behind = (start + one + 1..start + one + 4).find(|at| aged && self.has(at - 1, Tag::Age));
-        behind.unwrap_or(start)
+        let number = start + usize::from(self.has(start, Tag::One) || self.has(start, Tag::Article));
+        let inside = TagSet::of(&[Tag::Age, Tag::Dash, Tag::Modifier]);
+        let behind = self.items.get(number + 1..).unwrap_or_default();
+        let age = behind.iter().take(3).take_while(|item| item.tags.meets(inside) && !self.separates(item)).count();
+        let counts = self.items.get(number).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Count, Tag::Time])));
+        if counts && age > 0 { number + 1 + age } else { start }
     }
 
     /// "the country's health ministry": a common noun that owns what follows.

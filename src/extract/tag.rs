@@ -139,6 +139,8 @@ tags! {
     Outlet = "outlet",
     /// "including", "among them".
     Including = "including",
+    /// "include", as a verb whose subject are the dead.
+    Include = "include",
     /// "of them", "of whom".
     OfThem = "of-them",
     /// "the dead", "those killed", as a reference back.

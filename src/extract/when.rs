@@ -17,7 +17,8 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     let times = question.times();
     let said = question.said_at(&times).and_then(|dated| dated.days);
     let event = question.event(&times);
-    let shared = || question.before.filter(|_| question.shares && !question.has_own_time(&times)).copied();
+    let since = question.has_own_since();
+    let shared = || question.before.filter(|_| question.shares && !since && !question.has_own_time(&times)).copied();
     let own = || question.period(&times).filter(|_| question.shares && question.has_own_time(&times));
     shared()
         .or_else(|| own().map(|(days, sure)| Stretch::period(days, sure)))
@@ -47,6 +48,11 @@ fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
 /// "Russia lost 1,160 troops on March 14": what a side's army lost on one day.
 fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<Stretch> {
     let dated = event.filter(|dated| dated.time.is_point() && dated.at > question.count.number)?;
+    // "The health ministry said 51 people were killed on Sunday": who counts a side's dead counts all of that day.
+    let whole_side = question.counter && !question.here && !question.around;
+    if whole_side && !question.rises() && !question.is_perfect() {
+        return dated.days.filter(|days| days.give == 0).map(|days| Stretch::period(days, true));
+    }
     let army = question.victims == Some(Victims::Military) && question.stated;
     let dates = [Tag::AsOf, Tag::Since, Tag::Start].into_iter().any(|tag| question.led_by(dated.at, tag));
     let counted = question.outcomes.contains(Outcome::Casualties);
@@ -89,7 +95,15 @@ impl Kind {
         let size = question.count.figure.bounds.midpoint();
         let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
         let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
-        let large = if held {
+        // "executed 2,000 people on 27 October" tells of that day.
+        let dated = event.is_some_and(|dated| {
+            let near = dated.at >= question.count.items.end && dated.at <= question.count.items.end + 5;
+            let up_to = [Tag::AsOf, Tag::Since, Tag::Start].into_iter().any(|tag| question.led_by(dated.at, tag));
+            near && dated.time.is_point() && !up_to && !question.is_perfect() && !question.rises()
+        });
+        let large = if dated {
+            false
+        } else if held {
             size >= 10_000 || (dwarfs && question.size_before > 0)
         } else {
             (size >= 1_000 && question.victims != Some(Victims::Unspecified))
@@ -100,7 +114,7 @@ impl Kind {
             && question.stated
             && !held
             && (size >= 1_000 || (admitted && !question.attacked() && !question.here))
-            && (size >= 100 || !question.told_near)
+            && (size >= 100 || !(question.told_near || question.names.is_world()))
             && (question.before.is_none() || admitted)
             && event.is_none_or(|dated| !dated.time.is_point());
         let lost = question.outcomes.contains(Outcome::Casualties) && size >= 500;
@@ -151,7 +165,9 @@ impl Kind {
     /// before them, nor is another speaker's stretch theirs.
     fn goes_on(&self, question: &Question<'_, '_>, before: &Stretch) -> bool {
         let others = before.scope == Scope::Period && !before.is_a_day() && question.turned && question.elsewhere;
-        let apart = self.dwarfed || others;
+        // "On Tuesday a bomb fell. Two sisters died": the passage turned to an event.
+        let event = question.told_here && question.elsewhere && !before.is_a_day();
+        let apart = self.dwarfed || others || event;
         !apart && (!question.is_incident() || before.scope == Scope::Period)
     }
 }
@@ -181,6 +197,7 @@ pub(super) fn of_frame(
         saying: None,
         published,
         told_here: false,
+        counter: false,
         war_before: false,
         told_near: false,
         truce: None,
@@ -239,12 +256,15 @@ fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Optio
     let own = own.filter(|_| !up_to_now);
     let saying_day = saying_day.filter(|_| !question.begins);
     let own = own.or(earlier.filter(|_| question.begins));
+    let held = question.count.hostages && question.holds();
+    let own = own.filter(|_| !held);
     let as_of = saying_day.filter(|said| day.is_none_or(|day| said.last >= day.first)).or(own);
     let fallback = question
         .before
+        .filter(|before| before.event.is_some() || question.told.is_none())
         .and_then(|before| before.as_of)
-        .filter(|_| earlier.is_some() && own.is_none())
-        .or(earlier.filter(|_| question.told_here && own.is_none() && !up_to_now).map(Stretch::middle))
+        .filter(|_| earlier.is_some() && own.is_none() && !held)
+        .or(earlier.filter(|_| question.told_here && own.is_none() && !up_to_now && !held).map(Stretch::middle))
         .or(question.published);
     Stretch {
         scope: Scope::Incident,

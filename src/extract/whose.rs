@@ -1,6 +1,7 @@
 //! Whose people: the evidence for a side, from what is stated to what merely follows.
 
 use crate::extract::side::Question;
+use crate::extract::speaker::Sort;
 use crate::model::{Outcome, PartyId, Victims};
 
 /// The parts of a claim that say whose people.
@@ -111,12 +112,17 @@ fn side(
         Evidence::Counter => question.speaker.and_then(|speaker| speaker.counts.clone()),
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
         Evidence::Both | Evidence::Owned => None,
+        Evidence::Here if military && question.names.is_world() && question.here => question.place.cloned(),
         Evidence::Here => of_place().filter(|_| question.here),
         Evidence::Agent => question.agent().filter(|_| fought).and_then(|agent| war.opponent(&agent).cloned()),
         Evidence::Army => of_speaker()
             .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive),
         Evidence::Topic => question.topic.cloned(),
         Evidence::Near => of_place().filter(|_| question.near),
+        // "Rwanda said nine civilians died": a government speaks of its own people.
+        Evidence::Told if question.names.is_world() && victims == Some(Victims::Civilian) && question.attributed => {
+            question.speaker.filter(|speaker| speaker.sort == Sort::Body).and_then(|speaker| speaker.side.clone())
+        }
         // In a civil war neither army speaks for its own civilians.
         Evidence::Told => of_speaker().filter(|_| question.attributed && !military && !war.is_civil()),
         Evidence::Place => of_place(),
