@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::extract::dated::{Dated, Question};
 use crate::extract::language::TimeUnit;
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, TimeExpression, back};
@@ -148,10 +149,18 @@ impl Question<'_, '_> {
     pub(super) fn is_cut_off(&self, dated: &Dated) -> bool {
         let (from, to) = (dated.at.min(self.count.items.end), dated.at.max(self.count.items.start));
         let between = self.items().get(from..to).unwrap_or_default();
+        // "578 civilians, of whom 154 were children, have been killed since October" dates the whole.
+        let part = between.iter().rposition(|item| item.has(Tag::Count)).and_then(|part| between.get(part..));
+        let closing = part.unwrap_or_default();
+        let marks = TagSet::of(&[Tag::Comma, Tag::Dash, Tag::Bracket]);
+        let closed = closing.iter().position(|item| item.tags.meets(marks)).and_then(|mark| closing.get(mark..));
+        let resumed = closed.is_some_and(|rest| rest.iter().any(|item| item.tags.meets(OUTCOME)));
         let of_part = dated.at > self.count.items.end
+            && !resumed
             && between.iter().any(|item| item.has(Tag::Count))
             && between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Including, Tag::OfThem])));
-        of_part || between.iter().any(|item| item.has(Tag::Semicolon)) || self.is_of_another(dated.at)
+        let parted = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Increase])));
+        of_part || parted || self.is_of_another(dated.at)
     }
 
     /// "during the month", "since that day": the stretch that the passage told of, else the one up to now.

@@ -311,7 +311,8 @@ impl Reader<'_, '_> {
             && let Some((unit, len)) = self.unit(start + mark_len)
         {
             // "the past day" is a stretch, as "last month" is a month.
-            let stretch = count == 1 && matches!(unit, TimeUnit::Day | TimeUnit::Hour);
+            let running = self.tag(start, Tag::Running).is_some();
+            let stretch = count == 1 && (running || matches!(unit, TimeUnit::Day | TimeUnit::Hour));
             let unit = if stretch {
                 TimeExpression::Past { count: 1, unit }
             } else {

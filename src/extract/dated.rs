@@ -168,7 +168,8 @@ impl Question<'_, '_> {
             return true;
         }
         let counts = |items: Option<&[Item<'_>]>| items.unwrap_or_default().iter().any(|item| item.has(Tag::Count));
-        let brings = between.iter().any(|item| item.has(Tag::Raised)) && counts(self.items().get(at..));
+        let raised = between.iter().position(|item| item.has(Tag::Raised));
+        let brings = raised.is_some_and(|raised| counts(between.get(raised..)) || counts(self.items().get(at..)));
         let said = between.iter().position(|item| item.has(Tag::Said));
         brings || said.is_some_and(|said| counts(between.get(said..)))
     }
@@ -231,8 +232,28 @@ impl Question<'_, '_> {
     /// "bringing the number of troops killed to 294": an army's losses up to now.
     fn brings_total(&self) -> bool {
         let army = self.victims == Some(Victims::Military) && (self.stated || self.own);
-        if !army || !self.sentence.has(Tag::Raised) {
-            return false;
+        (army || self.brings_much()) && self.brings().is_some_and(|of_one| !of_one)
+    }
+
+    /// "bringing the number of soldiers killed in the ground operation to 154", "since the siege began": of a battle so far.
+    pub(super) fn is_of_battle(&self) -> bool {
+        let since =
+            self.items().iter().position(|item| item.has(Tag::Since)).filter(|_| self.sentence.has(Tag::Battle));
+        let behind = since.and_then(|since| self.items().get(since..)).unwrap_or_default();
+        self.brings() == Some(true) || behind.iter().take(5).any(|item| item.has(Tag::Battle) && !item.has(Tag::War))
+    }
+
+    /// "killed 166 people in the past day, bringing the toll to 20,424": what dwarfs a day's figure is the war's.
+    fn brings_much(&self) -> bool {
+        let day = self.before.is_some_and(Stretch::is_a_day);
+        let size = self.count.figure.bounds.midpoint();
+        day && size >= 1_000 && size >= 5 * self.size_before
+    }
+
+    /// Whether a verb brings a sum to this figure, and whether the sum is said to be that of one event.
+    fn brings(&self) -> Option<bool> {
+        if !self.sentence.has(Tag::Raised) {
+            return None;
         }
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
         let total = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll, Tag::Noun]));
@@ -241,8 +262,8 @@ impl Question<'_, '_> {
         let object = verb.and_then(|verb| before.get(verb + 1..)).unwrap_or_default();
         let any = |tags: TagSet| object.iter().any(|item| item.tags.meets(tags));
         let of_one = any(TagSet::of(&[Tag::Attack, Tag::Battle])) && !any(Tag::Since.set());
-        let brings = object.iter().any(total) && !any(TagSet::of(&[Tag::Semicolon, Tag::Count])) && !of_one;
-        led && brings
+        let brings = object.iter().any(total) && !any(TagSet::of(&[Tag::Semicolon, Tag::Count]));
+        (led && brings).then_some(of_one)
     }
 
     /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.
@@ -277,7 +298,8 @@ impl Question<'_, '_> {
     /// "has admitted to killing one general": said of all the time so far.
     pub(super) fn is_perfect(&self) -> bool {
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier]);
+        // "Ukraine has claimed that 400 soldiers were killed" says nothing of up to now.
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Said]);
         before.iter().rev().take(8).take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Perfect))
     }
 
@@ -317,6 +339,10 @@ impl Question<'_, '_> {
                     let paper = self.has(Some(saying.at), Tag::Report) && dated.at > saying.at;
                     item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count])) || (item.has(Tag::Comma) && !paper)
                 });
+            // "In May, the British say, Russia lost 34,000 men": what is put in has no date of its own.
+            let put_in = self.has(Some(saying.at + 1), Tag::Comma)
+                && (dated.at + 1..from).any(|at| self.has(Some(at), Tag::Comma))
+                && dated.at < from;
             let stretch = matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Unit { .. });
             dated.time.is_point() && gap <= 8 && !crosses
                 || stretch
@@ -336,6 +362,7 @@ impl Question<'_, '_> {
                         .all(|item| item.tags.meets(TagSet::of(&[Tag::Preposition, Tag::In, Tag::Article]))))
                     && dated.days.is_some()
                     && saying.at < self.count.items.start
+                    && !put_in
                     && to <= dated.at + 14
         };
         times

@@ -16,6 +16,7 @@ impl Question<'_, '_> {
         for (at, item) in before.iter().enumerate().rev().take(8) {
             if item.tags.meets(TagSet::of(&[
                 Tag::Said,
+                Tag::Names,
                 Tag::Semicolon,
                 Tag::Comma,
                 Tag::Count,
@@ -93,7 +94,11 @@ impl Question<'_, '_> {
             if around.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Own, Tag::We]))) {
                 return self.owner();
             }
-            return around.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+            // "the number of soldiers killed in a Ukrainian strike": who struck has no losses.
+            let from = trigger.saturating_sub(4);
+            let strikes = |at: usize| (from + at + 1..from + at + 3).any(|at| self.has_tag(at, Tag::Attack));
+            let mut sides = around.iter().enumerate().filter(|(at, item)| item.tags.meets(SIDE) && !strikes(*at));
+            return sides.next().and_then(|(_, item)| self.party(item));
         }
         None
     }

@@ -186,7 +186,7 @@ impl Builder<'_, '_> {
     /// "two of them children": the noun stands right behind.
     fn apposed(&self, count: &mut Count, from: usize) {
         let behind = self.items.get(from..(from + 3).min(self.items.len())).unwrap_or_default();
-        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Dash]);
+        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Dash, Tag::Word]);
         for (at, item) in (from..).zip(behind) {
             if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
             {

@@ -19,6 +19,7 @@ use crate::extract::speaker::{Saying, Speaker, Speakers};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
+use crate::extract::token::Kind;
 use crate::extract::when;
 use crate::extract::whose::{Evidence, Whose};
 use crate::model::{Claimant, Outcome, Outcomes, PartyId, Victims};
@@ -31,6 +32,10 @@ pub(super) struct Memory {
     pub(super) paragraph: usize,
     /// The place that the headline names, if it is one.
     pub(super) title_spot: Option<Spot>,
+    /// The only side of a sentence that spoke of its dead and gave no figure, and which sentence.
+    pub(super) mourned: Option<(PartyId, usize)>,
+    /// The side that the question over the passage asks about: "And Russia's losses?"
+    pub(super) asked: Option<PartyId>,
     /// The place of the event told last, and the paragraph it was named in.
     pub(super) spot: Option<Spot>,
     pub(super) spot_paragraph: usize,
@@ -85,6 +90,12 @@ impl<'a> Reading<'_, 'a> {
         let forces = sentence.items.iter().rev().filter(|item| item.has(Tag::Forces)).find_map(row);
         if let Some(party) = forces.and_then(|row| self.names.party(row)) {
             self.memory.soldiers = Some((party.clone(), self.index));
+        }
+        if self.drafts.last().is_none_or(|draft| draft.sentence != self.index) {
+            self.memory.mourned = self.only_side(sentence).map(|party| (party, self.index));
+        }
+        if sentence.items.len() <= 14 && self.asks(sentence) {
+            self.memory.asked = self.last_side(sentence);
         }
         if sentence.has(Tag::War) && sentence.items.iter().take(5).any(|item| item.has(Tag::War)) {
             self.memory.war_sentence = Some(self.index);
@@ -170,6 +181,8 @@ impl<'a> Reading<'_, 'a> {
         if days.is_some() {
             self.memory.event = days;
             self.memory.event_paragraph = Some(sentence.paragraph);
+            // A paragraph that turns to a dated event is told by the article itself.
+            self.memory.claimed = None;
         }
     }
 
@@ -258,6 +271,29 @@ impl<'a> Reading<'_, 'a> {
         };
     }
 
+    /// "Russia stopped reporting its dead": the one side that a sentence about losses names.
+    fn only_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
+        let losses = TagSet::of(&[Tag::Noun, Tag::Toll]);
+        let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Government, Tag::Forces, Tag::Nation]);
+        if !sentence.meets(losses) || !sentence.meets(side) {
+            return None;
+        }
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
+        let named = sentence.items.iter().filter(|item| item.tags.meets(side)).filter_map(row);
+        let mut sides = named.filter_map(|row| self.names.party(row)).filter(|party| self.war.is_side(party));
+        let first = sides.next()?;
+        sides.all(|other| other == first).then(|| first.clone())
+    }
+
+    /// Whether a sentence is a question that stands alone over a passage.
+    fn asks(&self, sentence: &Sentence<'a>) -> bool {
+        let end = sentence.items.last().map_or(0, |item| item.tokens.end);
+        let alone = self.memory.paragraph < sentence.paragraph;
+        let marks = |at: usize| self.scan.token(at).is_some_and(|token| token.is('?'));
+        let breaks = |at: usize| self.scan.token(at).is_none_or(|token| token.kind == Kind::Break);
+        alone && (marks(end) && breaks(end + 1) || end > 0 && marks(end - 1) && breaks(end))
+    }
+
     /// The side that a sentence names last.
     fn last_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
         let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Government, Tag::Forces, Tag::Nation]);
@@ -321,6 +357,7 @@ impl<'a> Reading<'_, 'a> {
                 place: None,
                 here: false,
                 near: false,
+                goes_on: false,
                 topic: None,
                 mentioned: None,
                 admits: false,

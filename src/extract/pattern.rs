@@ -285,7 +285,11 @@ impl Walk<'_, '_> {
         let inside = self.items.get(at + 1..(at + 14).min(self.items.len()))?;
         let closing = inside.iter().position(|item| item.has(mark))?;
         let held = inside.get(..closing)?;
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Auxiliary]).with(OUTCOME);
+        // "578 civilians, of whom 154 were children, have been killed"
+        let partly =
+            held.first().is_some_and(|item| item.has(Tag::OfThem)) && held.iter().any(|item| item.has(Tag::People));
+        let verbs = if partly { TagSet::EMPTY } else { Tag::Auxiliary.set() };
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said]).with(verbs).with(OUTCOME);
         let clean = !held.iter().any(|item| item.tags.meets(wall));
         clean.then_some(at + closing + 2)
     }

@@ -27,6 +27,16 @@ impl<'a> Reading<'_, 'a> {
         let named = count.people.is_none().then(before).flatten();
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
+        // "Russian military fatalities"
+        let harm = tied.trigger.filter(|at| *at > 0 && *at < count.items.start);
+        let forces = harm.is_some_and(|at| {
+            let item = |at: usize| sentence.items.get(at);
+            item(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])))
+                && item(at - 1).is_some_and(|item| item.has(Tag::Forces))
+        });
+        if victims.is_none() && forces {
+            return (Some(Victims::Military), group);
+        }
         let unspecified = victims == Some(Victims::Unspecified);
         let counted = sentence.items.get(count.items.clone()).unwrap_or_default();
         let captive = counted.iter().any(|item| outcome_of(item) == Some(Outcome::Captured));
@@ -154,8 +164,16 @@ impl<'a> Reading<'_, 'a> {
         {
             return Some(side);
         }
-        let before = self.memory.whose.as_ref()?;
         let (kind, group) = count.kind(self.scan.language);
+        let asked = self.memory.asked.clone().filter(|_| matches!(kind, None | Some(Victims::Military)));
+        if asked.is_some() {
+            return asked;
+        }
+        let mourned = self.memory.mourned.as_ref().filter(|(_, there)| there + 1 == self.index);
+        if let Some((party, _)) = mourned.filter(|_| matches!(kind, None | Some(Victims::Military))) {
+            return Some(party.clone());
+        }
+        let before = self.memory.whose.as_ref()?;
         let fits = match kind {
             None => true,
             Some(Victims::Military) => before.victims == Some(Victims::Military),
@@ -224,6 +242,11 @@ pub(super) fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked
 pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
     let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
     if let Some(trigger) = tied.trigger.filter(|trigger| *trigger >= count.items.end) {
+        // "bringing to 208 the number of rescuers killed"
+        let numbered = sentence.items.get(count.items.end..trigger)?;
+        if numbered.iter().any(|item| item.has(Tag::NumberOf)) {
+            return numbered.iter().find_map(row);
+        }
         // "11,973 killings of civilians"
         let of = sentence.items.get(trigger + 1)?.has(Tag::Of);
         let behind = sentence.items.get(trigger + 2..(trigger + 5).min(sentence.items.len()))?;

@@ -20,6 +20,7 @@ const CORE: TagSet = TagSet::of(&[
     Tag::Country,
     Tag::Government,
     Tag::Forces,
+    Tag::Nation,
     Tag::People,
     Tag::Place,
     Tag::Report,
@@ -42,7 +43,10 @@ impl Reader<'_, '_> {
     }
 
     fn speaking(&self, range: &Range<usize>) -> Option<&[Item<'_>]> {
-        self.items.get(range.clone()).filter(|items| items.iter().any(|item| item.tags.meets(CORE)))
+        self.items.get(range.clone()).filter(|items| {
+            let people = items.len() == 1 && items.iter().any(|item| item.has(Tag::Side));
+            people || items.iter().any(|item| item.tags.meets(CORE))
+        })
     }
 
     /// Reads a phrase as a speaker.
@@ -130,7 +134,11 @@ impl Reader<'_, '_> {
 
     pub(super) fn can_speak(&self, range: &Range<usize>) -> bool {
         let items = self.items.get(range.clone()).unwrap_or_default();
-        items.iter().any(|item| item.tags.meets(CORE) || item.tags.meets(PRONOUN) || item.has(Tag::OfThem))
+        // "the British say"
+        let people = range.len() == 1
+            && items.iter().any(|item| item.has(Tag::Side))
+            && range.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Article));
+        people || items.iter().any(|item| item.tags.meets(CORE) || item.tags.meets(PRONOUN) || item.has(Tag::OfThem))
     }
 
     pub(super) fn pronoun(&self, range: &Range<usize>) -> Option<Tag> {

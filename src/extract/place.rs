@@ -21,6 +21,8 @@ pub(super) struct Spot {
     pub(super) soldiers: Option<PartyId>,
     /// Something is said to be there: "in Kharkiv", "the city of Kharkiv", not "from Kharkiv".
     pub(super) situates: bool,
+    /// It is a region, wider than a town.
+    pub(super) wide: bool,
     /// It is a building or a yard, not where people live.
     pub(super) site: bool,
     /// It only says where the place named right before it lies: "Hroza, in the Kharkiv region".
@@ -50,6 +52,7 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
                     party: Some(party),
                     soldiers: None,
                     situates: true,
+                    wide: true,
                     site: false,
                     qualifies: false,
                     dateline,
@@ -65,6 +68,7 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
                     party,
                     soldiers: None,
                     situates: true,
+                    wide: true,
                     site: false,
                     qualifies: false,
                     dateline,
@@ -74,6 +78,12 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         };
         let is_country = place.level == "country";
         let name = (!is_country).then(|| full_name(scan, sentence, at, &place.name));
+        // "the spokesman, Abdifatah Aden Hassan, said": a part of a person's name.
+        let named =
+            |at: Option<usize>| at.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Name));
+        if named(at.checked_sub(1)) && named(Some(at + 1)) {
+            continue;
+        }
         let situates = situates(sentence, at);
         // "said that Russia lost 40 men": a country that acts is no place.
         if is_country && !is_led(sentence, at) {
@@ -81,11 +91,14 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         }
         let party = Some(place.party.clone());
         let (site, dateline) = (place.level == "site", at < dateline_end);
-        out.push(Spot { at, name, party, soldiers: None, situates, site, qualifies: false, dateline });
+        let wide = matches!(place.level.as_str(), "region" | "country" | "front");
+        out.push(Spot { at, name, party, soldiers: None, situates, wide, site, qualifies: false, dateline });
     }
-    let ats: Vec<usize> = out.iter().map(|spot| spot.at).collect();
-    for (spot, head) in out.iter_mut().skip(1).zip(ats) {
-        spot.qualifies = qualifies(sentence, head, spot.at);
+    let heads: Vec<(usize, bool)> = out.iter().map(|spot| (spot.at, spot.wide)).collect();
+    for (spot, (head, wide)) in out.iter_mut().skip(1).zip(heads) {
+        // "in Kosti, White Nile state,"
+        let comma = spot.at == head + 2 && sentence.items.get(head + 1).is_some_and(|item| item.has(Tag::Comma));
+        spot.qualifies = (comma && spot.wide && !wide) || qualifies(sentence, head, spot.at);
     }
     out
 }
@@ -107,6 +120,9 @@ fn qualifies(sentence: &Sentence<'_>, head: usize, at: usize) -> bool {
         Tag::Name,
         Tag::Word,
         Tag::Modifier,
+        Tag::Count,
+        Tag::Thing,
+        Tag::Preposition,
     ]);
     let between = sentence.items.get(head + 1..at).unwrap_or_default();
     let words = between.iter().filter(|item| item.has(Tag::Word)).count();
@@ -122,7 +138,11 @@ fn qualifies(sentence: &Sentence<'_>, head: usize, at: usize) -> bool {
 fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId> {
     let item = sentence.items.get(at).filter(|item| item.has(Tag::Country))?;
     let leads = TagSet::of(&[Tag::In, Tag::Direction]);
-    let led = at.checked_sub(1).and_then(|before| sentence.items.get(before)).filter(|item| item.tags.meets(leads));
+    let before = |back: usize| at.checked_sub(back).and_then(|before| sentence.items.get(before));
+    // "in neighbouring Niger"
+    let plain = TagSet::of(&[Tag::Word, Tag::Modifier]);
+    let word = usize::from(before(1).is_some_and(|item| item.tags.meets(plain) && !item.tags.meets(leads)));
+    let led = before(1 + word).filter(|item| item.tags.meets(leads));
     let possessed = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));
     led.filter(|_| !possessed)?;
     let row = item.meaning(|meaning| if let Meaning::Party(_, row) = meaning { Some(row) } else { None })?;
@@ -163,7 +183,9 @@ fn unknown(scan: &Scan<'_>, sentence: &Sentence<'_>, at: usize) -> Option<String
     let struck = has(before, Tag::On)
         && has(at.checked_sub(2), Tag::Attack)
         && !sentence.items.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Thing, Tag::Name])));
-    let led = has(before, Tag::In) || has(before, Tag::Settlement) || settlement || struck;
+    // "bombed Kanan village"
+    let called = has(Some(at + 1), Tag::Settlement) && !has(Some(at + 2), Tag::Thing);
+    let led = has(before, Tag::In) || has(before, Tag::Settlement) || settlement || struck || called;
     if !has(Some(at), Tag::Name) || !led {
         return None;
     }

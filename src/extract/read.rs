@@ -219,6 +219,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             place: spot.and_then(|spot| spot.party.as_ref()),
             here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some(),
             near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
+            goes_on: !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some(),
             topic: topic.as_ref(),
             mentioned: self.memory.mentioned.as_ref(),
             admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),

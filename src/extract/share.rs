@@ -35,7 +35,7 @@ impl Linker<'_, '_> {
     pub(super) fn by_antecedent(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
         if count.part == Some(Part::OfDead) {
             let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
-            let whole = linked.last().filter(|whole| named.is_some_and(|named| whole.outcomes.contains(named)));
+            let whole = linked.iter().rev().find(|whole| named.is_some_and(|named| whole.outcomes.contains(named)));
             let whole = whole.map(|whole| whole.count);
             return named.map(|outcome| share(at, count, Outcomes::only(outcome), whole, "part-of-the-dead"));
         }
@@ -139,8 +139,18 @@ impl Linker<'_, '_> {
             return told.filter(|_| !has).map(|outcomes| from_before(at, count, outcomes, PART));
         };
         let whole = previous.antecedent.filter(|_| listed.is_some()).unwrap_or(previous.count);
-        let tied = share(at, count, previous.outcomes, Some(whole), PART);
+        let outcomes = self.of_others(previous, count).unwrap_or(previous.outcomes);
+        let tied = share(at, count, outcomes, Some(whole), PART);
         Some(Linked { from_before: previous.from_before && listed.is_some(), ..tied })
+    }
+
+    /// "three were killed and others injured, including a child": the child is of those who were not counted.
+    fn of_others(&self, previous: &Linked, count: &Count) -> Option<Outcomes> {
+        let from = self.counts.get(previous.count)?.items.end;
+        let between = self.items.get(from..count.items.start)?;
+        let others = between.iter().rposition(|item| item.has(Tag::Others))?;
+        let harmed = between.get(others + 1..)?.iter().take(3).find(|item| item.has(Tag::Done))?;
+        outcome_of(harmed).map(Outcomes::only)
     }
 
     /// "of them" ends a part unless another predicate follows: "600 of them asleep".
@@ -272,7 +282,8 @@ impl Linker<'_, '_> {
         let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon]);
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         let on = self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In])));
-        let day = self.items.get(count.items.end + 1).and_then(Item::time).is_some_and(TimeExpression::is_point);
+        let dates = |time: TimeExpression| !matches!(time, TimeExpression::Length { .. } | TimeExpression::Past { .. });
+        let day = self.items.get(count.items.end + 1).and_then(Item::time).is_some_and(dates);
         opened.is_some_and(|before| before.tags.meets(opens)) && on && day
     }
 
@@ -280,7 +291,7 @@ impl Linker<'_, '_> {
     pub(super) fn is_increase(&self, count: &Count) -> bool {
         let plus = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
         let opened = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
-        plus.is_some_and(|item| item.has(Tag::Plus))
+        plus.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Plus, Tag::Increase])))
             && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
     }
 

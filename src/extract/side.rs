@@ -38,6 +38,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) here: bool,
     /// The passage does.
     pub(super) near: bool,
+    /// The claim before is of the same paragraph and the same speaker.
+    pub(super) goes_on: bool,
     /// The side whose people the passage speaks of.
     pub(super) topic: Option<&'s PartyId>,
 }

@@ -84,6 +84,11 @@ impl Speakers {
                 continue;
             }
             let Some(subject) = owner.or_else(|| reader.subject(at, item)) else { continue };
+            // "twice the figure that Kyiv gave" is another figure.
+            let relative = subject.start.checked_sub(1).is_some_and(|that| reader.has(that, Tag::Relative));
+            if relative && subject.start.checked_sub(2).is_some_and(|paper| reader.has(paper, Tag::Report)) {
+                continue;
+            }
             // "We cannot verify this": whoever speaks anyway.
             if reader.pronoun(&subject) == Some(Tag::We) {
                 continue;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::extract::context::Names;
+use crate::extract::pattern::OUTCOME;
 use crate::extract::person::PRONOUN;
 use crate::extract::scan::{Item, Scan};
 use crate::extract::tag::{Tag, TagSet};
@@ -81,6 +82,10 @@ impl Reader<'_, '_> {
             }
             return if self.can_speak(&range) { Some(range) } else { self.plain_phrase(at + 1) };
         }
+        // "an ambush claimed by the rebels" gives no figure.
+        if item.has(Tag::Take) && self.has(at + 1, Tag::By) {
+            return None;
+        }
         if self.is_passive(at) {
             let by = (at + 1..at + 4).find(|at| self.has(*at, Tag::By))?;
             return Some(self.phrase_right(by + 1)).filter(|range| self.can_speak(range));
@@ -100,12 +105,20 @@ impl Reader<'_, '_> {
             // "the mayor said it happened": the pronoun begins what is said, unless the saying ends with it.
             let goes_on = self.items.get(range.end).is_some_and(|next| !next.tags.meets(ENDS) && !next.tags.is_empty());
             let that = self.items.get(begin).is_some_and(|next| next.has(Tag::Relative) && next.has(Tag::Article));
-            let begins_speech = (self.pronoun(&range).is_some() && goes_on) || that;
+            // "the spokesman, …, said one soldier died": whoever dies says nothing.
+            let acts = TagSet::of(&[Tag::Auxiliary, Tag::Lose, Tag::Modal]).with(OUTCOME);
+            let acts = left.is_some() && self.items.get(range.end).is_some_and(|next| next.tags.meets(acts));
+            let begins_speech = (self.pronoun(&range).is_some() && goes_on) || that || acts;
             (says && !begins_speech && self.can_speak(&range)).then_some(range)
         };
         // "The army dismissed this as lies and said it had hit depots."
         let coordinated = || {
             at.checked_sub(1).filter(|before| self.has(*before, Tag::And))?;
+            // "In Zamzam camp the doctors received 11 wounded and recorded seven deaths."
+            let situated = self.items.first()?.tags.meets(TagSet::of(&[Tag::In, Tag::On, Tag::Preposition]));
+            if situated {
+                return None;
+            }
             let opening = (0..2).map(|from| self.phrase_right(from)).find(|range| !range.is_empty())?;
             (opening.start <= 1 && self.can_speak(&opening)).then_some(opening)
         };

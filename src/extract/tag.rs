@@ -71,6 +71,8 @@ tags! {
     Ago = "ago",
     /// "last", "past", before a stretch of time.
     Last = "last",
+    /// "past", before a stretch that ends today: "the past week" is not "last week".
+    Running = "running",
     /// "this", before a stretch of time.
     This = "this",
     /// "late" in a stretch of time.
@@ -85,6 +87,8 @@ tags! {
     Mid = "mid",
     /// "early" in a stretch of time.
     Early = "early",
+    /// "up 1,120", "an increase of": what the last day added.
+    Increase = "increase",
     /// "a day", "per month": what makes a number a rate.
     Per = "per",
     /// "as of", "by", "until": what dates a total.

@@ -19,7 +19,11 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     let event = question.event(&times);
     let since = question.has_own_since();
     let shared = || question.before.filter(|_| question.shares && !since && !question.has_own_time(&times)).copied();
-    let own = || question.period(&times).filter(|_| question.shares && question.has_own_time(&times));
+    let behind = || times.iter().filter(|dated| dated.at >= question.count.items.end).copied().collect::<Vec<Dated>>();
+    let own = || {
+        let own = question.shares && question.has_own_time(&times);
+        own.then(|| question.period(&behind())).flatten()
+    };
     shared()
         .or_else(|| own().map(|(days, sure)| Stretch::period(days, sure)))
         .or_else(|| question.cumulative(&times).then(|| total(question, &times, said, true)))
@@ -157,7 +161,8 @@ impl Kind {
         if self.total_like {
             return Some(total(question, times, said, false));
         }
-        let in_roundup = event.is_none() && question.here && !question.told_here && size < 1_000;
+        let in_roundup =
+            event.is_none() && question.here && !question.told_here && size < 1_000 && !question.count.hostages;
         question.roundup.filter(|_| in_roundup).map(|roundup| Stretch { sure: false, ..*roundup })
     }
 
@@ -167,7 +172,12 @@ impl Kind {
         let others = before.scope == Scope::Period && !before.is_a_day() && question.turned && question.elsewhere;
         // "On Tuesday a bomb fell. Two sisters died": the passage turned to an event.
         let event = question.told_here && question.elsewhere && !before.is_a_day();
-        let apart = self.dwarfed || others || event;
+        // "An air strike on the camp killed 70", behind what has happened since Friday.
+        let struck = question.attacked() && question.here && question.elsewhere;
+        let struck = struck && (question.turned || !before.is_a_day());
+        // "The network counts 1,500 dead in three days. Five volunteers were killed in Bara, the federation said."
+        let struck = struck || (question.turned && question.here && !before.is_a_day());
+        let apart = self.dwarfed || others || event || struck || question.count.hostages || question.is_of_battle();
         !apart && (!question.is_incident() || before.scope == Scope::Period)
     }
 }
@@ -227,7 +237,9 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
         let unrevised = since
             && !dated.time.is_point()
             && question.items().get(..dated.at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation));
-        let year = matches!(dated.time, TimeExpression::Year(..)) && !Question::is_end(dated.time);
+        // "3,760 people, most of them in the past two months"
+        let year = matches!(dated.time, TimeExpression::Year(..)) && !Question::is_end(dated.time)
+            || matches!(dated.time, TimeExpression::Past { .. } | TimeExpression::Length { .. });
         dated.days.is_some() && (unrevised || !since) && !year && !question.is_cut_off(dated)
     });
     let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);

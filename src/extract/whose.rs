@@ -108,6 +108,10 @@ fn side(
             antecedent.and_then(|whole| whole.party.clone()).or_else(|| question.stated())
         }
         Evidence::Stated => question.stated().or_else(|| question.captors_enemy()),
+        // "three journalists and two officers were killed by a rebel drone"
+        Evidence::Inherited if military && war.is_civil() => antecedent
+            .filter(|whole| whole.victims == Some(Victims::Military) || question.count.part.is_some())
+            .and_then(|whole| whole.party.clone()),
         Evidence::Inherited => antecedent.and_then(|whole| whole.party.clone()),
         Evidence::Counter => question.speaker.and_then(|speaker| speaker.counts.clone()),
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
@@ -116,7 +120,9 @@ fn side(
         Evidence::Here => of_place().filter(|_| question.here),
         Evidence::Agent => question.agent().filter(|_| fought).and_then(|agent| war.opponent(&agent).cloned()),
         Evidence::Army => of_speaker()
-            .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive),
+            .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive)
+            // "It puts Ukraine's losses at 2,030 men. In the past day alone, it says, 420 soldiers were lost."
+            .filter(|side| !question.goes_on || question.topic.is_none_or(|topic| topic == side)),
         Evidence::Topic => question.topic.cloned(),
         Evidence::Near => of_place().filter(|_| question.near),
         // "Rwanda said nine civilians died": a government speaks of its own people.
