@@ -37,7 +37,11 @@ impl Question<'_, '_> {
             return Some((days, true));
         }
         let near = |dated: &&Dated| {
-            (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3)
+            // "its full-scale invasion in 2022" dates the invasion.
+            let of_war =
+                dated.at >= 2 && self.led_directly(dated.at, Tag::In) && self.has(Some(dated.at - 2), Tag::War);
+            !of_war
+                && (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3)
                 && !self.is_apart(dated)
                 && !self.is_cut_off(dated)
         };

@@ -235,6 +235,10 @@ impl Reader<'_, '_> {
                 && !back
             {
                 let len = part_len + back_len + month_len + day_len;
+                if let Some((to, to_len)) = self.up_to(at, at + len).filter(|(to, _)| *to > day + 1) {
+                    let (year, year_len) = self.year_after(at + len + to_len);
+                    return Some((TimeExpression::Days { from: day, to, month, year }, len + to_len + year_len));
+                }
                 let (year, year_len) = self.year_after(at + len);
                 return Some((TimeExpression::Day { day, month, year }, len + year_len));
             }
@@ -247,6 +251,17 @@ impl Reader<'_, '_> {
             self.pick(start, |meaning| if let Meaning::Season(month) = meaning { Some(month) } else { None })?;
         let (year, year_len) = self.year_after(start + season_len);
         Some((TimeExpression::Season { month: season, year }, part_len + back_len + season_len + year_len))
+    }
+
+    /// The second day of "between July 9 and 21", "from July 9 to 21", "July 9-21".
+    fn up_to(&self, at: usize, joiner: usize) -> Option<(i8, usize)> {
+        let dash = self.scan.token(joiner).is_some_and(|token| token.glued && (token.is('-') || token.is('—')));
+        let led = |tag: Tag| at.checked_sub(1).is_some_and(|before| self.tag(before, tag).is_some());
+        let ranged = led(Tag::Between) || led(Tag::From);
+        let joins = [Tag::And, Tag::RangeTo, Tag::To].into_iter().find_map(|tag| self.tag(joiner, tag));
+        let join_len = if dash { 1 } else { joins.filter(|_| ranged)? };
+        let (to, len) = self.day(joiner + join_len)?;
+        Some((to, join_len + len))
     }
 
     fn after_of(&self, at: usize) -> Option<(i8, usize)> {

@@ -17,6 +17,7 @@ impl Question<'_, '_> {
             if item.tags.meets(TagSet::of(&[
                 Tag::Said,
                 Tag::Names,
+                Tag::Barrier,
                 Tag::Semicolon,
                 Tag::Comma,
                 Tag::Count,

@@ -239,7 +239,14 @@ impl<'a> Reading<'_, 'a> {
             None => {
                 let speaks = |spot: &&Spot| saying.is_some_and(|saying| saying.subject.contains(&spot.at));
                 // "In Kramatorsk, a bomb hit a house; one person was killed."
-                let framed = |spot: &&Spot| spot.situates && !spot.qualifies && !spot.dateline && spot.at <= 3;
+                let governs = |at: usize| {
+                    let led = at.checked_sub(1).and_then(|led| sentence.items.get(led));
+                    sentence.items.get(at).is_some_and(|item| item.has(Tag::Government))
+                        && !led.is_some_and(|led| led.has(Tag::In))
+                };
+                let framed = |spot: &&Spot| {
+                    !governs(spot.at) && spot.situates && !spot.qualifies && !spot.dateline && spot.at <= 3
+                };
                 let mut named = spots.iter().filter(|spot| spot.name.is_some());
                 let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);
                 framed.or_else(|| named.find(speaks)).cloned().or(remembered)

@@ -289,8 +289,10 @@ impl Walk<'_, '_> {
         let partly =
             held.first().is_some_and(|item| item.has(Tag::OfThem)) && held.iter().any(|item| item.has(Tag::People));
         let verbs = if partly { TagSet::EMPTY } else { Tag::Auxiliary.set() };
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said]).with(verbs).with(OUTCOME);
-        let clean = !held.iter().any(|item| item.tags.meets(wall));
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said]).with(OUTCOME);
+        // "the last group in the town" has no verb.
+        let verb = |item: &Item<'_>| item.tags.meets(verbs) && !item.has(Tag::Last);
+        let clean = !held.iter().any(|item| item.tags.meets(wall) || verb(item));
         clean.then_some(at + closing + 2)
     }
 

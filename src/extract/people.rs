@@ -186,7 +186,7 @@ impl<'a> Reading<'_, 'a> {
         let other = |party: &PartyId| {
             let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
             side.is_some_and(|side| self.war.is_side(side) && side != party)
-                && kind.or(before.victims) != Some(Victims::Military)
+                && kind.or(before.victims.filter(|_| !turned)) != Some(Victims::Military)
         };
         let befell = || {
             let spot = self.memory.spot.as_ref().filter(|_| kind != Some(Victims::Civilian) && group.is_none())?;

@@ -123,6 +123,8 @@ fn qualifies(sentence: &Sentence<'_>, head: usize, at: usize) -> bool {
         Tag::Count,
         Tag::Thing,
         Tag::Preposition,
+        Tag::From,
+        Tag::One,
     ]);
     let between = sentence.items.get(head + 1..at).unwrap_or_default();
     let words = between.iter().filter(|item| item.has(Tag::Word)).count();
@@ -131,7 +133,8 @@ fn qualifies(sentence: &Sentence<'_>, head: usize, at: usize) -> bool {
     let from =
         head.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.has(Tag::From));
     let linked = between.iter().all(|item| item.tags.meets(inside)) && between.iter().any(links);
-    linked && !from && words <= 2 && between.len() <= 7
+    let apposed = between.first().is_some_and(|item| item.has(Tag::Comma));
+    linked && !from && words <= 2 && between.len() <= if apposed { 12 } else { 7 }
 }
 
 /// "in Israel": a side as the country where it happened.
@@ -152,8 +155,10 @@ fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId>
 fn is_led(sentence: &Sentence<'_>, at: usize) -> bool {
     let leads =
         TagSet::of(&[Tag::In, Tag::Of, Tag::On, Tag::From, Tag::Preposition, Tag::Direction, Tag::Comma, Tag::Dash]);
-    at == 0
-        || at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(leads))
+    // "Ukraine: five killed", not "Russia denies it".
+    let ends = TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash]);
+    let opens = at == 0 && sentence.items.get(1).is_some_and(|next| next.tags.meets(ends));
+    opens || at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(leads))
 }
 
 fn situates(sentence: &Sentence<'_>, at: usize) -> bool {

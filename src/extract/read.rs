@@ -142,6 +142,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         if whole == Some(Reason::OtherWar) {
             self.memory.other_war = Some(sentence.paragraph);
         }
+        let told = before;
         let before = Before { outcomes: before, listed: false };
         let before = self.memory.frame.as_ref().map_or(before, Frame::before);
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
@@ -153,7 +154,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             let Some(count) = counts.get(tied.count) else { continue };
             let told_apart = whole == Some(Reason::OtherWar) && tied.end(count) <= reject::other_war_from(sentence);
             let whole = whole.filter(|_| !told_apart);
-            if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied)) {
+            if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied, told)) {
                 self.reject(Some(count), sentence, reason);
                 continue;
             }

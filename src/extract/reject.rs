@@ -140,8 +140,8 @@ pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
     before.chain(behind).any(|item| item.has(Tag::Superseded))
 }
 
-/// Why one count of a sentence is no claim.
-pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<Reason> {
+/// Why one count of a sentence is no claim; `told` is what happened to the people of the sentence before.
+pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told: Option<Outcomes>) -> Option<Reason> {
     let from = tied.trigger.map_or(count.items.start, |trigger| trigger.min(count.items.start)).saturating_sub(6);
     let to = (tied.trigger.map_or(count.items.end, |trigger| (trigger + 1).max(count.items.end)) + 6)
         .min(sentence.items.len());
@@ -167,6 +167,12 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Op
     // "Eight were killed. Seven others were severely wounded": others are no part of those.
     let inside = sentence.items.get(count.items.clone()).unwrap_or_default();
     let others = inside.iter().any(|item| item.has(Tag::Others));
+    // "151 were injured. The governor said 82 had been hospitalised": they are of those.
+    let wounded = told.is_some_and(|told| told.contains(Outcome::Wounded)) && !others;
+    let treated = tied.trigger.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Severity));
+    if wounded && treated && tied.outcomes == Outcomes::only(Outcome::Wounded) {
+        return Some(Reason::Severity);
+    }
     let part = (tied.antecedent.is_some() || count.part.is_some() || tied.from_before) && !others;
     if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
         return Some(Reason::Severity);

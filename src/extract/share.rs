@@ -272,9 +272,17 @@ impl Linker<'_, '_> {
         opened.filter(|before| before.tags.meets(opens))?;
         // "and 15 more in Khan Younis"
         let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Another)));
-        let end = count.items.end + more;
+        let end = self.over_parts(count.items.end + more);
         self.items.get(end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On])))?;
         (end + 1..end + 4).find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
+    }
+
+    /// "and 413, including 78 children and 41 women, in Gaza": where the words behind the parts begin.
+    fn over_parts(&self, end: usize) -> usize {
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let opens = has(end, Tag::Comma) && has(end + 1, Tag::Including);
+        let closing = (end + 2..end + 11).find(|at| opens && has(*at, Tag::Comma));
+        closing.map_or(end, |closing| closing + 1)
     }
 
     /// "3 people were killed on Monday and 31 on Sunday".

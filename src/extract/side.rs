@@ -47,6 +47,9 @@ pub(super) struct Question<'s, 'a> {
 /// Words that name a side outright, as opposed to one that speaks or attacks.
 pub(super) const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);
 
+/// Words for whoever fights, that a number may count.
+const FIGHTERS: TagSet = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::People]);
+
 /// What stands between a verb of saying and what the speaker says to have done.
 const TO_HAVE: TagSet = TagSet::of(&[Tag::To, Tag::Auxiliary]);
 
@@ -203,7 +206,9 @@ impl Question<'_, '_> {
         {
             return Some(party);
         }
-        self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or(named)
+        let speaks = self.speaker_side().filter(|side| self.war.is_side(side)).cloned();
+        // "The group announced that four of its fighters were killed."
+        speaks.or(named).or_else(|| self.mentioned.filter(|_| its && self.speaker.is_some()).cloned())
     }
 
     /// "Battlegroup Center eliminated 470 soldiers": the soldiers who act on the people counted are their enemies.
@@ -224,8 +229,13 @@ impl Question<'_, '_> {
             return self.speaker_side().and_then(|side| self.war.opponent(side)).cloned();
         }
         let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
-        let before =
-            self.items().get(verb.saturating_sub(6)..verb)?.iter().rev().take_while(|item| !item.tags.meets(wall));
+        let near = self.items().get(verb.saturating_sub(6)..verb)?;
+        // "killed 170 government soldiers and captured 300": whoever was counted does nothing.
+        let counted = near.iter().rposition(|item| item.has(Tag::Count)).map_or(0, |count| {
+            let noun = near.get(count..).unwrap_or_default().iter().position(|item| item.tags.meets(FIGHTERS));
+            noun.map_or(0, |noun| count + noun + 1)
+        });
+        let before = near.get(counted..)?.iter().rev().take_while(|item| !item.tags.meets(wall));
         let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We]);
         let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
         if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
