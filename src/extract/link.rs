@@ -144,7 +144,15 @@ impl Linker<'_, '_> {
         let goes_on = next.is_some_and(|item| {
             item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::By, Tag::To, Tag::On]))
         });
-        count.head == Head::Bare && count.part.is_none() && is_word && goes_on
+        // "ten in Kryvyi Rih and one in Dnipro"
+        let placed = next.is_some_and(|item| item.has(Tag::In))
+            && self
+                .items
+                .get(count.items.end + 1)
+                .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+        let joined = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        let listed = placed && joined.is_some_and(|item| item.has(Tag::And)) && self.counts.len() > 1;
+        count.head == Head::Bare && count.part.is_none() && is_word && goes_on && !listed
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
@@ -247,7 +255,10 @@ impl Linker<'_, '_> {
             let item = self.items.get(at)?;
             if item.tags.meets(OUTCOME) {
                 let beside = step(at).and_then(|next| self.items.get(next));
-                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || next.is_hedge());
+                // "killed and wounded around Vovchansk": what hedges no number is none.
+                let further = step(at).and_then(step).and_then(|next| self.items.get(next));
+                let hedged = further.is_some_and(|next| next.has(Tag::Count) || next.is_hedge());
+                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || (next.is_hedge() && hedged));
                 return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
             }
             if !item.tags.meets(skippable) {

@@ -108,9 +108,9 @@ impl Question<'_, '_> {
     pub(super) fn loses(&self) -> Option<usize> {
         let before = self.count.items.start.checked_sub(1)?;
         let item = self.items().get(before)?;
-        // "took 250 hostages" loses nobody.
-        let lost = !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition]))
-            || outcome_of(item) == Some(Outcome::Casualties);
+        // "took 250 hostages", "received 176 wounded": nobody is lost.
+        let told = self.names.inflected() && !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition]));
+        let lost = told || outcome_of(item) == Some(Outcome::Casualties);
         (lost && item.has(Tag::Lose)).then_some(before)
     }
 

@@ -215,7 +215,11 @@ impl Linker<'_, '_> {
     /// Whether nothing between two counts says anything new: no outcome, no speaker, no other clause.
     fn is_open(&self, first: usize, second: usize) -> bool {
         let (Some(first), Some(second)) = (self.counts.get(first), self.counts.get(second)) else { return false };
-        let wall = TagSet::of(&[Tag::Said, Tag::Barrier, Tag::Relative, Tag::Modal, Tag::Negation]).with(OUTCOME);
+        // "Eleven were killed, the governor said: ten in Kryvyi Rih"
+        let colon =
+            second.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|at| at.has(Tag::Colon));
+        let said = if colon { TagSet::EMPTY } else { Tag::Said.set() };
+        let wall = TagSet::of(&[Tag::Barrier, Tag::Relative, Tag::Modal, Tag::Negation]).with(OUTCOME).with(said);
         let passed = |item: &Item<'_>| !item.tags.meets(wall) || item.tags.meets(TagSet::of(&[Tag::Done, Tag::Noun]));
         self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().all(passed)
     }
@@ -267,7 +271,7 @@ impl Linker<'_, '_> {
     /// "and three in Sumy", "another 14 in Sumy": the place behind the number makes it an item of the list.
     fn trailing_place(&self, count: &Count) -> Option<usize> {
         let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Country]);
-        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon]);
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         opened.filter(|before| before.tags.meets(opens))?;
         // "and 15 more in Khan Younis"
@@ -287,7 +291,7 @@ impl Linker<'_, '_> {
 
     /// "3 people were killed on Monday and 31 on Sunday".
     fn trailing_day(&self, count: &Count) -> bool {
-        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon]);
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         let on = self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In])));
         let dates = |time: TimeExpression| !matches!(time, TimeExpression::Length { .. } | TimeExpression::Past { .. });

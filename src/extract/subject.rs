@@ -200,7 +200,8 @@ impl Reader<'_, '_> {
                 return Some(at..end);
             }
             if item.tags.meets(NAME) {
-                return Some(self.with_apposition(self.phrase_left(end)));
+                let name = self.phrase_left(end);
+                return Some(self.over_participle(&name).unwrap_or_else(|| self.with_apposition(name)));
             }
             // "leaked documents from February put the losses at 200,000"
             if item.has(Tag::From) && self.has(at + 1, Tag::Time) {
@@ -224,6 +225,27 @@ impl Reader<'_, '_> {
             end = at;
         }
         None
+    }
+
+    /// "A spokeswoman for a group battling the military told": whoever opens the clause speaks, not who is named last.
+    fn over_participle(&self, name: &Range<usize>) -> Option<Range<usize>> {
+        let inside = TagSet::of(&[Tag::Word, Tag::Preposition, Tag::Article, Tag::In, Tag::By, Tag::To]);
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::QuoteMark, Tag::Colon]);
+        let mut first = name.start;
+        while let Some(at) =
+            first.checked_sub(1).filter(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(inside)))
+        {
+            first = at;
+        }
+        let word = (first..name.start).any(|at| self.items.get(at).is_some_and(|item| item.tags == Tag::Word.set()));
+        let opening = (first.saturating_sub(12)..first)
+            .rev()
+            .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(wall)));
+        let begin = opening.map_or(0, |at| at + 1);
+        let phrase = (begin..begin + 2).map(|at| self.phrase_right(at)).find(|phrase| !phrase.is_empty())?;
+        let speaks = TagSet::of(&[Tag::Title, Tag::Officials, Tag::Report]);
+        let head = self.items.get(phrase.clone())?.iter().any(|item| item.tags.meets(speaks));
+        (word && head && phrase.end == first && phrase.start <= begin + 1).then_some(phrase)
     }
 
     /// "…, who toured the town of Jermuk, where a shell landed, says": the comma before the first of such clauses.

@@ -138,8 +138,11 @@ impl Kind {
         event: Option<Dated>,
     ) -> Option<Stretch> {
         let size = question.count.figure.bounds.midpoint();
+        let admitted = question.own || question.is_perfect();
         let fresh = question.before.is_none_or(|before| {
-            before.scope == Scope::Incident || (before.scope == Scope::Period && (size >= 20_000 || self.dwarfs))
+            before.scope == Scope::Incident
+                || (before.is_a_day() && question.turned && admitted)
+                || (before.scope == Scope::Period && (size >= 20_000 || self.dwarfs))
         });
         if self.total_like && fresh {
             return Some(total(question, times, said, false));
