@@ -90,6 +90,10 @@ pub(super) fn link(
             Err(reason) => rejected.push((at, reason)),
         }
     }
+    while let Some((place, tied)) = rejected.iter().rev().find_map(|(at, _)| linker.by_next(*at, &linked)) {
+        rejected.retain(|(at, _)| *at != tied.count);
+        linked.insert(place, tied);
+    }
     (linked, rejected)
 }
 

@@ -19,6 +19,7 @@ impl Question<'_, '_> {
                 Tag::Names,
                 Tag::Barrier,
                 Tag::Semicolon,
+                Tag::Colon,
                 Tag::Comma,
                 Tag::Count,
                 Tag::In,
@@ -128,7 +129,7 @@ impl Question<'_, '_> {
     fn losses_at(&self) -> Option<usize> {
         let start = self.count.items.start;
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::And]);
-        let before = self.items().get(start.saturating_sub(6)..start)?;
+        let before = self.items().get(start.saturating_sub(12)..start)?;
         let open = before.iter().rev().take_while(|item| !item.tags.meets(wall)).count();
         let noun = TagSet::of(&[Tag::Noun, Tag::Toll]);
         (start - open..start).rev().find(|at| self.items().get(*at).is_some_and(|item| item.tags.meets(noun)))

@@ -213,7 +213,11 @@ impl Builder<'_, '_> {
     fn without_people(&self, count: &mut Count, from: usize, at: usize, unknown: usize, seen_of: bool) {
         let last = at.checked_sub(1).and_then(|last| self.get(last));
         let nation = last.filter(|_| at > from).filter(|item| item.has(Tag::Nation) || item.has(Tag::Forces));
-        if nation.is_some() {
+        // "three Malawians and one Uruguayan died": the word for one of a people is that for its things.
+        let one = last.filter(|last| at > from && last.has(Tag::Side) && count.figure.bounds.midpoint() == 1);
+        let ends = TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary]).with(OUTCOME);
+        let ends = self.get(at).is_none_or(|next| next.tags.meets(ends));
+        if nation.is_some() || (one.is_some() && ends && unknown == 0 && !seen_of) {
             count.head = Head::People;
             count.items.end = at;
         } else if unknown > 0 {

@@ -57,6 +57,8 @@ pub(super) struct Memory {
     pub(super) other_cause: Option<usize>,
     /// The headline, or the article as a whole, is about deaths of another cause.
     pub(super) titled_other_cause: bool,
+    /// The article began with deaths that no war caused, and has not spoken of the war since.
+    pub(super) led_by_other_cause: bool,
     /// The paragraph that turned to another war.
     pub(super) other_war: Option<usize>,
     /// The side that the sentence before named last.

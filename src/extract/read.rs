@@ -15,6 +15,7 @@ use crate::extract::scan::{Scan, Sentence};
 use crate::extract::side;
 use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
+use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
 use crate::extract::whose::{Whose, whose};
@@ -79,10 +80,11 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     fn sentence(&mut self, index: usize, sentence: &Sentence<'a>) {
         self.opens_entry(sentence);
+        self.memory.led_by_other_cause &= !reject::returns_to_war(sentence);
         let sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
         let spots = spots(self.scan, self.names, sentence);
         if sentence.span.end <= self.document.title.len() {
-            self.note_title(&sayings, &spots);
+            self.note_title(sentence, &sayings, &spots);
         }
         if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
             self.memory.dateline = spots.iter().find(|spot| spot.dateline && spot.name.is_some()).cloned();
@@ -109,12 +111,25 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     /// "Ministry of Defence: progress of the operation" is a text of that office; a headline's place is the text's.
-    fn note_title(&mut self, sayings: &[Saying], spots: &[Spot]) {
+    fn note_title(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], spots: &[Spot]) {
         let mut named = spots.iter().filter(|spot| spot.name.is_some() && !spot.qualifies);
         self.memory.title_spot = named.next().filter(|_| named.next().is_none()).cloned();
         let office = sayings.iter().filter(|saying| saying.cited).find_map(|saying| saying.speaker.clone());
+        let office = office.or_else(|| self.reporting_office(sentence));
         let office = office.filter(|office| office.id.is_some() && office.side.is_some() && office.sort == Sort::Body);
         self.house = self.house.take().or(office);
+    }
+
+    /// "Briefing of the Ministry of Defence on the progress of the operation".
+    fn reporting_office(&self, sentence: &Sentence<'a>) -> Option<Rc<Speaker>> {
+        let items = &sentence.items;
+        let office = items.iter().take(6).position(|item| item.has(Tag::Claimant))?;
+        let by = TagSet::of(&[Tag::Of, Tag::By, Tag::From]);
+        let led = items.get(..office)?;
+        let is_report =
+            led.first().is_some_and(|item| item.has(Tag::Report)) && led.iter().any(|item| item.tags.meets(by));
+        let reader = Reader { scan: self.scan, names: self.names, items };
+        reader.speaker(&(office..office + 1)).filter(|_| is_report).map(Rc::new)
     }
 
     fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {
@@ -133,11 +148,15 @@ impl<'s, 'a> Reading<'s, 'a> {
         if sentence.span.end <= self.document.title.len() && reject::other_cause(sentence) {
             self.memory.titled_other_cause = true;
         }
-        let goes_on = (self.memory.titled_other_cause || self.memory.other_cause == Some(sentence.paragraph))
+        let goes_on = (self.memory.titled_other_cause
+            || self.memory.led_by_other_cause
+            || self.memory.other_cause == Some(sentence.paragraph))
             && !reject::returns_to_war(sentence);
         let whole = whole.or_else(|| (goes_on || reject::other_cause(sentence)).then_some(Reason::OtherCause));
         if whole == Some(Reason::OtherCause) {
             self.memory.other_cause = Some(sentence.paragraph);
+            // An article whose first figures are those of an earthquake is about it, until it speaks of the war.
+            self.memory.led_by_other_cause |= self.drafts.is_empty();
         }
         if whole == Some(Reason::OtherWar) {
             self.memory.other_war = Some(sentence.paragraph);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::extract::Reason;
 use crate::extract::context::Names;
-use crate::extract::count::{Count, Head};
+use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::Linked;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Sentence;
@@ -174,6 +174,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         return Some(Reason::Severity);
     }
     let part = (tied.antecedent.is_some() || count.part.is_some() || tied.from_before) && !others;
+    // "Two of the injured, a boy and his sister, were in intensive care."
+    let of_them = count.part == Some(Part::OfDead);
+    let behind = if of_them { sentence.items.get(count.items.end..).unwrap_or_default() } else { behind };
     if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
         return Some(Reason::Severity);
     }

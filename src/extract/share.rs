@@ -184,6 +184,18 @@ impl Linker<'_, '_> {
             .is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing.with(OUTCOME)))
     }
 
+    /// "36,000 Russian and 17,000 Ukrainian dead": the last one says what happened to all. With its place among the linked.
+    pub(super) fn by_next(&self, at: usize, linked: &[Linked]) -> Option<(usize, Linked)> {
+        let (count, next) = (self.counts.get(at)?, self.counts.get(at + 1)?);
+        let place = linked.iter().position(|tied| tied.count == at + 1)?;
+        let tied = linked.get(place).filter(|tied| tied.trigger.is_some_and(|trigger| trigger >= next.items.end))?;
+        let of_side = |count: &Count| matches!(count.party, Some((_, Tag::Side))) && count.people.is_none();
+        let between = self.items.get(count.items.end..next.items.start)?;
+        let joined = between.iter().any(|item| item.has(Tag::And))
+            && between.iter().all(|item| item.has(Tag::And) || item.is_hedge());
+        (of_side(count) && of_side(next) && joined).then(|| (place, share(at, count, tied.outcomes, None, "pair")))
+    }
+
     /// "Bekaa had 3 dead and 11 injured, Baalbek 5 and 17": the outcomes alternate as before.
     fn paired<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
         let two_back = linked.len().checked_sub(2).and_then(|two_back| linked.get(two_back))?;

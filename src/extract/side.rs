@@ -156,15 +156,17 @@ impl Question<'_, '_> {
         counts && before.iter().any(|item| item.has(Tag::Own))
     }
 
-    /// "On the Ukrainian side …", "For Ukraine …": a sentence that begins with the side it is about.
+    /// "On the Ukrainian side …", "For Ukraine …": a sentence, or a clause of it, that begins with the side it is about.
     fn frame(&self) -> Option<PartyId> {
-        let opening = self.items().get(..self.count.items.start.min(5))?;
+        let before = self.items().get(..self.count.items.start)?;
+        let from = before.iter().rposition(|item| item.has(Tag::Semicolon)).map_or(0, |end| end + 1);
+        let opening = before.get(from..before.len().min(from + 5))?;
         let opens = opening.first()?.tags.meets(TagSet::of(&[Tag::On, Tag::Preposition]));
         let side = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| opens && *at <= 2)?;
-        let next = self.items().get(side + 1)?;
+        let next = self.items().get(from + side + 1)?;
         let is_side = next.has(Tag::Body) || next.tags.meets(TagSet::of(&[Tag::Article, Tag::Comma]));
         let plain = !opening.iter().take(side).any(|item| item.has(Tag::AsOf) || item.has(Tag::Attack));
-        (is_side && plain).then(|| self.items().get(side).and_then(|item| self.party(item))).flatten()
+        (is_side && plain).then(|| opening.get(side).and_then(|item| self.party(item))).flatten()
     }
 
     /// "100,000 on the Ukrainian side".
@@ -222,10 +224,10 @@ impl Question<'_, '_> {
         if self.war.is_civil() && !self.military {
             return None;
         }
-        // "claimed to have killed 20 rebels"
-        let said = self.items().get(..verb)?.iter().rposition(|item| !item.tags.meets(TO_HAVE));
-        if said.is_some_and(|said| said + 1 < verb && self.has_tag(said, Tag::Said) && self.has_tag(said + 1, Tag::To))
-        {
+        // "claimed to have killed 20 rebels", "claimed instead to have killed them"
+        let said = self.items().get(..verb)?.iter().rposition(|item| !item.tags.meets(TO_HAVE.with(Tag::Word.set())));
+        let to = |said: usize| self.has_tag(said + 1, Tag::To) || self.has_tag(said + 2, Tag::To);
+        if said.is_some_and(|said| said + 1 < verb && self.has_tag(said, Tag::Said) && to(said)) {
             return self.speaker_side().and_then(|side| self.war.opponent(side)).cloned();
         }
         let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);

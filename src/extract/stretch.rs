@@ -35,6 +35,12 @@ impl Stretch {
         }
     }
 
+    /// "from 24.02.22 to 18.07.24": what covers the war from its first day on is its total.
+    pub(super) fn since_start(self, start: Option<Date>) -> Self {
+        let is_total = self.scope == Scope::Period && start.is_some() && self.since == start && !self.is_a_day();
+        if is_total { Self { scope: Scope::Cumulative, ..self } } else { self }
+    }
+
     /// The day that stands for vague ones.
     pub(super) fn middle(days: Days) -> Date {
         if days.give == 0 {

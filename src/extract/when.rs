@@ -33,6 +33,7 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         .or_else(|| toll_of_a_day(question, event))
         .or_else(|| Kind::of(question, event).stretch(question, &times, said, event))
         .unwrap_or_else(|| incident(question, event, said))
+        .since_start(question.names.start)
 }
 
 /// "since the ceasefire": whatever came before does not count.
