@@ -109,7 +109,10 @@ impl<'a> Reading<'_, 'a> {
 
     /// "the truce that took hold on January 19": the day named behind it, else the one that the article told before.
     pub(super) fn truce(&self, sentence: &Sentence<'a>) -> Option<Days> {
-        let truce = sentence.items.iter().position(|item| item.has(Tag::Truce)).filter(|_| sentence.has(Tag::Truce));
+        if !sentence.has(Tag::Truce) {
+            return self.memory.truce;
+        }
+        let truce = sentence.items.iter().position(|item| item.has(Tag::Truce));
         let behind = truce.and_then(|truce| sentence.items.get(truce..)).unwrap_or_default();
         let behind = behind.get(..behind.len().min(8)).unwrap_or_default();
         let begins = behind.iter().any(|item| item.has(Tag::Start));

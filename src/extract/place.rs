@@ -94,6 +94,9 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         let wide = matches!(place.level.as_str(), "region" | "country" | "front");
         out.push(Spot { at, name, party, soldiers: None, situates, wide, site, qualifies: false, dateline });
     }
+    if out.len() < 2 {
+        return out;
+    }
     let heads: Vec<(usize, bool)> = out.iter().map(|spot| (spot.at, spot.wide)).collect();
     for (spot, (head, wide)) in out.iter_mut().skip(1).zip(heads) {
         // "in Kosti, White Nile state,"
