@@ -130,7 +130,14 @@ impl Question<'_, '_> {
             (is_since && matches && !self.is_of_another(dated.at)) || self.is_whole_war(dated.time)
         });
         let since_war = self.items().iter().enumerate().any(|(at, item)| {
+            // "since the war resumed on 2 March"
+            let later = times.iter().any(|dated| {
+                let own = dated.at > at && dated.at <= at + 8 && dated.time.is_point();
+                own && dated.days.zip(start).is_some_and(|(days, start)| (days.first - start).get_days() > 60)
+            });
+            let anew = later && self.has(Some(at + 1), Tag::Article);
             item.has(Tag::Since)
+                && !anew
                 && !self.is_compared(at)
                 && !self.is_of_another(at)
                 && self
@@ -172,98 +179,6 @@ impl Question<'_, '_> {
         let brings = raised.is_some_and(|raised| counts(between.get(raised..)) || counts(self.items().get(at..)));
         let said = between.iter().position(|item| item.has(Tag::Said));
         brings || said.is_some_and(|said| counts(between.get(said..)))
-    }
-
-    /// "The conflict has killed 14,600 people": what a war did so far is its total.
-    fn is_of_war(&self) -> bool {
-        if self.war_before && self.it_has() {
-            return true;
-        }
-        if !self.sentence.has(Tag::War) {
-            return self.is_of_campaign();
-        }
-        if self.has_done(Tag::War) {
-            return true;
-        }
-        let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Count, Tag::Time, Tag::Place]);
-        let clause = before.iter().rev().take(10).take_while(|item| !item.tags.meets(wall));
-        let clause: Vec<&Item<'_>> = clause.collect();
-        let acts = TagSet::of(&[Tag::Perfect, Tag::Verb, Tag::Take]);
-        clause.windows(2).any(|pair| matches!(pair, [verb, war] if verb.tags.meets(acts) && war.has(Tag::War)))
-    }
-
-    /// "Israel's offensive has killed 48,577 people": so many die in no single battle.
-    fn is_of_campaign(&self) -> bool {
-        self.sentence.has(Tag::Battle)
-            && self.count.figure.bounds.midpoint() >= 10_000
-            && !self.here
-            && self.has_done(Tag::Battle)
-    }
-
-    /// "The war between the army and the rebels has killed 14,600 people": a sentence about what a war has done.
-    fn has_done(&self, what: Tag) -> bool {
-        let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        let Some(war) = before.iter().take(6).position(|item| item.has(what)) else { return false };
-        let clause = before.get(war + 1..).unwrap_or_default();
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Barrier]);
-        // "has killed 48,000 and wounded 112,000", but nothing told of another event.
-        let next = TagSet::of(&[Tag::Comma, Tag::Time, Tag::Attack, Tag::Place]);
-        let counted = clause.iter().position(|item| item.has(Tag::Count)).unwrap_or(clause.len());
-        let behind = clause.get(counted..).unwrap_or_default();
-        let open = !clause.iter().any(|item| item.tags.meets(wall)) && !behind.iter().any(|item| item.tags.meets(next));
-        open && Self::acts_perfectly(clause)
-    }
-
-    /// "It has killed at least 15,000 people", right behind a sentence about the war.
-    fn it_has(&self) -> bool {
-        let before = self.items().get(..self.count.items.start.min(6)).unwrap_or_default();
-        before.first().is_some_and(|item| item.has(Tag::It)) && Self::acts_perfectly(before)
-    }
-
-    /// "has killed", "has left", "has claimed".
-    fn acts_perfectly(clause: &[Item<'_>]) -> bool {
-        let acts = TagSet::of(&[Tag::Verb, Tag::Take, Tag::Leave, Tag::Lose]);
-        let perfect = clause.iter().rposition(|item| item.has(Tag::Perfect));
-        let behind = perfect.and_then(|perfect| clause.get(perfect..)).unwrap_or_default();
-        behind.iter().take(3).any(|item| item.tags.meets(acts) && !item.has(Tag::Perfect) || item.has(Tag::Lose))
-    }
-
-    /// "bringing the number of troops killed to 294": an army's losses up to now.
-    fn brings_total(&self) -> bool {
-        let army = self.victims == Some(Victims::Military) && (self.stated || self.own);
-        (army || self.brings_much()) && self.brings().is_some_and(|of_one| !of_one)
-    }
-
-    /// "bringing the number of soldiers killed in the ground operation to 154", "since the siege began": of a battle so far.
-    pub(super) fn is_of_battle(&self) -> bool {
-        let since =
-            self.items().iter().position(|item| item.has(Tag::Since)).filter(|_| self.sentence.has(Tag::Battle));
-        let behind = since.and_then(|since| self.items().get(since..)).unwrap_or_default();
-        self.brings() == Some(true) || behind.iter().take(5).any(|item| item.has(Tag::Battle) && !item.has(Tag::War))
-    }
-
-    /// "killed 166 people in the past day, bringing the toll to 20,424": what dwarfs a day's figure is the war's.
-    fn brings_much(&self) -> bool {
-        let day = self.before.is_some_and(Stretch::is_a_day);
-        let size = self.count.figure.bounds.midpoint();
-        day && size >= 1_000 && size >= 5 * self.size_before
-    }
-
-    /// Whether a verb brings a sum to this figure, and whether the sum is said to be that of one event.
-    fn brings(&self) -> Option<bool> {
-        if !self.sentence.has(Tag::Raised) {
-            return None;
-        }
-        let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        let total = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Toll, Tag::Noun]));
-        let led = before.last().is_some_and(|item| item.has(Tag::To) || item.has(Tag::Reach));
-        let verb = before.iter().rposition(|item| item.has(Tag::Raised));
-        let object = verb.and_then(|verb| before.get(verb + 1..)).unwrap_or_default();
-        let any = |tags: TagSet| object.iter().any(|item| item.tags.meets(tags));
-        let of_one = any(TagSet::of(&[Tag::Attack, Tag::Battle])) && !any(Tag::Since.set());
-        let brings = object.iter().any(total) && !any(TagSet::of(&[Tag::Semicolon, Tag::Count]));
-        (led && brings).then_some(of_one)
     }
 
     /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.

@@ -38,7 +38,8 @@ impl Question<'_, '_> {
             // "have been killed in Ukraine and another 80,000 wounded"
             let situates = at.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|led| led.has(Tag::In));
             if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks && !situates {
-                return self.party(item);
+                // "The Kuwaiti hospital received 28 of the dead."
+                return self.party(item).filter(|party| self.names.is_world() || self.war.is_side(party));
             }
         }
         None

@@ -2,8 +2,8 @@
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
 //! and `time` read what is in them), `count` and `noun` find what a number counts, `pattern` and `link` tie it to an
-//! outcome, `speaker` and `subject`, `side` with `loss` and `agent`, `when` and `place` say who, whose, when and where, `draft` puts a claim
-//! together, `read` takes an article through all of it, and `settle` says everything once.
+//! outcome, `speaker` and `subject`, `side` with `loss` and `agent`, `when` with `sum`, and `place` say who, whose, when
+//! and where, `draft` puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
 
 mod agent;
 mod bounded;
@@ -37,6 +37,7 @@ mod speaker;
 mod spelling;
 mod stretch;
 mod subject;
+mod sum;
 mod tag;
 mod time;
 mod token;

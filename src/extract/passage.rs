@@ -214,7 +214,8 @@ impl<'a> Reading<'_, 'a> {
         let here = self.memory.speakers.last_in(sentence.paragraph);
         // A paragraph that turns to a dated event is told by the article itself.
         let attacked = sentence.has(Tag::Attack);
-        let before = self.memory.claimed.as_ref().filter(|_| !(dated && attacked));
+        let struck = attacked && placed && self.memory.claim_paragraph != sentence.paragraph;
+        let before = self.memory.claimed.as_ref().filter(|_| !(attacked && dated || struck));
         here.or(before).filter(|_| !turns).cloned()
     }
 
@@ -245,13 +246,19 @@ impl<'a> Reading<'_, 'a> {
                 let speaks = |spot: &&Spot| saying.is_some_and(|saying| saying.subject.contains(&spot.at));
                 // "In Kramatorsk, a bomb hit a house; one person was killed."
                 let governs = |at: usize| {
-                    let led = at.checked_sub(1).and_then(|led| sentence.items.get(led));
+                    let led = sentence.items.get(at.saturating_sub(2)..at).unwrap_or_default();
                     sentence.items.get(at).is_some_and(|item| item.has(Tag::Government))
-                        && !led.is_some_and(|led| led.has(Tag::In))
+                        && !led.iter().any(|led| led.has(Tag::In))
+                };
+                let behind = |at: usize| {
+                    let between = sentence.items.get(at..count.number).unwrap_or_default();
+                    between.iter().any(|item| item.has(Tag::Semicolon))
                 };
                 let framed = |spot: &&Spot| {
-                    !governs(spot.at) && spot.situates && !spot.qualifies && !spot.dateline && spot.at <= 3
+                    let plain = !governs(spot.at) && spot.situates && !spot.qualifies && !spot.dateline;
+                    plain && (spot.at <= 3 || behind(spot.at))
                 };
+                let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at);
                 let mut named = spots.iter().filter(|spot| spot.name.is_some());
                 let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);
                 framed.or_else(|| named.find(speaks)).cloned().or(remembered)

@@ -54,11 +54,12 @@ impl Reader<'_, '_> {
         let items = self.speaking(range)?;
         let row = claimant(items);
         let known = row.and_then(|row| self.names.claimant(row));
-        let party = items
-            .iter()
-            .find_map(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
-        let place =
-            items.iter().find_map(|item| item.meaning(|m| if let Meaning::Place(row) = m { Some(row) } else { None }));
+        // "the Moscow-installed mayor of Donetsk" speaks for Donetsk.
+        let installed = |at: usize| items.get(at + 1).is_some_and(|next| next.has(Tag::Dash) && !self.separates(next));
+        let own = || items.iter().enumerate().filter(|(at, _)| !installed(*at)).map(|(_, item)| item);
+        let party =
+            own().find_map(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
+        let place = own().find_map(|item| item.meaning(|m| if let Meaning::Place(row) = m { Some(row) } else { None }));
         let side = known.and_then(|known| known.side.clone());
         let side = side.or_else(|| party.and_then(|row| self.names.party(row)).cloned());
         let side = side.or_else(|| place.and_then(|row| self.names.place(row)).map(|place| place.party.clone()));

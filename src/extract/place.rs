@@ -78,6 +78,11 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         };
         let is_country = place.level == "country";
         let name = (!is_country).then(|| full_name(scan, sentence, at, &place.name));
+        // "the Moscow-installed mayor"
+        let joined = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Dash) && is_glued(scan, next));
+        if joined && sentence.items.get(at + 2).is_some_and(|next| !next.tags.meets(PLACES)) {
+            continue;
+        }
         // "the spokesman, Abdifatah Aden Hassan, said": a part of a person's name.
         let named =
             |at: Option<usize>| at.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Name));
@@ -155,12 +160,23 @@ fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId>
     names.party(row).cloned()
 }
 
+fn is_glued(scan: &Scan<'_>, dash: &Item<'_>) -> bool {
+    scan.token(dash.tokens.start).is_some_and(|token| token.glued)
+}
+
 fn is_led(sentence: &Sentence<'_>, at: usize) -> bool {
     let leads =
         TagSet::of(&[Tag::In, Tag::Of, Tag::On, Tag::From, Tag::Preposition, Tag::Direction, Tag::Comma, Tag::Dash]);
     // "Ukraine: five killed", not "Russia denies it".
     let ends = TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash]);
     let opens = at == 0 && sentence.items.get(1).is_some_and(|next| next.tags.meets(ends));
+    let tagged = |back: usize, tags: TagSet| {
+        at.checked_sub(back).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(tags))
+    };
+    // "in Kyiv, Ukraine", not "In Kursk, the general said, Ukraine has lost 22,000 men".
+    if tagged(1, Tag::Comma.set()) && !tagged(2, PLACES) {
+        return false;
+    }
     opens || at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(leads))
 }
 
@@ -177,7 +193,11 @@ fn situates(sentence: &Sentence<'_>, at: usize) -> bool {
         Tag::Modifier,
         Tag::Side,
     ]);
-    let before = sentence.items.get(at.saturating_sub(2)..at).unwrap_or_default();
+    // "in Russian-held Sudzha"
+    let inside = TagSet::of(&[Tag::Modifier, Tag::Qualifier, Tag::Side, Tag::Dash, Tag::Direction]);
+    let words = (at.saturating_sub(4)..at).rev();
+    let held = words.take_while(|at| sentence.items.get(*at).is_some_and(|item| item.tags.meets(inside))).count();
+    let before = sentence.items.get(at.saturating_sub(2.max(held + 1))..at).unwrap_or_default();
     before.is_empty() || before.iter().any(|item| item.tags.meets(leads))
 }
 

@@ -237,7 +237,10 @@ impl<'s, 'a> Reading<'s, 'a> {
             speaker,
             attributed: saying.is_some(),
             place: spot.and_then(|spot| spot.party.as_ref()),
-            here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some(),
+            here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some()
+                || saying
+                    .zip(spot)
+                    .is_some_and(|(saying, spot)| spots.contains(spot) && saying.subject.contains(&spot.at)),
             near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
             goes_on: !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some(),
             topic: topic.as_ref(),

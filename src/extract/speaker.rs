@@ -288,6 +288,11 @@ pub(super) fn governing<'s>(
     let counted = |from: usize, to: usize| {
         sentence.items.get(from..to).unwrap_or_default().iter().any(|item| item.has(Tag::Count))
     };
+    // "The newspaper, citing the ministry, reported that 11 people were killed."
+    let origin = before.zip(cited).filter(|(before, cited)| before.subject.end <= cited.at && cited.at < before.at);
+    if let Some((_, cited)) = origin {
+        return Some(cited);
+    }
     let nearer = behind
         .filter(|behind| !behind.cited)
         .filter(|behind| cited.is_some_and(|cited| behind.at < cited.at && counted(behind.at, cited.at)));
