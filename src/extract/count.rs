@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::extract::language::{HedgeKind, Language};
 use crate::extract::lexicon::Meaning;
+use crate::extract::noun::shares;
 use crate::extract::number::{Numeral, Odd};
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
@@ -117,27 +118,6 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     out
 }
 
-/// "Of the dead, 12 were children", "of those, three are nurses": parts of what the sentence opens with.
-fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
-    let opens = TagSet::of(&[Tag::Of, Tag::OfThem]);
-    if !sentence.items.first().is_some_and(|item| item.tags.meets(opens)) {
-        return;
-    }
-    let between = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Qualifier]);
-    for count in counts.iter_mut().filter(|count| count.head == Head::Bare && count.items.start >= 2) {
-        let behind = sentence.items.get(count.items.end..).unwrap_or_default();
-        let noun = behind.iter().take(4).position(|item| !item.tags.meets(between) || item.has(Tag::People));
-        let is = behind.first().is_some_and(|item| item.has(Tag::Be));
-        let row = noun
-            .and_then(|noun| behind.get(noun))
-            .and_then(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }));
-        if let Some(row) = row.filter(|_| is) {
-            count.people = Some(row);
-            count.part = Some(Part::OfFigure);
-        }
-    }
-}
-
 /// "485 of the roughly 550 troops": the second number is what the first is a share of, and lends it its noun.
 fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
     for at in 1..counts.len() {
@@ -145,9 +125,15 @@ fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let between = sentence.items.get(share.items.end..whole.items.start).unwrap_or_default();
         let is_of = between.first().is_some_and(|item| item.has(Tag::Of))
             && between.iter().all(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Article])));
+        // "nine members of one family"
+        let family = share.people.is_some() && whole.head == Head::Unknown && whole.figure.bounds == Bounds::Exact(1);
         let harmed = sentence.items.get(whole.items.end).is_some_and(|item| item.has(Tag::Done));
         let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
-        if !is_of || harmed || !smaller || !matches!(whole.head, Head::People | Head::Thing | Head::Unknown) {
+        if !is_of
+            || harmed && !family
+            || !(smaller || family)
+            || !matches!(whole.head, Head::People | Head::Thing | Head::Unknown)
+        {
             continue;
         }
         if let Some(share) = counts.get_mut(at - 1) {

@@ -296,6 +296,19 @@ impl Question<'_, '_> {
         behind.iter().take(4).any(|item| item.has(Tag::Hold) && !item.tags.meets(TagSet::of(&[Tag::Done, Tag::Verb])))
     }
 
+    fn has_any(&self, at: usize, tags: TagSet) -> bool {
+        self.items().get(at).is_some_and(|item| item.tags.meets(tags))
+    }
+
+    /// "25 people were killed in Israeli strikes on Friday": strikes of which none was told of before.
+    pub(super) fn is_roundup(&self) -> bool {
+        let told = TagSet::of(&[Tag::Article, Tag::One, Tag::This]);
+        let led = |at: usize, tags: TagSet| (at.saturating_sub(3)..at).any(|led| self.has_any(led, tags));
+        let fresh = |at: usize| !led(at, told) && led(at, TagSet::of(&[Tag::In, Tag::By]));
+        let strikes = |(at, item): (usize, &Item<'_>)| item.has(Tag::Attack) && fresh(at);
+        self.elsewhere && self.attacked() && self.items().iter().enumerate().any(strikes)
+    }
+
     /// The sentence tells of a single attack.
     pub(super) fn attacked(&self) -> bool {
         self.items().iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))

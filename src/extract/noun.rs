@@ -5,7 +5,7 @@
 use crate::extract::count::{Builder, Count, Head, Part};
 use crate::extract::lexicon::Meaning;
 use crate::extract::pattern::OUTCOME;
-use crate::extract::scan::Item;
+use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Victims;
 
@@ -314,4 +314,25 @@ impl Builder<'_, '_> {
 
 fn time_unit(meaning: Meaning) -> Option<()> {
     matches!(meaning, Meaning::Unit(_)).then_some(())
+}
+
+/// "Of the dead, 12 were children", "of those, three are nurses": parts of what the sentence opens with.
+pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    let opens = TagSet::of(&[Tag::Of, Tag::OfThem]);
+    if !sentence.items.first().is_some_and(|item| item.tags.meets(opens)) {
+        return;
+    }
+    let between = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Qualifier]);
+    for count in counts.iter_mut().filter(|count| count.head == Head::Bare && count.items.start >= 2) {
+        let behind = sentence.items.get(count.items.end..).unwrap_or_default();
+        let noun = behind.iter().take(4).position(|item| !item.tags.meets(between) || item.has(Tag::People));
+        let is = behind.first().is_some_and(|item| item.has(Tag::Be));
+        let row = noun
+            .and_then(|noun| behind.get(noun))
+            .and_then(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }));
+        if let Some(row) = row.filter(|_| is) {
+            count.people = Some(row);
+            count.part = Some(Part::OfFigure);
+        }
+    }
 }

@@ -70,6 +70,14 @@ impl<'a> Reading<'_, 'a> {
         };
         let same_side =
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
+        // "1,600 civilians remain; two were killed on Sunday": those of the sentence come before the army of the passage.
+        let named = sentence.items.get(..count.items.start).unwrap_or_default();
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
+        let last = named.iter().rev().find_map(row).filter(|_| count.head == Head::Bare && found.is_empty());
+        let words = last.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
+        if words.is_some_and(|words| words.victims == Victims::Civilian && words.group.is_none()) {
+            return (Some(Victims::Civilian), group);
+        }
         match previous.or(same_side) {
             // "14 paramedics, and 15 Syrians": a people is not of the group before.
             Some(_) if matches!(count.party, Some((_, Tag::Nation))) && count.people.is_none() => (None, group),

@@ -91,7 +91,8 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         }
         let situates = situates(sentence, at);
         // "said that Russia lost 40 men": a country that acts is no place.
-        if is_country && !is_led(sentence, at) {
+        let owns = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));
+        if is_country && (owns || !is_led(sentence, at)) {
             continue;
         }
         let party = Some(place.party.clone());
