@@ -42,8 +42,8 @@ pub(super) fn read_conflict(mut root: Table<'_>, stem: &str) -> Option<ReadConfl
     let phases = root.tables("phase").into_iter().filter_map(read_phase).collect();
     let parties = read_parties(&mut root);
     let mut named_parties = Vec::new();
-    let claimants = read_claimants(&mut root, &mut named_parties);
     let places = read_places(&mut root, &mut named_parties);
+    let claimants = read_claimants(&mut root, &places, &mut named_parties);
     root.finish("");
     let conflict = Conflict { id: id?, name: name.unwrap_or_default(), start, phases, parties, claimants, places };
     Some(ReadConflict { conflict, named_parties })
@@ -101,7 +101,7 @@ fn read_parties(root: &mut Table<'_>) -> Vec<Party> {
     parties
 }
 
-fn read_claimants(root: &mut Table<'_>, mentions: &mut Vec<Mention>) -> Vec<ConflictClaimant> {
+fn read_claimants(root: &mut Table<'_>, places: &[Place], mentions: &mut Vec<Mention>) -> Vec<ConflictClaimant> {
     let mut claimants = Vec::new();
     let mut seen = Seen::default();
     for mut table in root.tables("claimant") {
@@ -110,6 +110,7 @@ fn read_claimants(root: &mut Table<'_>, mentions: &mut Vec<Mention>) -> Vec<Conf
         let kind = table.required("kind", "\"monitor\"").map(|found| found.value.to_owned());
         let side = read_party_id(&mut table, "side", mentions);
         let counts = read_party_id(&mut table, "counts", mentions);
+        let area = read_area(&mut table, places);
         let names = read_names(&mut table);
         if names.is_empty() {
             table.missing("en", "[\"United Nations\", \"UN\"]");
@@ -119,10 +120,22 @@ fn read_claimants(root: &mut Table<'_>, mentions: &mut Vec<Mention>) -> Vec<Conf
         }
         table.finish(OR_LANGUAGE);
         if let (Some(id), Some(name), Some(kind)) = (id, name, kind) {
-            claimants.push(ConflictClaimant { id: id.value, name, kind, side, counts, names });
+            claimants.push(ConflictClaimant { id: id.value, name, kind, side, counts, area, names });
         }
     }
     claimants
+}
+
+/// The place that a claimant's totals are of.
+fn read_area(table: &mut Table<'_>, places: &[Place]) -> Option<String> {
+    let found = table.text("area")?;
+    if !places.iter().any(|place| place.name == found.value) {
+        let message =
+            format!("no place of this conflict has the name “{}”; write one as it stands under place", found.value);
+        table.wrong("area", &found.at, message);
+        return None;
+    }
+    Some(found.value.to_owned())
 }
 
 fn read_places(root: &mut Table<'_>, mentions: &mut Vec<Mention>) -> Vec<Place> {

@@ -121,6 +121,7 @@ impl<'a> Reading<'_, 'a> {
         let whole_front = army && stretch.scope == Scope::Period;
         let placed = here || (stretch.scope != Scope::Cumulative && !whole_front && (!elsewhere || spoken()));
         let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
+        let place = self.area(speaker.as_deref(), &whose, &stretch).or(place);
         let event = stretch.event.filter(|days| (days.last - days.first).get_days() <= LONGEST_EVENT);
         if event.is_some() {
             self.memory.event = event;
@@ -140,6 +141,13 @@ impl<'a> Reading<'_, 'a> {
             whose,
             stretch,
         )
+    }
+
+    /// A ministry that counts the dead of one part of a country: its totals are of that part.
+    fn area(&self, speaker: Option<&Speaker>, whose: &Whose, stretch: &Stretch) -> Option<String> {
+        let office = speaker.and_then(|speaker| speaker.row).and_then(|row| self.names.claimant(row))?;
+        let of_its = office.counts.is_some() && office.counts == whose.party && stretch.scope == Scope::Cumulative;
+        office.area.clone().filter(|_| of_its)
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]

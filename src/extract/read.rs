@@ -89,6 +89,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
             self.memory.dateline = spots.iter().find(|spot| spot.dateline && spot.name.is_some()).cloned();
         }
+        self.note_voice(sentence, &sayings);
         self.note_mix(sentence, &sayings);
         let counts = counts(self.scan, sentence);
         let in_list = self.frame_goes_on(sentence);
@@ -118,6 +119,14 @@ impl<'s, 'a> Reading<'s, 'a> {
         let office = office.or_else(|| self.reporting_office(sentence));
         let office = office.filter(|office| office.id.is_some() && office.side.is_some() && office.sort == Sort::Body);
         self.house = self.house.take().or(office);
+    }
+
+    /// A text that calls one side the enemy in its own voice speaks for the office that it cites.
+    fn note_voice(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
+        let speaks_for = sentence.has(Tag::Enemy) && !sentence.has(Tag::QuoteMark) && sayings.is_empty();
+        if speaks_for && self.house.is_none() {
+            self.house = self.memory.speakers.office().cloned();
+        }
     }
 
     /// "Briefing of the Ministry of Defence on the progress of the operation".

@@ -67,6 +67,12 @@ pub(super) struct Speakers {
 }
 
 impl Speakers {
+    /// The office of a side that was cited last.
+    pub(super) fn office(&self) -> Option<&Rc<Speaker>> {
+        let is_office = |one: &&Rc<Speaker>| one.sort == Sort::Body && one.id.is_some() && one.side.is_some();
+        self.known.iter().rev().find(is_office)
+    }
+
     /// Finds who says what in a sentence, and remembers them.
     pub(super) fn sayings(&mut self, scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> Vec<Saying> {
         let reader = Reader { scan, names, items: &sentence.items };

@@ -79,6 +79,8 @@ pub struct ConflictClaimant {
     pub side: Option<PartyId>,
     /// The side whose losses it counts, where it counts only one's.
     pub counts: Option<PartyId>,
+    /// The place, as claims carry it, that its totals are of, where that is not the whole country.
+    pub area: Option<String>,
     /// Spellings by language.
     pub names: Names,
 }
