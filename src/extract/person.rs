@@ -151,10 +151,16 @@ impl Reader<'_, '_> {
     }
 
     /// Whether the conflict file calls a known claimant so: "president" for the one it lists as "Ukrainian President".
-    pub(super) fn is_called(&self, known: &Speaker, role: &str) -> bool {
+    pub(super) fn is_called(&self, known: &Speaker, role: &Speaker) -> bool {
         let Some(row) = known.row.filter(|_| known.sort != Sort::Several) else { return false };
         let spelled = self.names.spellings(row, &self.scan.language.code);
-        spelled.iter().any(|name| name.split(' ').any(|word| folded(word) == role))
+        let has = |name: &str, role: &str| name.split(' ').any(|word| folded(word) == role);
+        if known.sort == Sort::Person {
+            return spelled.iter().any(|name| has(name, &role.key));
+        }
+        // "the civil defence" is not the Israel Defence Forces: an office is called by all its words.
+        let words = folded(&role.name);
+        spelled.iter().any(|name| words.split(' ').all(|word| has(name, word)))
     }
 }
 

@@ -187,7 +187,7 @@ impl Speakers {
             // "the prosecutor general's office" is not the military office that spoke before.
             let whole = found.sort == Sort::Person || folded(&found.name).split(' ').all(has);
             let printed = has(&found.key) && whole;
-            known.sort == found.sort && (printed || reader.is_called(known, &found.key))
+            known.sort == found.sort && (printed || reader.is_called(known, found))
         };
         let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let last_person = || {
