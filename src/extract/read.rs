@@ -80,7 +80,9 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     fn sentence(&mut self, index: usize, sentence: &Sentence<'a>) {
         self.opens_entry(sentence);
-        self.memory.led_by_other_cause &= !reject::returns_to_war(sentence);
+        if self.memory.led_by_other_cause {
+            self.memory.led_by_other_cause = !reject::returns_to_war(sentence);
+        }
         let sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
         let spots = spots(self.scan, self.names, sentence);
         if sentence.span.end <= self.document.title.len() {

@@ -237,7 +237,10 @@ impl Reader<'_, '_> {
         {
             first = at;
         }
-        let word = (first..name.start).any(|at| self.items.get(at).is_some_and(|item| item.tags == Tag::Word.set()));
+        let between = self.items.get(first..name.start)?;
+        if !between.iter().any(|item| item.tags == Tag::Word.set()) {
+            return None;
+        }
         let opening = (first.saturating_sub(12)..first)
             .rev()
             .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(wall)));
@@ -245,7 +248,7 @@ impl Reader<'_, '_> {
         let phrase = (begin..begin + 2).map(|at| self.phrase_right(at)).find(|phrase| !phrase.is_empty())?;
         let speaks = TagSet::of(&[Tag::Title, Tag::Officials, Tag::Report]);
         let head = self.items.get(phrase.clone())?.iter().any(|item| item.tags.meets(speaks));
-        (word && head && phrase.end == first && phrase.start <= begin + 1).then_some(phrase)
+        (head && phrase.end == first && phrase.start <= begin + 1).then_some(phrase)
     }
 
     /// "…, who toured the town of Jermuk, where a shell landed, says": the comma before the first of such clauses.
@@ -318,11 +321,13 @@ impl Reader<'_, '_> {
     /// "a 34-year-old teacher": where the words behind an age begin.
     fn over_age(&self, start: usize) -> usize {
         let number = start + usize::from(self.has(start, Tag::One) || self.has(start, Tag::Article));
+        if !self.items.get(number).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Count, Tag::Time]))) {
+            return start;
+        }
         let inside = TagSet::of(&[Tag::Age, Tag::Dash, Tag::Modifier]);
         let behind = self.items.get(number + 1..).unwrap_or_default();
         let age = behind.iter().take(3).take_while(|item| item.tags.meets(inside) && !self.separates(item)).count();
-        let counts = self.items.get(number).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Count, Tag::Time])));
-        if counts && age > 0 { number + 1 + age } else { start }
+        if age > 0 { number + 1 + age } else { start }
     }
 
     /// "the country's health ministry": a common noun that owns what follows.
