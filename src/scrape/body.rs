@@ -1,6 +1,7 @@
 //! The text of the story: by the source's selectors, the generic reader and the filters, or the structured data.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use dom_query::{Document, Matcher, NodeId};
 
@@ -104,9 +105,9 @@ fn by_rule(document: &Document, rule: &str, removed: &[Matcher]) -> String {
     all.iter().filter(|block| block.is_kept()).map(|block| block.text.as_str()).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The paragraphs of the element that has most text in paragraphs of its own.
-fn densest(blocks: &[Block]) -> HashSet<usize> {
-    let mut held: HashMap<NodeId, (usize, HashSet<usize>)> = HashMap::new();
+/// The paragraphs of the element that has most text in paragraphs of its own; of several, the first on the page.
+fn densest(blocks: &[Block]) -> BTreeSet<usize> {
+    let mut held: HashMap<NodeId, (usize, BTreeSet<usize>)> = HashMap::new();
     for (index, block) in blocks.iter().enumerate() {
         let is_text = block.letters >= 30 && block.linked_percent() < 50 && block.places.is_empty();
         let place = match block.kind {
@@ -120,7 +121,8 @@ fn densest(blocks: &[Block]) -> HashSet<usize> {
             members.insert(index);
         }
     }
-    held.into_values().max_by_key(|(letters, _)| *letters).map(|(_, members)| members).unwrap_or_default()
+    let largest = held.into_values().max_by_key(|(letters, members)| (*letters, Reverse(members.first().copied())));
+    largest.map(|(_, members)| members).unwrap_or_default()
 }
 
 /// Plain text with single line breaks, as structured data has it, in paragraphs.
@@ -128,4 +130,20 @@ fn paragraphs_of(text: &str) -> String {
     let text = crate::feed::without_markup(text);
     let lines = text.split('\n').map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_texts_of_the_same_size_the_first_is_read_every_time() {
+        let paragraph = "<p>Shelling killed three people on Friday and wounded eleven, the governor said.</p>";
+        let section = format!("<section>{paragraph}{paragraph}</section>");
+        let page = Document::from(section.repeat(4));
+        let all = blocks(&page, &HashSet::new(), &[]);
+        for _ in 0..16 {
+            assert_eq!(densest(&all), BTreeSet::from([0, 1]));
+        }
+    }
 }
