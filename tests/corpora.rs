@@ -1,6 +1,9 @@
 //! The corpora of the fuzz targets, read once by each target's own function.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "../fuzz/fuzz_targets/short/mod.rs"]
+mod short;
+
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +11,7 @@ use tollwatch::config::Config;
 use tollwatch::dates::date;
 use tollwatch::extract::{Document, Extractor};
 use tollwatch::feed::{self, canonical, discover};
+use tollwatch::fetch::FetchError;
 use tollwatch::scrape;
 use url::Url;
 
@@ -48,10 +52,12 @@ fn dates_can_be_written_and_read_again() {
 }
 
 #[test]
-fn canonical_addresses_have_no_fragment() {
+fn canonical_addresses_have_no_fragment_and_plain_ones_no_password() {
     for text in texts("urls") {
         if let Ok(url) = base().join(&text) {
             assert!(!canonical(&url).contains('#'));
+            let plain = FetchError::plain(&url);
+            assert!(plain.username().is_empty() && plain.password().is_none());
         }
         assert!(discover(&text, &base()).iter().all(|feed| matches!(feed.scheme(), "http" | "https")));
     }
@@ -67,13 +73,10 @@ fn rules_are_read() {
 
 #[test]
 fn configurations_are_read_or_refused_with_words() {
+    let folder = short::folder();
+    assert!(short::load(folder.path(), "").is_ok());
     for text in texts("config") {
-        let folder = tempfile::tempdir().unwrap();
-        let (main, other) = text.split_once('\u{c}').unwrap_or((&text, ""));
-        fs::write(folder.path().join("tollwatch.toml"), main).unwrap();
-        fs::create_dir(folder.path().join("sources")).unwrap();
-        fs::write(folder.path().join("sources/all.toml"), other).unwrap();
-        if let Err(errors) = Config::load(Some(folder.path()), None) {
+        if let Err(errors) = short::load(folder.path(), &text) {
             assert!(!errors.to_string().is_empty());
         }
     }

@@ -1,16 +1,23 @@
 //! Configuration files: read or refused with a place, never a panic.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use tollwatch::config::Config;
+mod short;
 
-fuzz_target!(|text: &str| {
-    let folder = tempfile::tempdir().unwrap();
-    let (main, other) = text.split_once('\u{c}').unwrap_or((text, ""));
-    std::fs::write(folder.path().join("tollwatch.toml"), main).unwrap();
-    std::fs::create_dir(folder.path().join("sources")).unwrap();
-    std::fs::write(folder.path().join("sources/all.toml"), other).unwrap();
-    if let Err(errors) = Config::load(Some(folder.path()), None) {
-        assert!(!errors.to_string().is_empty());
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use tempfile::TempDir;
+
+static FOLDER: LazyLock<TempDir> = LazyLock::new(short::folder);
+
+fuzz_target!(
+    // Once, and not within the time that one input may take.
+    init: {
+        LazyLock::force(&FOLDER);
+    },
+    |text: &str| {
+        if let Err(errors) = short::load(FOLDER.path(), text) {
+            assert!(!errors.to_string().is_empty());
+        }
     }
-});
+);
