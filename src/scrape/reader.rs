@@ -16,6 +16,9 @@ pub(super) trait Reader {
 /// Most nodes of a page that is given to a reader, whose time grows faster than the page.
 const MOST_NODES: usize = 60_000;
 
+/// What writing the texts of a page down may cost: for each mark that is escaped, the rest of its text is looked through.
+const MOST_ESCAPING: u64 = 1 << 30;
+
 /// Mozilla's Readability in Rust. It loses almost nothing and keeps captions, bylines and teasers, which the filters
 /// take out.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ pub(super) struct Smoothie;
 
 impl Reader for Smoothie {
     fn story(&self, page: &Document) -> HashSet<NodeId> {
-        if page.tree.len() > MOST_NODES {
+        if page.tree.len() > MOST_NODES || escaping(page) > MOST_ESCAPING {
             return HashSet::new();
         }
         // It works on a copy of the tree, in which nodes keep their numbers.
@@ -38,4 +41,16 @@ impl Reader for Smoothie {
         });
         story.flatten().unwrap_or_default()
     }
+}
+
+/// For each text, its marks that html5ever escapes (`&`, and what may be a no-break space) times its bytes.
+fn escaping(page: &Document) -> u64 {
+    let root = page.root();
+    let texts = root.descendants_it().filter(|node| node.is_text());
+    let cost = texts.map(|node| {
+        let text = node.text();
+        let marks = text.bytes().filter(|byte| matches!(byte, b'&' | 0xc2)).count();
+        (marks as u64).saturating_mul(text.len() as u64)
+    });
+    cost.fold(0, u64::saturating_add)
 }
