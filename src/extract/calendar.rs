@@ -69,8 +69,9 @@ const NAMED: TagSet = TagSet::of(&[
 /// The words that begin a stretch of time, beside number words.
 const COUNTED: TagSet = TagSet::of(&[Tag::Per, Tag::Last, Tag::One, Tag::Article]);
 
-struct Reader<'s, 'a> {
-    scan: &'s Scan<'a>,
+/// Reads the tokens up to an end.
+pub(super) struct Reader<'s, 'a> {
+    pub(super) scan: &'s Scan<'a>,
     end: usize,
 }
 
@@ -94,7 +95,7 @@ impl Reader<'_, '_> {
         self.iso(at).or_else(|| self.days(at)).or_else(|| self.years(at))
     }
 
-    fn tag(&self, at: usize, tag: Tag) -> Option<usize> {
+    pub(super) fn tag(&self, at: usize, tag: Tag) -> Option<usize> {
         self.pick(at, |meaning| meaning.tags().has(tag).then_some(())).map(|((), len)| len)
     }
 
@@ -126,14 +127,14 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn digits(&self, at: usize, longest: usize) -> Option<(i32, usize)> {
+    pub(super) fn digits(&self, at: usize, longest: usize) -> Option<(i32, usize)> {
         let token = self.scan.token(at).filter(|token| at < self.end && token.kind == Kind::Digits)?;
         let text = token.text(self.scan.source);
         (text.len() <= longest).then(|| text.parse().ok()).flatten().map(|n| (n, 1))
     }
 
     /// A day of the month, with its ordinal ending if it has one: "2", "2nd", "11-го".
-    fn day(&self, at: usize) -> Option<(i8, usize)> {
+    pub(super) fn day(&self, at: usize) -> Option<(i8, usize)> {
         if let Some((day, len)) =
             self.pick(at, |meaning| if let Meaning::Ordinal(day) = meaning { Some(day) } else { None })
         {
@@ -186,35 +187,6 @@ impl Reader<'_, '_> {
         Some((full(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)?, 5))
     }
 
-    /// "14–21 May", "1 and 14 February", "16 to 17 June": the night between two days is its second.
-    fn days(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let (from, from_len) = self.day(at)?;
-        let joiner = at + from_len;
-        let dash = self.scan.token(joiner).is_some_and(|token| token.is('—') || token.is('-'));
-        let joins = [Tag::And, Tag::RangeTo, Tag::To].into_iter().find_map(|tag| self.tag(joiner, tag));
-        let join_len = if dash { Some(1) } else { joins }?;
-        let (to, to_len) = self.day(joiner + join_len)?;
-        let month_at = joiner + join_len + to_len;
-        let (month, month_len) = self.after_of(month_at)?;
-        let len = month_at + month_len - at;
-        let (year, year_len) = self.year_after(at + len);
-        let time = match to - from {
-            1 => TimeExpression::Day { day: to, month, year },
-            2.. => TimeExpression::Days { from, to, month, year },
-            _ => return None,
-        };
-        Some((time, len + year_len))
-    }
-
-    /// "2014–2021".
-    fn years(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let (from, _) = self.digits(at, 4)?;
-        let dash = self.scan.token(at + 1).is_some_and(|token| token.glued && (token.is('—') || token.is('-')));
-        let (to, _) = dash.then(|| self.digits(at + 2, 4)).flatten()?;
-        let (from, to) = (i16::try_from(from).ok()?, i16::try_from(to).ok()?);
-        ((1800..=2100).contains(&from) && from < to && to <= 2100).then_some((TimeExpression::Years(from, to), 3))
-    }
-
     /// "March 2", "2 March", "March 2, 2022", "in March", "late March", "March 2022".
     fn calendar(&self, at: usize) -> Option<(TimeExpression, usize)> {
         if let Some((day, day_len)) = self.day(at)
@@ -253,24 +225,13 @@ impl Reader<'_, '_> {
         Some((TimeExpression::Season { month: season, year }, part_len + back_len + season_len + year_len))
     }
 
-    /// The second day of "between July 9 and 21", "from July 9 to 21", "July 9-21".
-    fn up_to(&self, at: usize, joiner: usize) -> Option<(i8, usize)> {
-        let dash = self.scan.token(joiner).is_some_and(|token| token.glued && (token.is('-') || token.is('—')));
-        let led = |tag: Tag| at.checked_sub(1).is_some_and(|before| self.tag(before, tag).is_some());
-        let ranged = led(Tag::Between) || led(Tag::From);
-        let joins = [Tag::And, Tag::RangeTo, Tag::To].into_iter().find_map(|tag| self.tag(joiner, tag));
-        let join_len = if dash { 1 } else { joins.filter(|_| ranged)? };
-        let (to, len) = self.day(joiner + join_len)?;
-        Some((to, join_len + len))
-    }
-
-    fn after_of(&self, at: usize) -> Option<(i8, usize)> {
+    pub(super) fn after_of(&self, at: usize) -> Option<(i8, usize)> {
         let of = self.tag(at, Tag::Of).unwrap_or(0);
         self.month(at + of).map(|(month, len)| (month, of + len))
     }
 
     /// ", 2022", "2022", "of 2022", "last year", behind a day or a month.
-    fn year_after(&self, at: usize) -> (YearOf, usize) {
+    pub(super) fn year_after(&self, at: usize) -> (YearOf, usize) {
         let comma = usize::from(at < self.end && self.scan.token(at).is_some_and(|token| token.is(',')));
         let of = self.tag(at, Tag::Of).unwrap_or(0);
         for skipped in [0, comma, of] {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::extract::language::{HedgeKind, Language};
 use crate::extract::lexicon::Meaning;
-use crate::extract::noun::shares;
+use crate::extract::noun::{shares, wholes};
 use crate::extract::number::{Numeral, Odd};
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
@@ -116,36 +116,6 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     wholes(sentence, &mut out);
     shares(sentence, &mut out);
     out
-}
-
-/// "485 of the roughly 550 troops": the second number is what the first is a share of, and lends it its noun.
-fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
-    for at in 1..counts.len() {
-        let (Some(share), Some(whole)) = (counts.get(at - 1).cloned(), counts.get(at).cloned()) else { return };
-        let between = sentence.items.get(share.items.end..whole.items.start).unwrap_or_default();
-        let is_of = between.first().is_some_and(|item| item.has(Tag::Of))
-            && between.iter().all(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Article])));
-        // "nine members of one family"
-        let family = share.people.is_some() && whole.head == Head::Unknown && whole.figure.bounds == Bounds::Exact(1);
-        let harmed = sentence.items.get(whole.items.end).is_some_and(|item| item.has(Tag::Done));
-        let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
-        if !is_of
-            || harmed && !family
-            || !(smaller || family)
-            || !matches!(whole.head, Head::People | Head::Thing | Head::Unknown)
-        {
-            continue;
-        }
-        if let Some(share) = counts.get_mut(at - 1) {
-            share.head = if share.head == Head::Bare { whole.head } else { share.head };
-            share.people = share.people.or(whole.people);
-            share.party = share.party.or(whole.party);
-            share.items.end = whole.items.end;
-        }
-        if let Some(whole) = counts.get_mut(at) {
-            whole.head = Head::Odd(Odd::Label);
-        }
-    }
 }
 
 /// Reads the counts of one sentence.

@@ -90,9 +90,13 @@ pub(super) fn link(
             Err(reason) => rejected.push((at, reason)),
         }
     }
-    while let Some((place, tied)) = rejected.iter().rev().find_map(|(at, _)| linker.by_next(*at, &linked)) {
-        rejected.retain(|(at, _)| *at != tied.count);
-        linked.insert(place, tied);
+    // From the last to the first, so that each finds the next one tied.
+    for place in (0..rejected.len()).rev() {
+        let next = rejected.get(place).and_then(|(at, _)| linker.by_next(*at, &linked));
+        if let Some((before, tied)) = next {
+            rejected.remove(place);
+            linked.insert(before, tied);
+        }
     }
     (linked, rejected)
 }

@@ -1,7 +1,7 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
-//! and `time` read what is in them), `count` and `noun` find what a number counts, `pattern` and `link` tie it to an
+//! with `range`, and `time` read what is in them), `count` and `noun` find what a number counts, `pattern` and `link` tie it to an
 //! outcome, `speaker` and `subject`, `side` with `loss` and `agent`, `when` with `sum`, and `place` say who, whose, when
 //! and where, `draft` puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
 
@@ -27,6 +27,7 @@ mod pattern;
 mod people;
 mod person;
 mod place;
+mod range;
 mod read;
 mod reject;
 mod scan;

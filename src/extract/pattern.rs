@@ -1,8 +1,9 @@
 //! Patterns of a language file: how an outcome word and a count stand to each other.
 //!
 //! A pattern is a row of elements around `COUNT`: a tag, or several joined by `|`; `?` behind it makes it optional; `~5`
-//! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare`, `COUNT:lives`, `COUNT:hostages` and `COUNT:captives`
-//! ask for what is counted. Exactly one element is an outcome tag: it is the outcome of the count.
+//! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare`,
+//! `COUNT:lives`, `COUNT:hostages` and `COUNT:captives` ask for what is counted. Exactly one element is an outcome tag: it is
+//! the outcome of the count.
 
 use crate::extract::count::{Count, Head};
 use crate::extract::scan::{Item, Sentence};

@@ -21,7 +21,7 @@ pub(super) struct Spot {
     pub(super) soldiers: Option<PartyId>,
     /// Something is said to be there: "in Kharkiv", "the city of Kharkiv", not "from Kharkiv".
     pub(super) situates: bool,
-    /// It is a region, wider than a town.
+    /// It is wider than a town, or nobody knows.
     pub(super) wide: bool,
     /// It is a building or a yard, not where people live.
     pub(super) site: bool,
@@ -29,6 +29,23 @@ pub(super) struct Spot {
     pub(super) qualifies: bool,
     /// It stands before the dash that opens an agency story, so that it tells where the reporter sat.
     pub(super) dateline: bool,
+}
+
+impl Spot {
+    /// A place of which nothing is known but where it is named.
+    fn anywhere(at: usize, dateline: bool) -> Self {
+        Self {
+            at,
+            name: None,
+            party: None,
+            soldiers: None,
+            situates: true,
+            wide: true,
+            site: false,
+            qualifies: false,
+            dateline,
+        }
+    }
 }
 
 /// What may name a place.
@@ -44,35 +61,11 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
     for (at, item) in sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(PLACES)) {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
         let Some(place) = row.and_then(|row| names.place(row)) else {
+            let anywhere = Spot::anywhere(at, at < dateline_end);
             if let Some(party) = country(names, sentence, at) {
-                let dateline = at < dateline_end;
-                out.push(Spot {
-                    at,
-                    name: None,
-                    party: Some(party),
-                    soldiers: None,
-                    situates: true,
-                    wide: true,
-                    site: false,
-                    qualifies: false,
-                    dateline,
-                });
-                continue;
-            }
-            if let Some(name) = unknown(scan, sentence, at) {
-                let dateline = at < dateline_end;
-                let (name, party) = (Some(name), None);
-                out.push(Spot {
-                    at,
-                    name,
-                    party,
-                    soldiers: None,
-                    situates: true,
-                    wide: true,
-                    site: false,
-                    qualifies: false,
-                    dateline,
-                });
+                out.push(Spot { party: Some(party), ..anywhere });
+            } else if let Some(name) = unknown(scan, sentence, at) {
+                out.push(Spot { name: Some(name), ..anywhere });
             }
             continue;
         };
