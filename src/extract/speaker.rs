@@ -181,11 +181,12 @@ impl Speakers {
     /// "the governor", "the ministry": whoever was called so before, or is called so in the conflict file, else for a
     /// person without a role the last one named in the same paragraph.
     fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Rc<Speaker>> {
+        let role = folded(&found.name);
         let called = |known: &&Rc<Speaker>| {
             let name = folded(&known.name);
             let has = |word: &str| name.split(' ').any(|known| known == word);
             // "the prosecutor general's office" is not the military office that spoke before.
-            let whole = found.sort == Sort::Person || folded(&found.name).split(' ').all(has);
+            let whole = found.sort == Sort::Person || role.split(' ').all(has);
             let printed = has(&found.key) && whole;
             known.sort == found.sort && (printed || reader.is_called(known, found))
         };

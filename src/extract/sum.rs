@@ -80,7 +80,7 @@ impl Question<'_, '_> {
     fn brings_much(&self) -> bool {
         let day = self.before.is_some_and(Stretch::is_a_day);
         let size = self.count.figure.bounds.midpoint();
-        day && size >= 1_000 && size >= 5 * self.size_before
+        day && size >= 1_000 && size >= self.size_before.saturating_mul(5)
     }
 
     /// Whether a verb brings a sum to this figure, and whether the sum is said to be that of one event.

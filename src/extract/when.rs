@@ -99,7 +99,7 @@ impl Kind {
     fn of(question: &Question<'_, '_>, event: Option<Dated>) -> Self {
         let size = question.count.figure.bounds.midpoint();
         let held = question.outcomes.contains(Outcome::Captured) || question.outcomes.contains(Outcome::Missing);
-        let dwarfs = size >= 1_000 && size >= 20 * question.size_before.max(1);
+        let dwarfs = size >= 1_000 && size >= question.size_before.max(1).saturating_mul(20);
         // "executed 2,000 people on 27 October" tells of that day.
         let dated = event.is_some_and(|dated| {
             let near = dated.at >= question.count.items.end && dated.at <= question.count.items.end + 5;
