@@ -1,4 +1,4 @@
-//! What many servers send at the same moment fits into the memory of the daemon.
+//! What servers send fits into the memory of the daemon: many at the same moment, or one that means harm.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ mod support;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -31,6 +31,19 @@ fn peak_mb(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1_024)
+}
+
+/// Runs this command to its end: how it ended, and the most memory that it ever had, in MB.
+fn run(command: &mut Command) -> (ExitStatus, u64) {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut peak = 0;
+    loop {
+        peak = peak.max(peak_mb(child.id()).unwrap_or(0));
+        if let Some(ended) = child.try_wait().unwrap() {
+            return (ended, peak);
+        }
+        sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]
@@ -53,22 +66,22 @@ fn forty_bodies_of_nine_megabytes_do_not_add_up() {
         writeln!(sources, "[[source]]\nid = \"house-{house}\"\nname = \"House {house}\"\nfeed = \"{feed}\"").unwrap();
     }
     fs::write(folder.path().join("sources/all.toml"), sources).unwrap();
-    let mut child = tollwatch(&["once", "--config"])
-        .arg(folder.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut peak = 0;
-    let ended = loop {
-        peak = peak.max(peak_mb(child.id()).unwrap_or(0));
-        match child.try_wait().unwrap() {
-            Some(ended) => break ended,
-            None => sleep(Duration::from_millis(5)),
-        }
-    };
+    let (ended, peak) = run(tollwatch(&["once", "--config"]).arg(folder.path()));
     assert_eq!(ended.code(), Some(4), "no source gave a feed");
     assert!((0..SERVERS).all(|house| street.asked(house).len() == 1));
     // All forty at once would be 360 MB as sent, beside what reading them takes; four at once are 36.
     assert!(peak < 400, "{peak} MB");
+}
+
+#[test]
+fn a_megabyte_of_brackets_is_a_page_like_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    for end in ["", "<p>"] {
+        let head = format!("<html><head><meta charset=\"utf-8\"><title>x</title></head>{end}");
+        fs::write(&page, head + &"<".repeat(1 << 20)).unwrap();
+        let (ended, peak) = run(tollwatch(&["article", "--json"]).arg(&page));
+        assert!(ended.success());
+        assert!(peak < 200, "{peak} MB");
+    }
 }

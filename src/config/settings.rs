@@ -39,7 +39,7 @@ pub struct HttpConfig {
     pub concurrency: usize,
     /// How many of them may go to one host.
     pub per_host: usize,
-    /// The pause between requests to one host.
+    /// The pause between the starts of two requests to one host.
     pub per_host_delay: Duration,
     /// How many redirects are followed.
     pub max_redirects: usize,
@@ -60,7 +60,7 @@ impl Default for HttpConfig {
             max_body: 10_000_000,
             concurrency: 64,
             per_host: 1,
-            per_host_delay: Duration::from_secs(1),
+            per_host_delay: Duration::from_secs(2),
             max_redirects: 5,
             robots: true,
             allow_networks: Vec::new(),

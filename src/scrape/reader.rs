@@ -43,13 +43,13 @@ impl Reader for Smoothie {
     }
 }
 
-/// For each text, its marks that html5ever escapes (`&`, and what may be a no-break space) times its bytes.
+/// For each text, its marks that html5ever escapes (`&`, `<`, `>`, and what may be a no-break space) times its bytes.
 fn escaping(page: &Document) -> u64 {
     let root = page.root();
     let texts = root.descendants_it().filter(|node| node.is_text());
     let cost = texts.map(|node| {
         let text = node.text();
-        let marks = text.bytes().filter(|byte| matches!(byte, b'&' | 0xc2)).count();
+        let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | 0xc2)).count();
         (marks as u64).saturating_mul(text.len() as u64)
     });
     cost.fold(0, u64::saturating_add)
