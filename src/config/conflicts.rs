@@ -86,6 +86,8 @@ fn read_parties(root: &mut Table<'_>) -> Vec<Party> {
     for mut table in root.tables("party") {
         let id = table.required_read("id", "\"ukraine\"", |text| PartyId::new(text).map_err(|e| e.to_string()));
         let name = table.required("name", "\"Ukraine\"").map(|found| found.value.to_owned());
+        let attacked = table.flag("attacked").unwrap_or_default();
+        let army = table.flag("army").unwrap_or_default();
         let names = read_party_names(&mut table);
         if names.is_empty() {
             table.missing("en", "{ country = [\"Ukraine\"] }");
@@ -95,7 +97,7 @@ fn read_parties(root: &mut Table<'_>) -> Vec<Party> {
         }
         table.finish(OR_LANGUAGE);
         if let (Some(id), Some(name)) = (id, name) {
-            parties.push(Party { id: id.value, name, names });
+            parties.push(Party { id: id.value, name, attacked, army, names });
         }
     }
     parties

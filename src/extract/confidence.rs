@@ -34,7 +34,7 @@ fn by_evidence(evidence: Option<Evidence>) -> f32 {
         Some(Evidence::Here) => 1.0,
         Some(Evidence::Told | Evidence::Near) => 0.9,
         Some(Evidence::Inherited) => 0.55,
-        Some(Evidence::Agent) => 0.2,
+        Some(Evidence::Agent | Evidence::Soldiers | Evidence::FirstDay) => 0.2,
         Some(Evidence::Owned) => 0.1,
         Some(Evidence::Land | Evidence::Place) => -0.35,
         Some(Evidence::Army | Evidence::Topic) => -0.5,

@@ -17,6 +17,8 @@ pub(super) struct Names {
     /// The sides of the conflict itself; none for the world.
     sides: Vec<PartyId>,
     theatre: Option<PartyId>,
+    army: Option<PartyId>,
+    attacked: Option<PartyId>,
     /// How many parties, claimants and places come from the first conflict.
     own: (usize, usize, usize),
 }
@@ -36,6 +38,8 @@ impl Names {
                 .map(|conflict| conflict.parties.iter().map(|party| party.id.clone()).collect())
                 .unwrap_or_default(),
             theatre: own.and_then(|own| theatre(own)),
+            attacked: own.and_then(|own| own.parties.iter().find(|party| party.attacked)).map(|party| party.id.clone()),
+            army: own.and_then(|own| own.parties.iter().find(|party| party.army)).map(|party| party.id.clone()),
             own: own.map_or((0, 0, 0), |own| (own.parties.len(), own.claimants.len(), own.places.len())),
         }
     }
@@ -80,6 +84,16 @@ impl Names {
     /// The side whose land the war is fought on: the one most of the conflict's places belong to.
     pub(super) fn theatre(&self) -> Option<&PartyId> {
         self.theatre.as_ref()
+    }
+
+    /// The side that the attack of the first day fell on.
+    pub(super) fn attacked(&self) -> Option<&PartyId> {
+        self.attacked.as_ref()
+    }
+
+    /// The side that alone has an army.
+    pub(super) fn army(&self) -> Option<&PartyId> {
+        self.army.as_ref()
     }
 
     /// Whether there is no conflict of its own, only the world's countries.

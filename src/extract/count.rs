@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use crate::extract::language::{HedgeKind, Language};
 use crate::extract::lexicon::Meaning;
-use crate::extract::noun::{shares, wholes};
+
 use crate::extract::number::{Numeral, Odd};
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::whole::{shares, wholes};
 use crate::model::{Bounds, Figure, Victims};
 
 /// A number with what it counts.
@@ -35,6 +36,8 @@ pub(super) struct Count {
     pub(super) whose: Option<Tag>,
     /// "five of the dead", "two of them": part of a figure before.
     pub(super) part: Option<Part>,
+    /// "his wife": one person by whose they are, who counts only beside others or as whom something befell.
+    pub(super) related: bool,
 }
 
 /// What a number counts.
@@ -81,6 +84,7 @@ impl Count {
             party: None,
             whose: None,
             part: None,
+            related: false,
         }
     }
 
@@ -169,7 +173,12 @@ impl Builder<'_, '_> {
             numeral.odd = Some(Odd::Label);
         }
         let (after, after_end) = self.after(end);
-        let figure = figure(numeral, other, after.or(hedge), approx || after == Some(HedgeKind::About));
+        let figure = figure(
+            numeral,
+            other,
+            after.filter(|kind| *kind != HedgeKind::Exactly).or(hedge),
+            approx || after == Some(HedgeKind::About),
+        );
         let mut count = Count {
             items: start..after_end,
             figure_items: start..after_end,
@@ -182,6 +191,7 @@ impl Builder<'_, '_> {
             party: None,
             whose: None,
             part: None,
+            related: false,
         };
         if replaced {
             count.head = Head::Replaced;
@@ -189,9 +199,31 @@ impl Builder<'_, '_> {
             count.head = Head::Thing;
         } else if count.head == Head::Bare {
             self.noun(&mut count, after_end);
+            self.group_before(&mut count);
         }
         self.partitive_before(&mut count);
         Some(count)
+    }
+
+    /// "a family of four": the noun stands before the number.
+    fn group_before(&self, count: &mut Count) {
+        let Some(group) = count.items.start.checked_sub(1) else { return };
+        if count.head == Head::Bare && self.has(group, Tag::Of) && self.has(group, Tag::People) {
+            count.people = self.get(group).and_then(Item::people);
+            count.head = Head::People;
+            count.items.start = group;
+            // "a Russian scout group of five"
+            let described =
+                TagSet::of(&[Tag::Side, Tag::Modifier, Tag::Qualifier, Tag::Word, Tag::People, Tag::Thing, Tag::One]);
+            while let Some(before) = count.items.start.checked_sub(1).filter(|at| group - at <= 4) {
+                let Some(item) = self.get(before).filter(|item| item.tags.meets(described)) else { break };
+                Self::note_side(count, item);
+                count.items.start = before;
+                if item.has(Tag::One) {
+                    break;
+                }
+            }
+        }
     }
 
     /// "a journalist", "another woman": one person, if the noun follows at once.
@@ -199,7 +231,8 @@ impl Builder<'_, '_> {
         let item = self.get(at)?;
         let another = item.has(Tag::Another);
         let elided = another && item.has(Tag::One) && self.has(at + 1, Tag::Done);
-        if !(item.has(Tag::One) || another) || item.number().is_some() {
+        let related = item.has(Tag::Own) && !another;
+        if !(item.has(Tag::One) || another || related) || item.number().is_some() {
             return None;
         }
         let figure = Figure { bounds: Bounds::Exact(1), approx: false, vague: false };
@@ -215,6 +248,7 @@ impl Builder<'_, '_> {
             party: None,
             whose: None,
             part: None,
+            related,
         };
         self.noun(&mut count, at + 1);
         let is_person = count.head == Head::People && count.people.is_some() && self.is_singular(&count);
@@ -226,15 +260,22 @@ impl Builder<'_, '_> {
     fn is_one_person(&self, at: usize) -> bool {
         let Some(item) = self.get(at) else { return false };
         let text = self.scan.text(&item.tokens).to_lowercase();
-        let row = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None });
+        let row = item.people();
         let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
         words.is_some_and(|words| words.singular.contains(&text))
     }
 
     /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.
     fn is_singular(&self, count: &Count) -> bool {
-        let noun = count.items.end.checked_sub(1);
-        noun.is_some_and(|noun| self.is_one_person(noun)) && self.has(count.number, Tag::One)
+        // "a girl among them"
+        let behind = usize::from(count.items.len() > 1 && self.has(count.items.end.saturating_sub(1), Tag::OfThem));
+        let noun = count.items.end.checked_sub(1 + behind);
+        // "his wife", not "his wife Olena"
+        let named = (count.items.end..count.items.end + 2)
+            .find(|at| !self.has(*at, Tag::Comma))
+            .is_some_and(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
+        let one = self.has(count.number, Tag::One) || (count.related && count.items.len() <= 3 && !named);
+        noun.is_some_and(|noun| self.is_one_person(noun)) && one
     }
 
     /// Hedges before a number, and where its words begin.

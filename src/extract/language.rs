@@ -86,6 +86,8 @@ impl<'de> Deserialize<'de> for Tag2 {
 pub(super) struct TextRules {
     /// Endings that become tokens of their own.
     pub(super) possessive: Vec<String>,
+    /// Words behind which a number is a name: "School No. 12".
+    pub(super) labels: Vec<String>,
     /// Words whose full stop ends no sentence.
     pub(super) abbreviations: Vec<String>,
     /// Whether nouns have cases, so that a genitive stands for "of" and a printed name may be in any case.
@@ -208,6 +210,9 @@ pub(super) struct PeopleWords {
     /// What a speaker calls the other side's fighters: "militants".
     #[serde(default)]
     pub(super) enemy: bool,
+    /// What only the fighters of an army are called: "soldiers".
+    #[serde(default)]
+    pub(super) army: bool,
     /// People in captivity, of whom an article may later speak as "captives".
     #[serde(default)]
     pub(super) captive: bool,

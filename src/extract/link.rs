@@ -1,7 +1,7 @@
 //! Counts → outcomes: what happened to the people that a number counts, or why nothing did.
 
 use crate::extract::Reason;
-use crate::extract::count::{Count, Head};
+use crate::extract::count::{Count, Head, Part};
 use crate::extract::language::Language;
 use crate::extract::lexicon::Meaning;
 use crate::extract::pattern::{Link, OUTCOME, Pattern};
@@ -62,6 +62,8 @@ impl Linked {
 pub(super) struct Before {
     /// The outcomes of its last claim.
     pub(super) outcomes: Option<Outcomes>,
+    /// The outcomes of its last two, where they differ: "14 were killed and 53 hurt".
+    pub(super) pair: Option<(Outcomes, Outcomes)>,
     /// It opened a list, and this sentence is a line of it.
     pub(super) listed: bool,
 }
@@ -125,10 +127,26 @@ impl Linker<'_, '_> {
         let tied = by_pattern().or_else(|| self.by_antecedent(at, count, linked, before));
         let Some(tied) = tied else { return Err(Reason::NoHarm) };
         self.check(count, &tied)?;
+        if count.related && !self.befalls(at, count, &tied) {
+            return Err(Reason::NotACount);
+        }
         if self.elides_things(at, count, &tied) {
             return Err(Reason::Things);
         }
         Ok(tied)
+    }
+
+    /// "killing its driver", "a teacher and his wife died": not "his wife was killed", of somebody who was named.
+    fn befalls(&self, at: usize, count: &Count, tied: &Linked) -> bool {
+        let object = tied.trigger.is_some_and(|trigger| trigger < count.items.start);
+        let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+        let joined = |one: &Count, other: &Count| {
+            let between = self.items.get(one.items.end..other.items.start).unwrap_or_default();
+            !between.is_empty() && between.iter().all(|item| item.tags.meets(joins))
+        };
+        let before = at.checked_sub(1).and_then(|before| self.counts.get(before));
+        let next = self.counts.get(at + 1);
+        object || before.is_some_and(|before| joined(before, count)) || next.is_some_and(|next| joined(count, next))
     }
 
     /// "Of 90 drones, 37 were shot down and another 47 disappeared": a count without a noun counts what the one before did.
@@ -136,7 +154,11 @@ impl Linker<'_, '_> {
         let bodily = tied.outcomes.contains(Outcome::Killed) || tied.outcomes.contains(Outcome::Wounded);
         let before = self.counts.get(..at).unwrap_or_default();
         let last_named = before.iter().rev().find(|count| !matches!(count.head, Head::Bare | Head::Odd(_)));
+        let begun = last_named.map_or(0, |count| count.items.end);
+        let clause = self.items.get(begun..count.items.start).unwrap_or_default();
         count.head == Head::Bare
+            && !clause.iter().any(|item| item.has(Tag::Semicolon))
+            && count.party.is_none()
             && !bodily
             && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))
     }
@@ -159,7 +181,8 @@ impl Linker<'_, '_> {
                 .get(count.items.end + 1)
                 .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
         let joined = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
-        let listed = placed && joined.is_some_and(|item| item.has(Tag::And)) && self.counts.len() > 1;
+        let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Colon]);
+        let listed = placed && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
         count.head == Head::Bare && count.part.is_none() && is_word && goes_on && !listed
     }
 
@@ -181,7 +204,7 @@ impl Linker<'_, '_> {
             antecedent: None,
             // "Of those, 275 were killed": the people are the ones just spoken of.
             from_before: at == 0
-                && (self.items.first().is_some_and(|item| item.has(Tag::OfThem))
+                && (self.items.iter().take(2).any(|item| item.has(Tag::OfThem))
                     || self.is_others(count)
                     || self.is_among_the_dead()),
             skipped: link.skipped,
@@ -216,6 +239,17 @@ impl Linker<'_, '_> {
 
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
     fn opens_another(&self, count: &Count, link: &Link) -> bool {
+        // "soldiers killed by two rounds": what did it is not killed.
+        let by =
+            count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::By));
+        if by && link.outcome.is_some_and(|trigger| trigger < count.items.start) {
+            return true;
+        }
+        // "claimed that three captives were killed": who claims takes nobody.
+        let that = self.items.get(link.start..count.number).unwrap_or_default();
+        if link.outcome.is_none() && that.iter().any(|item| item.has(Tag::Relative)) {
+            return true;
+        }
         let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
         let is_verb = self.items.get(trigger).is_some_and(|item| item.has(Tag::Verb));
         // "48,000 relatives of missing servicemen": the word belongs to another noun.
@@ -224,14 +258,20 @@ impl Linker<'_, '_> {
         if count.people.is_some() && describes && count.items.end + 3 > trigger && count.items.end < trigger {
             return true;
         }
-        let joined = self
-            .items
-            .get(count.items.end..trigger)
-            .unwrap_or_default()
-            .iter()
-            .any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        let between = self.items.get(count.items.end..trigger).unwrap_or_default();
+        // "13,883 deaths, including 726 children, and 35,548 people injured": a part ends at the comma before "and".
+        let next_clause = between.windows(3).any(|three| {
+            matches!(three, [comma, and, number]
+                if comma.has(Tag::Comma) && and.has(Tag::And) && (number.has(Tag::Count) || number.is_hedge()))
+        });
+        if next_clause && count.part == Some(Part::OfFigure) {
+            return true;
+        }
+        let joined = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         let next = self.items.get(trigger + 1);
-        is_verb && joined && next.is_some_and(|next| next.has(Tag::Count) || next.is_hedge())
+        // "put 37 soldiers out of action and captured their flag"
+        let object = |next: &Item<'_>| next.has(Tag::Count) || next.is_hedge() || next.has(Tag::Own);
+        is_verb && joined && next.is_some_and(object)
     }
 
     /// The outcome of the word, and of those joined to it ("killed or wounded").
@@ -239,12 +279,13 @@ impl Linker<'_, '_> {
         let trigger = link.outcome?;
         let mut outcomes = Outcomes::only(outcome_of(self.items.get(trigger)?)?);
         let mut last = trigger;
-        while let Some((next, outcome)) = self.joined(last, Direction::Right) {
+        while let Some((next, outcome)) = self.joined(last, Direction::Right, false) {
             outcomes = outcomes.with(outcome);
             last = next;
         }
         let mut first = trigger;
-        while let Some((next, outcome)) = self.joined(first, Direction::Left) {
+        // "dead, wounded and missing": the commas of a row join what "and" closes.
+        while let Some((next, outcome)) = self.joined(first, Direction::Left, first < trigger) {
             outcomes = outcomes.with(outcome);
             first = next;
         }
@@ -252,7 +293,7 @@ impl Linker<'_, '_> {
     }
 
     /// The next outcome word in the same row of words, if no count stands beside it.
-    fn joined(&self, from: usize, direction: Direction) -> Option<(usize, Outcome)> {
+    fn joined(&self, from: usize, direction: Direction, in_row: bool) -> Option<(usize, Outcome)> {
         let step = |at: usize| match direction {
             Direction::Right => Some(at + 1),
             Direction::Left => at.checked_sub(1),
@@ -273,7 +314,7 @@ impl Linker<'_, '_> {
                 return None;
             }
             joins |= item.tags.meets(TagSet::of(&[Tag::And, Tag::Or]));
-            joins |= item.has(Tag::Comma) && matches!(direction, Direction::Right);
+            joins |= item.has(Tag::Comma) && (in_row || matches!(direction, Direction::Right));
             at = step(at)?;
         }
         None
@@ -287,12 +328,21 @@ impl Linker<'_, '_> {
     /// What turns a figure with an outcome down all the same.
     fn check(&self, count: &Count, tied: &Linked) -> Result<(), Reason> {
         let trigger = tied.trigger.unwrap_or(count.items.start);
-        let from = trigger.min(count.items.start).saturating_sub(4);
+        let first = trigger.min(count.items.start);
+        let from = first.saturating_sub(5);
         let to = trigger.max(count.items.end);
         let near = self.items.get(from..to.min(self.items.len())).unwrap_or_default();
         let opens = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Colon]);
         let opened = near.iter().rposition(|item| item.tags.meets(opens));
         let clause = near.get(opened.map_or(0, |at| at + 1)..).unwrap_or_default();
+        // "would need two years and cost a further 500,000 casualties"
+        let wall = opens.with(TagSet::of(&[Tag::Comma, Tag::Count, Tag::Relative]));
+        let further = self.items.get(first.saturating_sub(14)..first).unwrap_or_default().iter().rev();
+        let mut further = further.take_while(|item| !item.tags.meets(wall));
+        let joined = further.clone().take(2).any(|item| item.has(Tag::And));
+        if joined && further.any(|item| item.has(Tag::Modal)) {
+            return Err(Reason::Hypothetical);
+        }
         if clause.iter().any(|item| item.has(Tag::Modal)) {
             return Err(Reason::Hypothetical);
         }
@@ -302,10 +352,23 @@ impl Linker<'_, '_> {
         if negated(trigger) || negated(count.items.start) {
             return Err(Reason::Negated);
         }
-        if tied.outcomes.contains(Outcome::Captured) && self.items.iter().any(|item| item.has(Tag::Exchange)) {
+        // "31 soldiers are held prisoner; two others came home in an exchange"
+        let cut = |item: &Item<'_>| item.has(Tag::Semicolon);
+        let begin = self.items.get(..from).unwrap_or_default().iter().rposition(cut).map_or(0, |at| at + 1);
+        let clause = self.items.get(begin..).unwrap_or_default();
+        let behind =
+            clause.iter().skip(to.saturating_sub(begin)).position(cut).map_or(clause.len(), |at| to - begin + at);
+        let exchanged = clause.get(..behind).unwrap_or_default().iter().any(|item| item.has(Tag::Exchange));
+        if tied.outcomes.contains(Outcome::Captured) && exchanged {
             return Err(Reason::Exchange);
         }
         if tied.doubtful && !tied.outcomes.contains(Outcome::Killed) && !tied.outcomes.contains(Outcome::Wounded) {
+            return Err(Reason::Things);
+        }
+        // "vehicle losses have risen to 211"
+        let thing = trigger.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::Thing));
+        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties);
+        if lost && thing && tied.trigger.is_some() && count.people.is_none() {
             return Err(Reason::Things);
         }
         if tied.outcomes == Outcomes::only(Outcome::Casualties) && count.head == Head::Unknown {

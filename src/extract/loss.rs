@@ -2,6 +2,7 @@
 
 use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::Item;
 use crate::extract::side::{Question, SIDE};
 use crate::extract::speaker::Sort;
 use crate::extract::tag::{Tag, TagSet};
@@ -37,7 +38,10 @@ impl Question<'_, '_> {
             }
             // "have been killed in Ukraine and another 80,000 wounded"
             let situates = at.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|led| led.has(Tag::In));
-            if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks && !situates {
+            // "Ukrainian General Staff data that point to 931 casualties": whoever counts has lost nobody.
+            let has = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::Have, Tag::Lose]));
+            let counts = item.has(Tag::Claimant) && !before.get(at..).unwrap_or_default().iter().any(has);
+            if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks && !situates && !counts {
                 // "The Kuwaiti hospital received 28 of the dead."
                 return self.party(item).filter(|party| self.names.is_world() || self.war.is_side(party));
             }
@@ -60,7 +64,8 @@ impl Question<'_, '_> {
         let trigger = self.linked.trigger?;
         let item = self.items().get(trigger)?;
         if item.has(Tag::Lose) {
-            return self.subject_of(trigger);
+            let told = || self.speaker_side().filter(|_| self.by_pronoun && self.military).cloned();
+            return self.subject_of(trigger).or_else(told);
         }
         // "lost in killed, wounded and captured 239 people"
         let row = OUTCOME.with(TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary, Tag::Modifier, Tag::In]));
@@ -161,7 +166,10 @@ impl Question<'_, '_> {
             if item.has(Tag::Its) && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
                 return self.mentioned.cloned();
             }
+            // "the force in Russia's Kursk region has suffered": where it happened has lost nobody.
+            let situates = here.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|led| led.has(Tag::In));
             if item.tags.meets(SIDE.with(Tag::Claimant.set()))
+                && !situates
                 && let Some(party) = self.party(item)
             {
                 return Some(party);
@@ -170,7 +178,12 @@ impl Question<'_, '_> {
                 return self.speaker_side().cloned();
             }
         }
-        None
+        // "It believes that the country has taken 610,000 casualties": the one that was spoken of.
+        let neutral = self.speaker.is_some_and(|speaker| {
+            speaker.sort == Sort::Body && speaker.side.as_ref().is_none_or(|side| !self.war.is_side(side))
+        });
+        let lost = self.linked.outcomes.contains(Outcome::Casualties);
+        self.mentioned.filter(|side| lost && neutral && self.war.is_side(side)).cloned()
     }
 
     /// "Russia has suffered 500 casualties": a losing verb near the noun.
@@ -188,6 +201,8 @@ impl Question<'_, '_> {
     fn beside(&self, noun: usize) -> Option<PartyId> {
         let items = self.items();
         let skip = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::People, Tag::Body, Tag::Forces]);
+        // "Ukrainian dead and wounded"
+        let skip = skip.with(OUTCOME).with(TagSet::of(&[Tag::And, Tag::Or]));
         let mut at = noun;
         while let Some(before) = at.checked_sub(1).and_then(|at| items.get(at)) {
             if before.has(Tag::Enemy) {

@@ -1,8 +1,8 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
-//! with `range`, and `time` read what is in them), `count` and `noun` find what a number counts, `pattern` and `link` tie it to an
-//! outcome, `speaker` and `subject`, `side` with `loss` and `agent`, `when` with `sum`, and `place` say who, whose, when
+//! with `range`, and `time` read what is in them), `count`, `noun` and `whole` find what a number counts, `pattern`, `link`,
+//! `share` and `pair` tie it to an outcome, `speaker` and `subject`, `side` with `loss` and `agent`, `when` with `sum`, and `place` say who, whose, when
 //! and where, `draft` puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
 
 mod agent;
@@ -13,6 +13,7 @@ mod context;
 mod count;
 mod dated;
 mod draft;
+mod first_day;
 mod frame;
 mod hash;
 mod language;
@@ -22,6 +23,7 @@ mod loss;
 mod noun;
 mod number;
 mod office;
+mod pair;
 mod passage;
 mod pattern;
 mod people;
@@ -45,6 +47,7 @@ mod token;
 mod trie;
 mod war;
 mod when;
+mod whole;
 mod whose;
 
 pub use language::{Language, LanguageProblem};

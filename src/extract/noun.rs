@@ -4,9 +4,8 @@
 
 use crate::extract::count::{Builder, Count, Head, Part};
 use crate::extract::lexicon::Meaning;
-use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
-use crate::extract::scan::{Item, Sentence};
+use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Victims};
 
@@ -34,6 +33,9 @@ const BETWEEN: TagSet = TagSet::of(&[
 /// Words that may be a noun no list has as people.
 const NOUN_LIKE: TagSet =
     TagSet::of(&[Tag::Word, Tag::Attack, Tag::Body, Tag::Title, Tag::Region, Tag::War, Tag::Battle, Tag::Report]);
+
+/// The age that a number behind a person may be.
+const MOST_YEARS: u64 = 110;
 
 /// What ends the search for a noun.
 const STOP: TagSet = TagSet::of(&[
@@ -136,6 +138,12 @@ impl Builder<'_, '_> {
                 count.items.end = at + 2;
                 return;
             }
+            // "a rocket commander", "six drone operators"
+            let compound = item.has(Tag::Thing) && !self.has(at + 1, Tag::We) && self.take_people(count, at + 1);
+            if compound || (item.has(Tag::And) && at > from && self.take_joined(count, from..at)) {
+                self.complement(count, count.items.end);
+                return;
+            }
             if item.has(Tag::Thing) && !self.has(at + 1, Tag::Possessive) {
                 count.head = Head::Thing;
                 count.items.end = at + 1;
@@ -167,8 +175,7 @@ impl Builder<'_, '_> {
         }
         for at in outcome + 1..outcome + 4 {
             let Some(item) = self.get(at) else { return };
-            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-            {
+            if let Some(row) = item.people() {
                 count.people = Some(row);
                 Self::note_side(count, item);
                 return;
@@ -187,10 +194,10 @@ impl Builder<'_, '_> {
     /// "two of them children": the noun stands right behind.
     fn apposed(&self, count: &mut Count, from: usize) {
         let behind = self.items.get(from..(from + 3).min(self.items.len())).unwrap_or_default();
-        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Dash, Tag::Word]);
+        let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Dash, Tag::Word, Tag::Side]);
         for (at, item) in (from..).zip(behind) {
-            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-            {
+            if let Some(row) = item.people() {
+                behind.iter().take(at - from).for_each(|item| Self::note_side(count, item));
                 count.people = Some(row);
                 count.items.end = at + 1;
                 return;
@@ -205,9 +212,7 @@ impl Builder<'_, '_> {
     fn predicate(&self, count: &mut Count, from: usize) {
         let behind = self.items.get(from..(from + 4).min(self.items.len())).unwrap_or_default();
         let is_verb = behind.first().is_some_and(|item| item.has(Tag::Auxiliary) || item.has(Tag::Dash));
-        let people = behind
-            .iter()
-            .find_map(|item| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None }));
+        let people = behind.iter().find_map(|item| item.people());
         count.people = people.filter(|_| is_verb).or(count.people);
     }
 
@@ -216,7 +221,7 @@ impl Builder<'_, '_> {
         let nation = last.filter(|_| at > from).filter(|item| item.has(Tag::Nation) || item.has(Tag::Forces));
         // "three Malawians and one Uruguayan died": the word for one of a people is that for its things.
         let one = last.filter(|last| at > from && last.has(Tag::Side) && count.figure.bounds.midpoint() == 1);
-        let ends = TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary]).with(OUTCOME);
+        let ends = TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary, Tag::In, Tag::From]).with(OUTCOME);
         let ends = self.get(at).is_none_or(|next| next.tags.meets(ends));
         if nation.is_some() || (one.is_some() && ends && unknown == 0 && !seen_of) {
             count.head = Head::People;
@@ -234,15 +239,15 @@ impl Builder<'_, '_> {
     /// Takes a word for people as the noun, unless another one follows at once ("family members", "army officers").
     fn take_people(&self, count: &mut Count, at: usize) -> bool {
         let Some(item) = self.get(at) else { return false };
-        let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-        else {
+        let Some(row) = item.people() else {
             return false;
         };
         let next_is_noun = self.get(at + 1).is_some_and(|next| {
             let is_noun = next.has(Tag::People) || (next.has(Tag::Thing) && !next.has(Tag::Attack));
             is_noun && !next.tags.meets(OUTCOME)
         });
-        if next_is_noun {
+        // "two of her neighbour's dogs"
+        if next_is_noun || self.has(at + 1, Tag::Possessive) {
             return false;
         }
         Self::note_side(count, item);
@@ -254,7 +259,17 @@ impl Builder<'_, '_> {
         true
     }
 
-    fn note_side(count: &mut Count, item: &Item<'_>) {
+    /// "30 humanitarian and health workers": what stands before "and" describes the noun behind it.
+    fn take_joined(&self, count: &mut Count, before: std::ops::Range<usize>) -> bool {
+        let describes = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Qualifier]);
+        let and = before.end;
+        let plain = |item: &Item<'_>| item.tags.meets(describes) && !item.tags.meets(OUTCOME);
+        let alone = before.len() <= 2 && self.items.get(before).is_some_and(|words| words.iter().all(plain));
+        let behind = |at: usize| self.items.get(at).is_some_and(plain);
+        alone && (self.take_people(count, and + 1) || (behind(and + 1) && self.take_people(count, and + 2)))
+    }
+
+    pub(super) fn note_side(count: &mut Count, item: &Item<'_>) {
         let side = item.meaning(|meaning| if let Meaning::Party(tag, row) = meaning { Some((row, tag)) } else { None });
         if count.party.is_none() || side.is_some_and(|(_, tag)| tag == Tag::Forces) {
             count.party = side.or(count.party);
@@ -270,14 +285,20 @@ impl Builder<'_, '_> {
             count.items.end = from + 1;
             return;
         }
+        // "a woman of 72"
+        let age = self.get(from + 1).and_then(Item::number).is_some_and(|numeral| numeral.value <= MOST_YEARS);
+        let noun = self.get(from + 2).is_some_and(|next| next.has(Tag::People) || next.has(Tag::Thing));
+        if self.has(from, Tag::Of) && age && !noun && count.figure.bounds == Bounds::Exact(1) {
+            count.items.end = from + 2;
+            return;
+        }
         if !self.has(from, Tag::Of) && !self.has(from, Tag::From) {
             return;
         }
         for at in from + 1..(from + 7).min(self.items.len()) {
             let Some(item) = self.get(at) else { return };
             Self::note_side(count, item);
-            if let Some(row) = item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
-            {
+            if let Some(row) = item.people() {
                 let is_general = count.people.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
                 if is_general.is_some_and(|words| words.victims == Victims::Unspecified && words.group.is_none()) {
                     count.people = Some(row);
@@ -301,6 +322,17 @@ impl Builder<'_, '_> {
         let mut before = count.items.start;
         for _ in 0..3 {
             let Some(previous) = before.checked_sub(1) else { return };
+            // "fought their way out with four hostages", "of which there are eight"
+            let comma = previous.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma));
+            let with = self.has(previous, Tag::Including) && self.has(previous, Tag::Lose);
+            let there = count.head == Head::Bare
+                && self.has(previous, Tag::Be)
+                && previous
+                    .checked_sub(1)
+                    .is_some_and(|there| self.get(there).is_some_and(|item| item.tags == Tag::Word.set()));
+            if (with && !comma) || there {
+                return;
+            }
             if self.has(previous, Tag::Including) || (self.has(previous, Tag::OfThem) && count.part.is_none()) {
                 count.part = count.part.or(Some(Part::OfFigure));
                 return;
@@ -315,55 +347,4 @@ impl Builder<'_, '_> {
 
 fn time_unit(meaning: Meaning) -> Option<()> {
     matches!(meaning, Meaning::Unit(_)).then_some(())
-}
-
-/// "Of the dead, 12 were children", "of those, three are nurses": parts of what the sentence opens with.
-pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
-    let opens = TagSet::of(&[Tag::Of, Tag::OfThem]);
-    if !sentence.items.first().is_some_and(|item| item.tags.meets(opens)) {
-        return;
-    }
-    let between = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Qualifier]);
-    for count in counts.iter_mut().filter(|count| count.head == Head::Bare && count.items.start >= 2) {
-        let behind = sentence.items.get(count.items.end..).unwrap_or_default();
-        let noun = behind.iter().take(4).position(|item| !item.tags.meets(between) || item.has(Tag::People));
-        let is = behind.first().is_some_and(|item| item.has(Tag::Be));
-        let row = noun
-            .and_then(|noun| behind.get(noun))
-            .and_then(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }));
-        if let Some(row) = row.filter(|_| is) {
-            count.people = Some(row);
-            count.part = Some(Part::OfFigure);
-        }
-    }
-}
-
-/// "485 of the roughly 550 troops": the second number is what the first is a share of, and lends it its noun.
-pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
-    for at in 1..counts.len() {
-        let (Some(share), Some(whole)) = (counts.get(at - 1).cloned(), counts.get(at).cloned()) else { return };
-        let between = sentence.items.get(share.items.end..whole.items.start).unwrap_or_default();
-        let is_of = between.first().is_some_and(|item| item.has(Tag::Of))
-            && between.iter().all(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Article])));
-        // "nine members of one family"
-        let family = share.people.is_some() && whole.head == Head::Unknown && whole.figure.bounds == Bounds::Exact(1);
-        let harmed = sentence.items.get(whole.items.end).is_some_and(|item| item.has(Tag::Done));
-        let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
-        if !is_of
-            || harmed && !family
-            || !(smaller || family)
-            || !matches!(whole.head, Head::People | Head::Thing | Head::Unknown)
-        {
-            continue;
-        }
-        if let Some(share) = counts.get_mut(at - 1) {
-            share.head = if share.head == Head::Bare { whole.head } else { share.head };
-            share.people = share.people.or(whole.people);
-            share.party = share.party.or(whole.party);
-            share.items.end = whole.items.end;
-        }
-        if let Some(whole) = counts.get_mut(at) {
-            whole.head = Head::Odd(Odd::Label);
-        }
-    }
 }

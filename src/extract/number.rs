@@ -69,7 +69,7 @@ fn digits(scan: &Scan<'_>, at: usize, end: usize) -> (Numeral, usize) {
         numeral.value = value / scale;
         numeral.odd = Some(Odd::Decimal);
     }
-    if glued_label && !range_before(scan, at) {
+    if (glued_label && !range_before(scan, at)) || is_labelled(scan, at) {
         numeral.odd = Some(Odd::Label);
     }
     if let Some(taken) = compound(scan, at + len, end) {
@@ -77,6 +77,15 @@ fn digits(scan: &Scan<'_>, at: usize, end: usize) -> (Numeral, usize) {
         len += taken;
     }
     (numeral, len)
+}
+
+/// "School No. 12".
+fn is_labelled(scan: &Scan<'_>, at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).and_then(|at| scan.token(at));
+    let back = if before(1).is_some_and(|token| token.is('.') && token.glued) { 2 } else { 1 };
+    let is_word = |token: &&crate::extract::token::Token| token.kind == Kind::Word;
+    let word = before(back).filter(is_word).map(|token| token.text(scan.source));
+    word.is_some_and(|word| scan.language.file.text.labels.iter().any(|label| label == word))
 }
 
 /// "15-20": the hyphen joins two numbers.

@@ -53,6 +53,8 @@ pub(super) struct Memory {
     /// The paragraph of the claim before.
     pub(super) claim_paragraph: usize,
     pub(super) outcomes: Option<(Outcomes, usize)>,
+    /// The outcomes of the last two claims of that sentence, where they differ.
+    pub(super) pair: Option<(Outcomes, Outcomes)>,
     /// The paragraph that turned to deaths of another cause.
     pub(super) other_cause: Option<usize>,
     /// The headline, or the article as a whole, is about deaths of another cause.
@@ -197,7 +199,7 @@ impl<'a> Reading<'_, 'a> {
             return None;
         }
         let rows = &self.scan.language.file.people;
-        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
+        let row = |item: &Item<'_>| item.people();
         let held = |row: &u16| rows.get(usize::from(*row)).is_some_and(|words| words.captive);
         let (at, row) = sentence.items.iter().enumerate().find_map(|(at, item)| Some((at, row(item).filter(held)?)))?;
         let before = at.checked_sub(1).and_then(|before| sentence.items.get(before));
@@ -350,8 +352,10 @@ impl<'a> Reading<'_, 'a> {
     pub(super) fn open_frame(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], claims_before: usize) {
         let speaker = sayings.iter().find_map(|saying| saying.speaker.clone()).or_else(|| self.memory.claimed.clone());
         let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
+        // What an earlier sentence told says nothing of the lines: "Regional authorities reported the following harm:".
+        let told = self.drafts.len() > claims_before;
         let mut frame = Frame {
-            whose: self.memory.whose.clone(),
+            whose: self.memory.whose.clone().filter(|_| told),
             outcomes: self.memory.outcomes.map(|(outcomes, _)| outcomes),
             speaker,
             stretch: self.memory.stretch.map(|(stretch, _)| stretch),
@@ -366,12 +370,16 @@ impl<'a> Reading<'_, 'a> {
                 names: self.names,
                 war: &self.war,
                 military: true,
+                soldiers: false,
+                first_day: false,
+                voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
                 hostile: false,
                 captive: false,
                 sentence,
                 count: &count,
                 linked: &tied,
                 speaker: frame.speaker.as_deref(),
+                by_pronoun: false,
                 attributed: !sayings.is_empty(),
                 place: None,
                 here: false,

@@ -5,7 +5,7 @@
 //! `COUNT:lives`, `COUNT:hostages` and `COUNT:captives` ask for what is counted. Exactly one element is an outcome tag: it is
 //! the outcome of the count.
 
-use crate::extract::count::{Count, Head};
+use crate::extract::count::{Count, Head, Part};
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Outcome;
@@ -39,6 +39,11 @@ enum Heads {
 enum Element {
     One { tags: TagSet, optional: bool },
     Gap(usize),
+}
+
+/// "21 of those": a number of people who were named before.
+fn is_of_them(count: &Count) -> bool {
+    count.head == Head::Bare && count.part == Some(Part::OfFigure) && count.items.end > count.figure_items.end
 }
 
 /// Where a pattern matched.
@@ -101,7 +106,7 @@ impl Pattern {
     pub(super) fn link(&self, items: &[Item<'_>], counts: &[Count], count: &Count) -> Option<Link> {
         let fits = match self.heads {
             Heads::Any => true,
-            Heads::People => matches!(count.head, Head::People | Head::Unknown),
+            Heads::People => matches!(count.head, Head::People | Head::Unknown) || is_of_them(count),
             Heads::Bare => count.head == Head::Bare,
             Heads::Lives => count.head == Head::Lives,
             Heads::Hostages => count.hostages,
@@ -244,18 +249,34 @@ impl Walk<'_, '_> {
         let joins = TagSet::of(&[Tag::And, Tag::Comma]);
         let (mut end, mut closes) = (at, false);
         while let Some(joint) = self.items.get(end).filter(|item| item.tags.meets(joins)) {
-            let Some(next) = self.counts.iter().find(|count| count.items.start == end + 1) else { break };
+            // "a man and his two sons"
+            let own = usize::from(self.items.get(end + 1).is_some_and(|item| item.has(Tag::Own)));
+            let Some(next) = self.counts.iter().find(|count| count.items.start == end + 1 + own) else { break };
             if !matches!(next.head, Head::People | Head::Thing) {
                 break;
             }
             closes |= joint.has(Tag::And);
             end = next.items.end;
         }
+        let end = self.over_complement(end);
         let goes_on = self
             .items
             .get(end)
             .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done, Tag::QuoteMark])));
         (closes && goes_on).then_some(end)
+    }
+
+    /// "two Tanzanians of the regional force have died": the boundary beyond what belongs to the last of a list.
+    fn over_complement(&self, end: usize) -> usize {
+        let opens = TagSet::of(&[Tag::Of, Tag::From, Tag::In]);
+        if !self.items.get(end).is_some_and(|item| item.tags.meets(opens)) {
+            return end;
+        }
+        let ends = TagSet::of(&[Tag::Auxiliary, Tag::Done]);
+        let wall = WALL.with(TagSet::of(&[Tag::Comma, Tag::And]));
+        let inside = self.items.get(end..(end + 8).min(self.items.len())).unwrap_or_default();
+        let closing = inside.iter().position(|item| item.tags.meets(ends.with(wall)));
+        closing.filter(|at| inside.get(*at).is_some_and(|item| item.tags.meets(ends))).map_or(end, |at| end + at)
     }
 
     /// The boundary beyond a part: "four people including two children died".
@@ -290,7 +311,9 @@ impl Walk<'_, '_> {
         let partly =
             held.first().is_some_and(|item| item.has(Tag::OfThem)) && held.iter().any(|item| item.has(Tag::People));
         let verbs = if partly { TagSet::EMPTY } else { Tag::Auxiliary.set() };
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said]).with(OUTCOME);
+        // "21 of those, the office says, are no longer alive"
+        let says = held.len() <= 8 && !held.iter().any(|item| item.has(Tag::Count));
+        let wall = if says { Tag::Semicolon.set() } else { TagSet::of(&[Tag::Semicolon, Tag::Said]) }.with(OUTCOME);
         // "the last group in the town" has no verb.
         let verb = |item: &Item<'_>| item.tags.meets(verbs) && !item.has(Tag::Last);
         let clean = !held.iter().any(|item| item.tags.meets(wall) || verb(item));
@@ -301,11 +324,12 @@ impl Walk<'_, '_> {
     fn insertion_before(&self, at: usize) -> Option<usize> {
         self.items.get(at).filter(|item| item.has(Tag::Comma))?;
         let explains = TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said]);
+        let tells = TagSet::of(&[Tag::Said, Tag::According, Tag::Report]);
         let opening = (at.saturating_sub(14)..at).rev().find(|opening| {
             let comma = self.items.get(*opening).is_some_and(|item| item.has(Tag::Comma));
             let inside = self.items.get(opening + 1..at).unwrap_or_default();
-            // "losses, it said, came to 510"
-            let says = inside.len() <= 6 && inside.iter().any(|item| item.has(Tag::Said));
+            // "losses, it said, came to 510", "the dead, by his account, exceed 350"
+            let says = inside.len() <= 6 && inside.iter().any(|item| item.tags.meets(tells));
             comma && (says || inside.first().is_some_and(|item| item.tags.meets(explains)))
         })?;
         let held = self.items.get(opening + 1..at)?;

@@ -3,7 +3,6 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::count::{Count, Head, Part};
-use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, outcome_of};
 use crate::extract::place::{Spot, nearest};
 use crate::extract::read::{Found, Reading};
@@ -18,8 +17,8 @@ impl<'a> Reading<'_, 'a> {
     pub(super) fn kind(
         &self,
         sentence: &Sentence<'a>,
-        count: &Count,
-        tied: &Linked,
+        (count, tied): (&Count, &Linked),
+        (turned, neutral): (bool, bool),
         found: &[Found],
     ) -> (Option<Victims>, Option<String>) {
         let meant = || if found.is_empty() { people_meant(sentence, count, tied) } else { None };
@@ -64,7 +63,15 @@ impl<'a> Reading<'_, 'a> {
         let previous = found.iter().rev().find(|one| !one.part).filter(|_| next_to).map(|one| &one.whose);
         let struck = sentence.has(Tag::Attack) && sentence.has(Tag::Place);
         let elsewhere = struck && self.memory.claim_paragraph != sentence.paragraph;
-        let army = |whose: &Whose| whose.victims == Some(Victims::Military) && count.head == Head::Bare && !elsewhere;
+        // "A monitor had recorded 15,550 deaths": who speaks anew speaks of anybody.
+        let noun = tied
+            .trigger
+            .and_then(|at| sentence.items.get(at))
+            .is_some_and(|item| item.has(Tag::Noun) && !item.has(Tag::Done));
+        let army = |whose: &Whose| {
+            let bare = count.head == Head::Bare && !elsewhere && !(turned && (noun || neutral));
+            whose.victims == Some(Victims::Military) && bare
+        };
         let beside = |whose: &&Whose| {
             self.memory.claim_paragraph == sentence.paragraph && count.head == Head::Bare && whose.group.is_none()
         };
@@ -72,7 +79,7 @@ impl<'a> Reading<'_, 'a> {
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
         // "1,600 civilians remain; two were killed on Sunday": those of the sentence come before the army of the passage.
         let named = sentence.items.get(..count.items.start).unwrap_or_default();
-        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
+        let row = |item: &Item<'_>| item.people();
         let last = named.iter().rev().find_map(row).filter(|_| count.head == Head::Bare && found.is_empty());
         let words = last.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
         if words.is_some_and(|words| words.victims == Victims::Civilian && words.group.is_none()) {
@@ -204,7 +211,7 @@ impl<'a> Reading<'_, 'a> {
     }
 
     /// Fills in what only the passage tells: losses of an army are soldiers, an elided side is the one just spoken of.
-    pub(super) fn complete(&self, whose: &mut Whose, tied: &Linked, loses: bool, found: &[Found]) {
+    pub(super) fn complete(&self, whose: &mut Whose, tied: &Linked, loses: bool, near: bool, found: &[Found]) {
         let vague = whose.victims.is_none() || (whose.victims == Some(Victims::Unspecified) && whose.group.is_none());
         let lost = (loses || tied.outcomes == Outcomes::only(Outcome::Casualties)) && whose.is_stated();
         if whose.victims.is_none() && tied.outcomes.contains(Outcome::Casualties) && whose.is_stated()
@@ -213,8 +220,11 @@ impl<'a> Reading<'_, 'a> {
             whose.victims = Some(Victims::Military);
         }
         if whose.party.is_none() && whose.evidence != Some(Evidence::Both) {
-            let topic = found.last().map(|one| &one.whose).or(self.memory.whose.as_ref());
-            whose.party = topic.and_then(|topic| topic.party.clone());
+            let topic = found.last().map(|one| &one.whose).or(self.memory.whose.as_ref().filter(|_| near));
+            // Of soldiers of whom nothing is told but where they were, most are of that land.
+            let land =
+                || self.memory.spot.as_ref().and_then(|spot| spot.party.clone()).or_else(|| self.war.land().cloned());
+            whose.party = topic.and_then(|topic| topic.party.clone()).or_else(land);
         }
     }
 }
@@ -224,7 +234,7 @@ fn civilian_harm(scan: &Scan<'_>, sentence: &Sentence<'_>, count: &Count) -> boo
     let before = sentence.items.get(..count.items.start).unwrap_or_default();
     before.windows(2).any(|pair| {
         let [people, harm] = pair else { return false };
-        let row = people.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None });
+        let row = people.people();
         let words = row.and_then(|row| scan.language.file.people.get(usize::from(row)));
         let civilian = words.is_some_and(|words| words.victims == Victims::Civilian && words.group.is_none());
         civilian && harm.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]))
@@ -238,17 +248,12 @@ pub(super) fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked
     }
     let before = sentence.items.get(..count.items.start)?;
     let told = |at: usize| at.checked_sub(1).and_then(|at| before.get(at)).is_some_and(|item| item.has(Tag::Told));
-    before
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(at, _)| !told(*at))
-        .find_map(|(_, item)| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
+    before.iter().enumerate().rev().filter(|(at, _)| !told(*at)).find_map(|(_, item)| item.people())
 }
 
 /// "the number of its own dead soldiers, 5,937": the noun stands with the outcome, before the figure.
 pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
-    let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::People(row) = m { Some(row) } else { None });
+    let row = |item: &Item<'_>| item.people();
     if let Some(trigger) = tied.trigger.filter(|trigger| *trigger >= count.items.end) {
         // "bringing to 208 the number of rescuers killed"
         let numbered = sentence.items.get(count.items.end..trigger)?;
@@ -256,7 +261,7 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
             return numbered.iter().find_map(row);
         }
         // "11,973 killings of civilians"
-        let of = sentence.items.get(trigger + 1)?.has(Tag::Of);
+        let of = sentence.items.get(trigger + 1)?.tags.meets(TagSet::of(&[Tag::Of, Tag::Among]));
         let behind = sentence.items.get(trigger + 2..(trigger + 5).min(sentence.items.len()))?;
         return behind.iter().filter(|_| of).find_map(row);
     }
@@ -266,7 +271,5 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
     let near = sentence.items.get(trigger.saturating_sub(4)..trigger)?;
     let from = near.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1);
     let around = sentence.items.get(trigger - near.len() + from..count.items.start)?;
-    around
-        .iter()
-        .find_map(|item| item.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None }))
+    around.iter().find_map(|item| item.people())
 }

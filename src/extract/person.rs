@@ -139,7 +139,9 @@ impl Reader<'_, '_> {
         let people = range.len() == 1
             && items.iter().any(|item| item.has(Tag::Side))
             && range.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Article));
-        people || items.iter().any(|item| item.tags.meets(CORE) || item.tags.meets(PRONOUN) || item.has(Tag::OfThem))
+        // "a family of four" says nothing.
+        let core = |item: &Item<'_>| item.tags.meets(CORE) && !(item.has(Tag::People) && item.has(Tag::Of));
+        people || items.iter().any(|item| core(item) || item.tags.meets(PRONOUN) || item.has(Tag::OfThem))
     }
 
     pub(super) fn pronoun(&self, range: &Range<usize>) -> Option<Tag> {

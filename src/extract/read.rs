@@ -9,6 +9,7 @@ use crate::extract::frame::{Frame, opens_list};
 use crate::extract::link::{Before, Linked, PART, link, outcome_of};
 use crate::extract::passage::Memory;
 use crate::extract::people::{people_before, people_meant};
+use crate::extract::person::PRONOUN;
 use crate::extract::place::{Spot, nearest, spots};
 use crate::extract::reject;
 use crate::extract::scan::{Scan, Sentence};
@@ -67,7 +68,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         let mut items = Vec::new();
         for (index, (paragraph, range)) in self.scan.sentences().into_iter().enumerate() {
             // One list serves for all sentences.
-            let sentence = self.scan.sentence(paragraph, &range, items);
+            let mut sentence = self.scan.sentence(paragraph, &range, items);
+            self.date_first_day(&mut sentence);
             self.index = index;
             self.sentence(index, &sentence);
             items = sentence.items;
@@ -83,7 +85,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         if self.memory.led_by_other_cause {
             self.memory.led_by_other_cause = !reject::returns_to_war(sentence);
         }
-        let sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
+        let mut sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
+        self.place_offices(sentence, &mut sayings);
         let spots = spots(self.scan, self.names, sentence);
         if sentence.span.end <= self.document.title.len() {
             self.note_title(sentence, &sayings, &spots);
@@ -124,6 +127,18 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 
     /// A text that calls one side the enemy in its own voice speaks for the office that it cites.
+    /// "Its army says": of the country that was spoken of.
+    fn place_offices(&self, sentence: &Sentence<'a>, sayings: &mut [Saying]) {
+        let Some(mentioned) = self.memory.mentioned.as_ref().filter(|side| self.war.is_side(side)) else { return };
+        for saying in sayings {
+            let its = saying.subject.start.checked_sub(1).and_then(|its| sentence.items.get(its));
+            let office = saying.speaker.as_ref().filter(|one| one.side.is_none() && one.sort != Sort::Several);
+            if let Some(office) = office.filter(|_| its.is_some_and(|item| item.has(Tag::Its))) {
+                saying.speaker = Some(Rc::new(Speaker { side: Some(mentioned.clone()), ..Speaker::clone(office) }));
+            }
+        }
+    }
+
     fn note_voice(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
         let speaks_for = sentence.has(Tag::Enemy) && !sentence.has(Tag::QuoteMark) && sayings.is_empty();
         if speaks_for && self.house.is_none() {
@@ -173,7 +188,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.memory.other_war = Some(sentence.paragraph);
         }
         let told = before;
-        let before = Before { outcomes: before, listed: false };
+        let pair = self.memory.pair.filter(|_| before.is_some());
+        let before = Before { outcomes: before, pair, listed: false };
         let before = self.memory.frame.as_ref().map_or(before, Frame::before);
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
         for (at, reason) in turned_down {
@@ -197,7 +213,9 @@ impl<'s, 'a> Reading<'s, 'a> {
                 continue;
             }
             let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
-            found.push(Found { count: tied.count, whose, stretch, part: tied.rule == PART || count.part.is_some() });
+            // "with 183 civilians killed and 903 hurt": the first figure of a sentence is no part of another.
+            let part = tied.rule == PART || (count.part.is_some() && !found.is_empty());
+            found.push(Found { count: tied.count, whose, stretch, part });
             self.drafts.push(draft);
         }
         self.share_noun(sentence, counts, &found);
@@ -214,6 +232,11 @@ impl<'s, 'a> Reading<'s, 'a> {
             }
             self.memory.stretch = Some((*stretch, sentence.paragraph));
             self.memory.outcomes = self.drafts.last().map(|draft| (draft.claim.outcomes, index));
+            let mut last = self.drafts.iter().rev().map(|draft| (draft.sentence == index, draft.claim.outcomes));
+            self.memory.pair = match (last.next(), last.next()) {
+                (Some((true, second)), Some((true, first))) if first != second => Some((first, second)),
+                _ => None,
+            };
         }
     }
 
@@ -225,7 +248,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         (spots, spot): (&[Spot], Option<&Spot>),
         found: &[Found],
     ) -> Whose {
-        let kind = self.kind(sentence, count, tied, found);
+        let neutral = speaker.is_some_and(|one| one.sort == Sort::Body && one.side.is_none() && one.counts.is_none());
+        let kind = self.kind(sentence, (count, tied), (turned, neutral), found);
         let antecedent = self.antecedent((count, tied), found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
         let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
@@ -236,6 +260,11 @@ impl<'s, 'a> Reading<'s, 'a> {
             names: self.names,
             war: &self.war,
             military: kind.0 == Some(Victims::Military),
+            soldiers: row
+                .and_then(|row| self.scan.language.file.people.get(usize::from(row)))
+                .is_some_and(|words| words.army),
+            first_day: self.is_of_first_day(sentence, count),
+            voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
             hostile,
             captive: sentence
                 .items
@@ -246,6 +275,9 @@ impl<'s, 'a> Reading<'s, 'a> {
             count,
             linked: tied,
             speaker,
+            by_pronoun: saying
+                .and_then(|saying| sentence.items.get(saying.subject.start))
+                .is_some_and(|item| item.tags.meets(PRONOUN)),
             attributed: saying.is_some(),
             place: spot.and_then(|spot| spot.party.as_ref()),
             here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some()
@@ -259,7 +291,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),
         };
         let mut whose = whose(&question, kind, antecedent.as_ref());
-        self.complete(&mut whose, tied, question.is_of_losses(), found);
+        let near = self.memory.claim_paragraph + 1 >= sentence.paragraph;
+        self.complete(&mut whose, tied, question.is_of_losses(), near, found);
         whose
     }
 

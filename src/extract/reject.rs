@@ -20,17 +20,18 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     if has(Tag::Furniture) {
         return Some(Reason::Furniture);
     }
-    if has(Tag::Ratio) && is_ratio(sentence) {
-        return Some(Reason::Ratio);
-    }
     // "Rwanda" is another war only where it is not a side or a neighbour of this one.
     let other_war =
         |item: &super::scan::Item<'_>| item.has(Tag::OtherWar) && !(names.is_world() && item.has(Tag::Country));
     if has(Tag::Comparison) || (has(Tag::OtherWar) && sentence.items.iter().any(other_war)) {
         return Some(Reason::OtherWar);
     }
-    let other_time = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| match time {
-        TimeExpression::Day { year, .. } | TimeExpression::Days { year, .. } | TimeExpression::Month { year, .. }
+    let times = || sentence.items.iter().filter_map(super::scan::Item::time);
+    let other_time = times().any(|time| match time {
+        TimeExpression::Day { year, .. }
+        | TimeExpression::Days { year, .. }
+        | TimeExpression::Month { year, .. }
+        | TimeExpression::Season { year, .. }
             if !year.is_given() =>
         {
             false
@@ -38,13 +39,14 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         TimeExpression::Day { .. }
         | TimeExpression::Days { .. }
         | TimeExpression::Month { .. }
+        | TimeExpression::Season { .. }
         | TimeExpression::Year(..)
         | TimeExpression::Years(..) => {
             published.and_then(|published| time.days(published)).is_some_and(|days| is_before(days.last, names))
         }
         _ => false,
     });
-    let long_ago = sentence.items.iter().filter_map(super::scan::Item::time).any(|time| {
+    let long_ago = times().any(|time| {
         let days = published.and_then(|published| time.days(published));
         let far = matches!(
             time,
@@ -63,8 +65,8 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     None
 }
 
-/// "three wounded for every soldier killed", not "ransoms have been demanded for each".
-fn is_ratio(sentence: &Sentence<'_>) -> bool {
+/// "three wounded for every soldier killed", not "ransoms have been demanded for each": with no other clause between.
+fn is_ratio(sentence: &Sentence<'_>, count: &Count) -> bool {
     let people = OUTCOME.with(TagSet::of(&[
         Tag::People,
         Tag::Count,
@@ -75,7 +77,13 @@ fn is_ratio(sentence: &Sentence<'_>) -> bool {
         Tag::Modifier,
     ]));
     let ends = |at: usize| sentence.items.get(at + 1).is_none_or(|next| !next.tags.meets(people));
-    sentence.items.iter().enumerate().any(|(at, item)| item.has(Tag::Ratio) && !ends(at))
+    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon]);
+    // "For every soldier killed, two are hurt."
+    let apart = |at: usize| {
+        let between = sentence.items.get(count.items.end..at.max(count.items.end)).unwrap_or_default();
+        between.iter().any(|item| item.tags.meets(wall))
+    };
+    sentence.items.iter().enumerate().any(|(at, item)| item.has(Tag::Ratio) && !ends(at) && !apart(at))
 }
 
 /// "the war of 2020", "the 2006 war", in a year that is not this war's.
@@ -147,6 +155,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         .min(sentence.items.len());
     let near = sentence.items.get(from..to).unwrap_or_default();
     let has = |tag: Tag| near.iter().any(|item| item.has(tag));
+    if sentence.has(Tag::Ratio) && is_ratio(sentence, count) {
+        return Some(Reason::Ratio);
+    }
     if has(Tag::OtherCause) || has(Tag::Hunger) {
         return Some(Reason::OtherCause);
     }

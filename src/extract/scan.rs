@@ -65,6 +65,11 @@ impl Item<'_> {
         }
     }
 
+    /// The row of the word for people in the language file.
+    pub(super) fn people(&self) -> Option<u16> {
+        self.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
+    }
+
     pub(super) fn time(&self) -> Option<TimeExpression> {
         match self.value {
             Value::Time(time) => Some(time),
@@ -163,6 +168,8 @@ impl<'a> Scan<'a> {
                 Kind::Mark('.' | '!' | '?') => self.ends_sentence(at),
                 // A sentence inside quotation marks ends behind the closing one.
                 Kind::Mark('"' | '\'' | ')') => token.glued && at > start + 1 && self.closes_sentence(at),
+                // "the worst month.[1] The next": the number of a note belongs to the sentence before.
+                Kind::Mark(']') => self.closes_note(at),
                 Kind::Mark(_) | Kind::Word | Kind::Digits => false,
             };
             // A run of words without an end is cut, so that work on a sentence is bounded.
@@ -195,6 +202,13 @@ impl<'a> Scan<'a> {
         opens && !self.abbreviates(at)
     }
 
+    fn closes_note(&self, at: usize) -> bool {
+        let kind = |back: usize| at.checked_sub(back).and_then(|at| self.token(at)).map(|token| token.kind);
+        let opens = self.token(at + 1).is_none_or(|next| !next.glued && next.case != Case::Lower);
+        let stop = matches!(kind(3), Some(Kind::Mark('.' | '!' | '?' | '"' | '\'' | ']')));
+        opens && stop && kind(2) == Some(Kind::Mark('[')) && kind(1) == Some(Kind::Digits)
+    }
+
     fn closes_sentence(&self, at: usize) -> bool {
         let stops = |token: &Token| matches!(token.kind, Kind::Mark('.' | '!' | '?'));
         let Some(before) = at.checked_sub(1).and_then(|before| self.token(before)) else { return false };
@@ -217,7 +231,11 @@ impl<'a> Scan<'a> {
         items.clear();
         let (mut at, mut tags) = (range.start, TagSet::EMPTY);
         while at < range.end {
-            let item = self.item(at, range.end);
+            let mut item = self.item(at, range.end);
+            // "a woman born in 1986"
+            if item.time().is_some() && items.last().is_some_and(|before: &Item<'_>| before.has(Tag::Age)) {
+                item = Item { tags: Tag::Word.set(), value: Value::None, ..item };
+            }
             at = item.tokens.end.max(at + 1);
             tags = tags.with(item.tags);
             items.push(item);

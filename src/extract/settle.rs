@@ -149,7 +149,9 @@ fn names_losses(title: &Draft, text: &Draft) -> bool {
 fn tells(text: &Draft, title: &Draft) -> bool {
     let (exact, rounded) = (&text.claim, &title.claim);
     let (value, round) = (exact.figure.bounds.midpoint(), rounded.figure.bounds.midpoint());
-    let near = value == round || (round >= 1000 && value >= round && value - round <= round / 10);
+    // "Toll nears 20,000" over 19,667.
+    let nears = round >= 1000 && round.is_multiple_of(1000) && value < round && round - value <= round / 20;
+    let near = value == round || nears || (round >= 1000 && value >= round && value - round <= round / 10);
     let shares =
         exact.outcomes.iter().any(|outcome| rounded.outcomes.contains(outcome)) || (mixed(exact) && mixed(rounded));
     // "Israel loses eight soldiers" says of the eight killed what a headline has room for.

@@ -7,10 +7,10 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
-use crate::model::Outcomes;
+use crate::model::{Outcome, Outcomes};
 
 /// A count with the outcome of another one of the same sentence.
-fn share(at: usize, count: &Count, outcomes: Outcomes, antecedent: Option<usize>, rule: &str) -> Linked {
+pub(super) fn share(at: usize, count: &Count, outcomes: Outcomes, antecedent: Option<usize>, rule: &str) -> Linked {
     Linked {
         count: at,
         outcomes,
@@ -35,6 +35,14 @@ impl Linker<'_, '_> {
     pub(super) fn by_antecedent(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
         if count.part == Some(Part::OfDead) {
             let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
+            // "Two of the wounded men she was carrying also died."
+            let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
+            let clause =
+                self.items.get(count.items.end..).unwrap_or_default().iter().take_while(|item| !item.tags.meets(wall));
+            let died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).find_map(outcome_of);
+            if died == Some(Outcome::Killed) && named.is_some_and(|named| named != Outcome::Killed) {
+                return Some(share(at, count, Outcomes::only(Outcome::Killed), None, "part-of-the-dead"));
+            }
             let whole = linked.iter().rev().find(|whole| named.is_some_and(|named| whole.outcomes.contains(named)));
             let whole = whole.map(|whole| whole.count);
             return named.map(|outcome| share(at, count, Outcomes::only(outcome), whole, "part-of-the-dead"));
@@ -42,7 +50,10 @@ impl Linker<'_, '_> {
         let previous = self.whole(at, count, linked);
         let first = |other: &Count| !matches!(other.head, Head::Odd(_));
         let alone = !self.counts.get(..at).unwrap_or_default().iter().any(first);
-        let opens = at == 0 || (count.part == Some(Part::OfFigure) && previous.is_none() && alone);
+        let shares = self.items.first().is_some_and(|item| item.has(Tag::OfThem)) && count.part == Some(Part::OfFigure);
+        let opens = at == 0
+            || (shares && previous.is_none())
+            || (count.part == Some(Part::OfFigure) && previous.is_none() && alone);
         let told = before.outcomes.filter(|_| opens);
         if count.part == Some(Part::OfFigure) && !self.closes(count) {
             return None;
@@ -66,6 +77,7 @@ impl Linker<'_, '_> {
         let line = told.filter(|_| before.listed && count.head == Head::People);
         line.map(|outcomes| from_before(at, count, outcomes, "line-of-a-list"))
             .or_else(|| self.paired(at, count, linked).map(|paired| share(at, count, paired.outcomes, None, "pair")))
+            .or_else(|| self.paired_before(at, count, linked, before))
             .or_else(|| self.listed(at, count, linked))
             .or_else(|| self.figure_of(at, count, linked, told))
             .or_else(|| {
@@ -115,7 +127,13 @@ impl Linker<'_, '_> {
         // "360 of its staff have died, and the ministry speaks of 1,580 medics"
         let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
         let named = !linked.is_empty() && led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
-        let people = count.head == Head::People && (named || (at == 0 && !self.is_harmed()));
+        // "bringing the total since August to 22,500 personnel"
+        // "It also lists 22,708 people in detention."
+        let elsewhere =
+            self.items.get(count.items.end).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::In, Tag::On])));
+        let named = named && !elsewhere;
+        let people =
+            count.head == Head::People && (named || self.raises_total(count) || (at == 0 && !self.is_harmed()));
         let counted = count.head == Head::Bare || people;
         if !counted || !self.is_named_figure(count) {
             return None;
@@ -179,37 +197,13 @@ impl Linker<'_, '_> {
             Tag::Since,
             Tag::AsOf,
         ]);
+        // "31, of whom 15 were identified on the spot"
+        if [0, 1].iter().any(|at| self.items.get(count.items.end + at).is_some_and(|item| item.has(Tag::Names))) {
+            return false;
+        }
         self.items
             .get(count.items.end)
             .is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing.with(OUTCOME)))
-    }
-
-    /// "36,000 Russian and 17,000 Ukrainian dead": the last one says what happened to all. With its place among the linked.
-    pub(super) fn by_next(&self, at: usize, linked: &[Linked]) -> Option<(usize, Linked)> {
-        let (count, next) = (self.counts.get(at)?, self.counts.get(at + 1)?);
-        let place = linked.iter().position(|tied| tied.count == at + 1)?;
-        let tied = linked.get(place).filter(|tied| tied.trigger.is_some_and(|trigger| trigger >= next.items.end))?;
-        let of_side = |count: &Count| matches!(count.party, Some((_, Tag::Side))) && count.people.is_none();
-        let between = self.items.get(count.items.end..next.items.start)?;
-        let joined = between.iter().any(|item| item.has(Tag::And))
-            && between.iter().all(|item| item.has(Tag::And) || item.is_hedge());
-        (of_side(count) && of_side(next) && joined).then(|| (place, share(at, count, tied.outcomes, None, "pair")))
-    }
-
-    /// "Bekaa had 3 dead and 11 injured, Baalbek 5 and 17": the outcomes alternate as before.
-    fn paired<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
-        let two_back = linked.len().checked_sub(2).and_then(|two_back| linked.get(two_back))?;
-        let one_back = linked.last().filter(|one_back| one_back.count + 1 == at)?;
-        let joined = |first: usize, second: usize| match (self.counts.get(first), self.counts.get(second)) {
-            (Some(first), Some(second)) => {
-                let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
-                first.head == Head::Bare && second.head == Head::Bare && between.iter().all(|item| item.has(Tag::And))
-            }
-            _ => false,
-        };
-        let opens = joined(at, at + 1);
-        let closes = one_back.rule == "pair" && at.checked_sub(1).is_some_and(|before| joined(before, at));
-        (count.head == Head::Bare && two_back.outcomes != one_back.outcomes && (opens || closes)).then_some(two_back)
     }
 
     /// "In Dnipro, in January 2023: 46." after a sentence that said what happened; "the mission arrived at 46".
@@ -230,7 +224,11 @@ impl Linker<'_, '_> {
         // "Eleven were killed, the governor said: ten in Kryvyi Rih"
         let colon =
             second.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|at| at.has(Tag::Colon));
-        let said = if colon { TagSet::EMPTY } else { Tag::Said.set() };
+        // "Five died in Wardaniyeh, the ministry said, and eight at Derdghaya."
+        let joins = TagSet::of(&[Tag::Comma, Tag::And]);
+        let before = self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().rev();
+        let inserted = before.take_while(|item| item.tags.meets(joins)).count() == 2;
+        let said = if colon || inserted { TagSet::EMPTY } else { Tag::Said.set() };
         let wall = TagSet::of(&[Tag::Barrier, Tag::Relative, Tag::Modal, Tag::Negation]).with(OUTCOME).with(said);
         let passed = |item: &Item<'_>| !item.tags.meets(wall) || item.tags.meets(TagSet::of(&[Tag::Done, Tag::Noun]));
         self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().all(passed)
@@ -248,7 +246,9 @@ impl Linker<'_, '_> {
             Tag::Forces,
             Tag::Direction,
         ]);
-        let joins = TagSet::of(&[Tag::Preposition, Tag::Reach, Tag::Colon, Tag::Dash, Tag::Possessive, Tag::In]);
+        // "ahead of Tatarstan (6,410)"
+        let joins =
+            TagSet::of(&[Tag::Preposition, Tag::Reach, Tag::Colon, Tag::Dash, Tag::Possessive, Tag::In, Tag::Bracket]);
         let mut at = count.items.start;
         for _ in 0..3 {
             at = at.checked_sub(1)?;
@@ -287,9 +287,11 @@ impl Linker<'_, '_> {
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         opened.filter(|before| before.tags.meets(opens))?;
         // "and 15 more in Khan Younis"
-        let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Another)));
+        // "3 — in Sloviansk"
+        let more = TagSet::of(&[Tag::Another, Tag::Dash]);
+        let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.tags.meets(more)));
         let end = self.over_parts(count.items.end + more);
-        self.items.get(end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On])))?;
+        self.items.get(end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On, Tag::By])))?;
         (end + 1..end + 4).find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
     }
 
@@ -334,7 +336,7 @@ impl Linker<'_, '_> {
     }
 
     /// "the Pentagon's figure was more than 600,000", "has a list of 247", "speaks of over 1,580".
-    fn is_named_figure(&self, count: &Count) -> bool {
+    pub(super) fn is_named_figure(&self, count: &Count) -> bool {
         let Some(led) = count.items.start.checked_sub(1) else { return false };
         let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
         let paper = |from: usize| {
@@ -345,16 +347,30 @@ impl Linker<'_, '_> {
         };
         // "The ministry's number is lower: 709."
         let numbered = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers));
-        let raised = || {
-            let verb = (led.saturating_sub(5)..led).rev().find(|at| has(*at, Tag::Raised));
-            verb.is_some_and(|verb| (verb..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers)))
-        };
-        (has(led, Tag::To) && raised())
+        self.raises_total(count)
             || (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
             || has(led, Tag::Colon) && (paper(led) || numbered())
             || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
                 && !has(led, Tag::Raised)
+            || has(led, Tag::Said) && count.head == Head::Bare && self.ends(count)
             || has(led, Tag::Reach) && (led.saturating_sub(3)..led).any(|at| has(at, Tag::It))
+    }
+
+    /// Whether nothing but a time stands between a count and the end of its clause.
+    fn ends(&self, count: &Count) -> bool {
+        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Time, Tag::And]);
+        self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends))
+    }
+
+    /// "bringing the total since hostilities began to 22,500": a verb of raising, and what it raises.
+    fn raises_total(&self, count: &Count) -> bool {
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let Some(led) = count.items.start.checked_sub(1).filter(|led| has(*led, Tag::To)) else { return false };
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Count]).with(OUTCOME);
+        let verb = (led.saturating_sub(14)..led).rev().find(|at| has(*at, Tag::Raised));
+        let clause = verb.and_then(|verb| self.items.get(verb..led)).unwrap_or_default();
+        clause.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Numbers])))
+            && !clause.iter().any(|item| item.tags.meets(wall))
     }
 
     fn is_rate(&self, count: &Count) -> bool {
@@ -368,7 +384,7 @@ impl Linker<'_, '_> {
     /// Whether nothing but "and" or a comma stands between two counts of people.
     fn is_next_in_list(&self, previous: usize, at: usize) -> bool {
         let (Some(first), Some(second)) = (self.counts.get(previous), self.counts.get(at)) else { return false };
-        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another, Tag::Versus]);
+        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another, Tag::Versus, Tag::Own]);
         let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
         let versus = between.iter().rev().take(3).any(|item| item.has(Tag::Versus));
         // "a toll of 53: 14 children, 15 women and 24 others"

@@ -18,6 +18,10 @@ pub(super) struct Question<'s, 'a> {
     pub(super) war: &'s War,
     /// The noun is one for soldiers.
     pub(super) military: bool,
+    /// The noun is one that only an army's fighters are called.
+    pub(super) soldiers: bool,
+    /// They were harmed in the attack that the war began with.
+    pub(super) first_day: bool,
     /// The noun is one for captives.
     pub(super) captive: bool,
     /// The noun is one for the other side's fighters.
@@ -26,6 +30,10 @@ pub(super) struct Question<'s, 'a> {
     pub(super) count: &'s Count,
     pub(super) linked: &'s Linked,
     pub(super) speaker: Option<&'s Speaker>,
+    /// The side whose office the article is by.
+    pub(super) voice: Option<&'s PartyId>,
+    /// The speaker is told by a pronoun: "it said".
+    pub(super) by_pronoun: bool,
     /// The sentence itself says who speaks.
     pub(super) attributed: bool,
     /// The side of the place where it happened.
@@ -71,9 +79,14 @@ impl Question<'_, '_> {
 
     /// The side as the count itself or its grammar names it.
     pub(super) fn stated(&self) -> Option<PartyId> {
-        let lead = self.linked.lead.and_then(|lead| self.items().get(lead));
+        // "and 520 in that of Battlegroup West": whose sector it is says nothing of the dead.
+        let told = |at: &usize| *at < self.count.number || !self.has_tag(*at, Tag::Forces);
+        let lead = self.linked.lead.filter(told).and_then(|lead| self.items().get(lead));
         if let Some(lead) = lead.filter(|lead| lead.tags.meets(SIDE)) {
             return self.party(lead);
+        }
+        if let Some(party) = self.on_the_side() {
+            return Some(party);
         }
         if let Some((row, _)) = self.count.party {
             return self.names.party(row).cloned();
@@ -85,12 +98,18 @@ impl Question<'_, '_> {
         if self.is_own_count() {
             return self.owner();
         }
-        if let Some(party) = self.on_the_side().or_else(|| self.frame()).or_else(|| self.of_losses()) {
+        if self.turns_to_own() || self.of_its_own() {
+            return self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or_else(|| self.owner());
+        }
+        let told = self.frame().or_else(|| self.of_losses());
+        if let Some(party) = told.or_else(|| self.before_colon()).or_else(|| self.fights_for()) {
             return Some(party);
         }
         match self.count.whose {
             Some(Tag::Enemy) => return self.enemy(),
             Some(Tag::We) => return self.speaker_side().cloned(),
+            // "a Hezbollah commander and up to ten of his men"
+            Some(Tag::Own) if self.linked.antecedent.is_some() => {}
             Some(Tag::Own) => {
                 if let Some(owner) = self.owner() {
                     return Some(owner);
@@ -100,7 +119,7 @@ impl Question<'_, '_> {
         }
         let named = self.by_outcome_word().or_else(|| self.losses_before());
         let named = named.or_else(|| self.had()).or_else(|| self.struck());
-        let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
+        let spoken_for = self.voice.is_some() || self.speaker_side().is_some_and(|side| self.war.is_side(side));
         // "eliminated", "neutralised": nobody says so of his own.
         let done = self.linked.trigger.and_then(|trigger| self.items().get(trigger));
         let hostile = self.hostile || done.is_some_and(|item| item.has(Tag::Hostile));
@@ -142,9 +161,11 @@ impl Question<'_, '_> {
         if own { named.cloned() } else { named.and_then(|captor| self.war.opponent(captor)).cloned() }
     }
 
-    /// The speaker's enemy; without a speaker, that of the side on whose land the war is fought, whose press it will be.
+    /// The speaker's enemy; without a speaker, that of whose office the article is by, or of the side on whose land the
+    /// war is fought, whose press it will be.
     pub(super) fn enemy(&self) -> Option<PartyId> {
-        let own = self.speaker_side().filter(|side| self.war.is_side(side)).or_else(|| self.war.land())?;
+        let speaks = self.speaker_side().filter(|side| self.war.is_side(side)).or(self.voice);
+        let own = speaks.or_else(|| self.war.land())?;
         self.war.opponent(own).cloned()
     }
 
@@ -154,6 +175,63 @@ impl Question<'_, '_> {
         let before = self.items().get(start.saturating_sub(4)..start).unwrap_or_default();
         let counts = before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])));
         counts && before.iter().any(|item| item.has(Tag::Own))
+    }
+
+    /// "claims to have killed 113 rebels and admits eight dead": the second verb speaks of the speaker's own.
+    fn turns_to_own(&self) -> bool {
+        let Some(before) = self.items().get(..self.count.items.start) else { return false };
+        let Some(counted) = before.iter().rposition(|item| item.has(Tag::Count)) else { return false };
+        let between = before.get(counted + 1..).unwrap_or_default();
+        let verb = between.iter().rposition(|item| item.has(Tag::Admits));
+        verb.and_then(|verb| verb.checked_sub(1))
+            .and_then(|and| between.get(and))
+            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Barrier, Tag::Auxiliary])))
+            && !between.iter().any(|item| item.tags.meets(SIDE))
+            && verb.is_some_and(|verb| between.len() - verb <= 3)
+    }
+
+    /// "eight dead and 21 wounded of its own".
+    fn of_its_own(&self) -> bool {
+        let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end.saturating_sub(1));
+        let passed = OUTCOME.with(TagSet::of(&[Tag::And, Tag::Count, Tag::Of, Tag::Among]));
+        let behind = self.items().get(from..).unwrap_or_default();
+        let own = behind.iter().take(8).position(|item| !item.tags.meets(passed) || item.has(Tag::Own));
+        let Some(own) = own.filter(|own| behind.get(*own).is_some_and(|item| item.has(Tag::Own))) else { return false };
+        // "eight dead among its soldiers"
+        let among = own.checked_sub(1).and_then(|at| behind.get(at)).is_some_and(|item| item.has(Tag::Among));
+        among || behind.get(own).is_some_and(|item| item.tokens.len() > 2)
+    }
+
+    /// "an assault group of Ukrainian marines ceased to exist: 31 killed and nine captured": whoever stands before the
+    /// colon.
+    fn before_colon(&self) -> Option<PartyId> {
+        let alone = self.count.people.is_none() && self.linked.antecedent.is_none();
+        let before = self.items().get(..self.count.items.start).filter(|_| alone)?;
+        let colon = before.iter().rposition(|item| item.has(Tag::Colon))?;
+        let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::According]);
+        let clause = before.get(..colon)?;
+        let clause = clause.get(clause.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1)..)?;
+        let troops = TagSet::of(&[Tag::Battle, Tag::Attack, Tag::Body, Tag::People]);
+        let at = clause.iter().position(|item| item.tags.meets(SIDE) && !item.has(Tag::Country))?;
+        let behind = clause.get(at + 1..(at + 4).min(clause.len())).unwrap_or_default();
+        let unit = clause.get(at)?.has(Tag::Forces) || behind.iter().any(|item| item.tags.meets(troops));
+        let soldiers = clause.get(at..)?.iter().any(|item| item.has(Tag::People));
+        // "the Russian column was ambushed: 60 dead"
+        let struck = clause.get(at..)?.windows(2).any(|pair| {
+            matches!(pair, [be, done] if be.has(Tag::Be) && done.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))
+        });
+        clause.get(at).filter(|_| struck || (unit && soldiers)).and_then(|item| self.party(item))
+    }
+
+    /// "mercenaries who had come to fight for Kyiv", "foreigners serving in the Ukrainian army".
+    fn fights_for(&self) -> Option<PartyId> {
+        let (end, trigger) = (self.count.items.end, self.linked.trigger?);
+        let behind = self.items().get(end..trigger.max(end))?;
+        let fights = behind.iter().position(|item| item.has(Tag::Battle))?;
+        let side = behind.get(fights + 1..(fights + 5).min(behind.len()))?;
+        let side = side.iter().find(|item| item.tags.meets(SIDE.with(Tag::Place.set())))?;
+        let place = side.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
+        self.party(side).or_else(|| self.names.place(place?).map(|place| place.party.clone()))
     }
 
     /// "On the Ukrainian side …", "For Ukraine …": a sentence, or a clause of it, that begins with the side it is about.
@@ -208,9 +286,13 @@ impl Question<'_, '_> {
         {
             return Some(party);
         }
-        let speaks = self.speaker_side().filter(|side| self.war.is_side(side)).cloned();
+        // "South Africa has confirmed the deaths of 14 of its peacekeepers": an army fights for its own country.
+        let speaks = self.speaker_side().filter(|side| its || self.war.is_side(side)).cloned();
         // "The group announced that four of its fighters were killed."
-        speaks.or(named).or_else(|| self.mentioned.filter(|_| its && self.speaker.is_some()).cloned())
+        // "The NIS now puts their casualties at 4,700."
+        let neutral =
+            self.speaker.is_some_and(|speaker| speaker.side.as_ref().is_none_or(|side| !self.war.is_side(side)));
+        speaks.or(named).or_else(|| self.mentioned.filter(|_| (its && self.speaker.is_some()) || neutral).cloned())
     }
 
     /// "Battlegroup Center eliminated 470 soldiers": the soldiers who act on the people counted are their enemies.
@@ -230,15 +312,22 @@ impl Question<'_, '_> {
         if said.is_some_and(|said| said + 1 < verb && self.has_tag(said, Tag::Said) && to(said)) {
             return self.speaker_side().and_then(|side| self.war.opponent(side)).cloned();
         }
+        // "The war between Israel and Hezbollah has killed 3,000": no army did.
         let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
-        let near = self.items().get(verb.saturating_sub(6)..verb)?;
+        let wall = wall.with(TagSet::of(&[Tag::War, Tag::Between]));
+        let near = self.items().get(verb.saturating_sub(14)..verb)?;
         // "killed 170 government soldiers and captured 300": whoever was counted does nothing.
         let counted = near.iter().rposition(|item| item.has(Tag::Count)).map_or(0, |count| {
             let noun = near.get(count..).unwrap_or_default().iter().position(|item| item.tags.meets(FIGHTERS));
             noun.map_or(0, |noun| count + noun + 1)
         });
         let before = near.get(counted..)?.iter().rev().take_while(|item| !item.tags.meets(wall));
-        let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We]);
+        let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We, Tag::Own]);
+        let reached = near.len() - counted - before.clone().count();
+        let between = (counted + reached).checked_sub(1).and_then(|at| near.get(at));
+        if between.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::War, Tag::Between]))) {
+            return None;
+        }
         let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
         if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
             let soldiers = self.count.people.is_some() && self.military;

@@ -38,6 +38,10 @@ pub(super) enum Evidence {
     Here,
     /// The sentence says who did it.
     Agent,
+    /// The attack that began the war fell on one side.
+    FirstDay,
+    /// Only one side has soldiers.
+    Soldiers,
     /// An army speaks of soldiers.
     Army,
     /// The passage spoke of that side's people.
@@ -69,12 +73,26 @@ pub(super) fn whose(
     let found = ORDER.iter().find_map(|evidence| Some((*evidence, side(*evidence, question, victims, antecedent)?)));
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     let (evidence, party) = found.map_or((None, None), |(evidence, party)| (Some(evidence), Some(party)));
+    // "The war has killed 150,000 people": in a civil war only fighters are an army's.
+    let stated = evidence == Some(Evidence::Stated) && victims != Some(Victims::Civilian);
+    let lost = question.linked.outcomes.contains(Outcome::Casualties);
+    let people = question.war.is_civil()
+        && !stated
+        && !lost
+        && matches!(victims, Some(Victims::Civilian | Victims::Unspecified));
+    let fights = |party: &PartyId| question.war.is_side(party) && question.war.opponent(party).is_some();
+    let party = match party {
+        Some(party) if people && fights(&party) => question.war.land().cloned(),
+        other => other,
+    };
     Whose { party, victims, group, evidence }
 }
 
-const ORDER: [Evidence; 14] = [
+const ORDER: [Evidence; 16] = [
     Evidence::Stated,
     Evidence::Inherited,
+    Evidence::FirstDay,
+    Evidence::Soldiers,
     Evidence::Counter,
     Evidence::Owned,
     Evidence::Here,
@@ -119,6 +137,10 @@ fn side(
         Evidence::Here if military && question.names.is_world() && question.here => question.place.cloned(),
         Evidence::Here => of_place().filter(|_| question.here),
         Evidence::Agent => question.agent().filter(|_| fought).and_then(|agent| war.opponent(&agent).cloned()),
+        Evidence::FirstDay => {
+            question.names.attacked().filter(|_| question.first_day && (!military || question.soldiers)).cloned()
+        }
+        Evidence::Soldiers => question.names.army().filter(|_| question.soldiers).cloned(),
         Evidence::Army => of_speaker()
             .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive)
             // "It puts Ukraine's losses at 2,030 men. In the past day alone, it says, 420 soldiers were lost."

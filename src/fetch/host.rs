@@ -129,7 +129,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn requests_to_one_host_start_a_delay_apart() {
-        let hosts = Hosts::new(2, crate::config::HttpConfig::default().per_host_delay);
+        let hosts = Hosts::new(2, Duration::from_secs(2));
         let url = Url::parse("http://example.org/a").unwrap();
         let begun = Instant::now();
         for expected in [0, 2, 4] {

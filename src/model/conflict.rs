@@ -47,6 +47,10 @@ pub struct Party {
     pub id: PartyId,
     /// Its name for people.
     pub name: String,
+    /// Whether the attack that the war began with fell on it: "1,195 people were killed in the attack of October 7".
+    pub attacked: bool,
+    /// Whether it alone has an army, so that "soldiers" of whom nothing else is said are its own.
+    pub army: bool,
     /// How texts speak of it, by language.
     pub names: BTreeMap<LangCode, PartyNames>,
 }

@@ -43,6 +43,7 @@ async fn read(robots: Answer, paths: &[&'static str]) -> Vec<String> {
 
 #[tokio::test]
 async fn f1_a_host_is_asked_for_one_thing_at_a_time_and_with_pauses() {
+    assert_eq!(tollwatch::config::HttpConfig::default().per_host_delay, Duration::from_secs(2));
     let times: Arc<Mutex<Vec<(Instant, Instant)>>> = Arc::default();
     let kept = Arc::clone(&times);
     let site = Site::serve(move |_| {

@@ -1,0 +1,57 @@
+//! The attack that a war began with: "the attack of October 7", of whichever year an article is.
+
+use jiff::civil::Date;
+
+use crate::extract::count::Count;
+use crate::extract::read::Reading;
+use crate::extract::scan::{Item, Sentence, Value};
+use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::{TimeExpression, YearOf};
+
+/// How many days after an anniversary its date is still that day's own.
+const NEAR: i32 = 10;
+
+/// How many words may stand between a date and the people who were harmed then.
+const REACH: usize = 9;
+
+impl<'a> Reading<'_, 'a> {
+    /// Gives a date without a year the year of the war's first day, if it is that day.
+    pub(super) fn date_first_day(&self, sentence: &mut Sentence<'a>) {
+        let Some((start, published)) = self.names.start.zip(self.document.published) else { return };
+        if !sentence.has(Tag::Time) || published.year() <= start.year() {
+            return;
+        }
+        let latest = TimeExpression::Day { day: start.day(), month: start.month(), year: YearOf::Unsaid };
+        let near = latest.days(published).is_some_and(|days| (published - days.last).get_days() <= NEAR);
+        for item in sentence.items.iter_mut().filter(|item| !near && is_day(item, start)) {
+            let year = YearOf::Given(start.year());
+            item.value = Value::Time(TimeExpression::Day { day: start.day(), month: start.month(), year });
+        }
+    }
+
+    /// "1,195 people were killed in the October 7 attack", not "45,000 have been killed since October 7".
+    pub(super) fn is_of_first_day(&self, sentence: &Sentence<'a>, count: &Count) -> bool {
+        let Some(start) = self.names.start else { return false };
+        let items = &sentence.items;
+        let wall = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Since]);
+        let open = |from: usize, to: usize| {
+            items.get(from..to).is_some_and(|between| !between.iter().any(|item| item.tags.meets(wall)))
+        };
+        let near = |at: usize| {
+            let behind = at > count.items.end && at - count.items.end <= REACH && open(count.items.end, at);
+            let before = at < count.items.start && count.items.start - at <= REACH && open(at, count.items.start);
+            let since = at.checked_sub(1).and_then(|before| items.get(before)).is_some_and(|item| item.has(Tag::Since));
+            (behind || before) && !since
+        };
+        let given = |item: &Item<'_>| {
+            matches!(item.time(), Some(TimeExpression::Day { day, month, year: YearOf::Given(year) })
+                if (year, month, day) == (start.year(), start.month(), start.day()))
+        };
+        sentence.has(Tag::Attack) && items.iter().enumerate().any(|(at, item)| given(item) && near(at))
+    }
+}
+
+fn is_day(item: &Item<'_>, start: Date) -> bool {
+    matches!(item.time(), Some(TimeExpression::Day { day, month, year: YearOf::Unsaid })
+        if (month, day) == (start.month(), start.day()))
+}

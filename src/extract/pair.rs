@@ -1,0 +1,71 @@
+//! Figures in pairs, whose outcomes alternate as those before them did, or are told behind both.
+
+use crate::extract::count::{Count, Head};
+use crate::extract::link::{Before, Linked, Linker};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::share::share;
+use crate::extract::tag::Tag;
+
+impl Linker<'_, '_> {
+    /// "36,000 Russian and 17,000 Ukrainian dead": the last one says what happened to all. With its place among the linked.
+    pub(super) fn by_next(&self, at: usize, linked: &[Linked]) -> Option<(usize, Linked)> {
+        let (count, next) = (self.counts.get(at)?, self.counts.get(at + 1)?);
+        let place = linked.iter().position(|tied| tied.count == at + 1)?;
+        let tied = linked.get(place).filter(|tied| tied.trigger.is_some_and(|trigger| trigger >= next.items.end))?;
+        let of_side = |count: &Count| matches!(count.party, Some((_, Tag::Side))) && count.people.is_none();
+        let between = self.items.get(count.items.end..next.items.start)?;
+        let joined = between.iter().any(|item| item.has(Tag::And))
+            && between.iter().all(|item| item.has(Tag::And) || item.is_hedge());
+        (of_side(count) && of_side(next) && joined).then(|| (place, share(at, count, tied.outcomes, None, "pair")))
+    }
+
+    /// "Bekaa had 3 dead and 11 injured, Baalbek 5 and 17": the outcomes alternate as before.
+    pub(super) fn paired<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
+        let two_back = linked.len().checked_sub(2).and_then(|two_back| linked.get(two_back))?;
+        let one_back = linked.last().filter(|one_back| one_back.count + 1 == at)?;
+        let joined = |first: usize, second: usize| match (self.counts.get(first), self.counts.get(second)) {
+            (Some(first), Some(second)) => {
+                let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
+                first.head == Head::Bare && second.head == Head::Bare && between.iter().all(|item| item.has(Tag::And))
+            }
+            _ => false,
+        };
+        let opens = joined(at, at + 1);
+        let closes = one_back.rule == "pair" && at.checked_sub(1).is_some_and(|before| joined(before, at));
+        (count.head == Head::Bare && two_back.outcomes != one_back.outcomes && (opens || closes)).then_some(two_back)
+    }
+
+    /// "bringing the totals to 59,106 and 142,511", "the August figures were 208 and 1,019": two figures in the order of
+    /// the two outcomes told before.
+    pub(super) fn paired_before(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
+        let joined = |first: usize| {
+            let (first, second) = (self.counts.get(first)?, self.counts.get(first + 1)?);
+            let between = self.items.get(first.items.end..second.items.start)?;
+            let bare = first.head == Head::Bare && second.head == Head::Bare;
+            (bare && matches!(between, [and] if and.has(Tag::And))).then_some(first)
+        };
+        let told = match linked {
+            [.., first, second] if first.outcomes != second.outcomes && first.rule != "pair" => {
+                Some((first.outcomes, second.outcomes))
+            }
+            [] => before.pair,
+            _ => None,
+        };
+        if let Some(first) = joined(at) {
+            let (outcomes, _) = told.filter(|_| self.is_named_figure(first) && !self.is_followed(at + 1))?;
+            return Some(Linked { from_before: linked.is_empty(), ..share(at, count, outcomes, None, "pair") });
+        }
+        // The second takes the outcome that the first has not.
+        let first = linked.last().filter(|first| first.count + 1 == at && first.rule == "pair")?;
+        joined(first.count)?;
+        let earlier = linked.iter().rev().nth(1).map(|second| second.outcomes);
+        let outcomes = earlier.or(before.pair.map(|(_, second)| second))?;
+        Some(Linked { from_before: first.from_before, ..share(at, count, outcomes, None, "pair") })
+    }
+
+    /// Whether a count has an outcome word right behind it.
+    fn is_followed(&self, at: usize) -> bool {
+        let end = self.counts.get(at).map_or(0, |count| count.items.end);
+        self.items.get(end).is_some_and(|item| item.tags.meets(OUTCOME))
+    }
+}

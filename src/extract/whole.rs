@@ -1,0 +1,73 @@
+//! Parts and wholes of one sentence: which noun a figure lends to another.
+
+use crate::extract::count::{Count, Head, Part};
+use crate::extract::number::Odd;
+use crate::extract::scan::Sentence;
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::Bounds;
+
+/// "Of the dead, 12 were children", "of those, three are nurses": parts of what the sentence opens with.
+pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    let opens = TagSet::of(&[Tag::Of, Tag::OfThem]);
+    let opened = sentence.items.first().is_some_and(|item| item.tags.meets(opens));
+    let between = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Qualifier]);
+    // "Six were children": the whole is in the sentence before.
+    let of_them = |count: &Count| {
+        let before = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
+        before.is_some_and(|item| item.has(Tag::OfThem))
+    };
+    let shares =
+        |count: &&mut Count| if opened { count.items.start >= 2 } else { count.items.start == 0 || of_them(count) };
+    for count in counts.iter_mut().filter(|count| count.head == Head::Bare).filter(shares) {
+        let behind = sentence.items.get(count.items.end..).unwrap_or_default();
+        let noun = behind.iter().take(4).position(|item| !item.tags.meets(between) || item.has(Tag::People));
+        let is = behind.first().is_some_and(|item| item.has(Tag::Be));
+        let row = noun.and_then(|noun| behind.get(noun)).and_then(|item| item.people());
+        if let Some(row) = row.filter(|_| is) {
+            count.people = Some(row);
+            count.part = Some(Part::OfFigure);
+            count.items.end += noun.map_or(0, |noun| noun + 1);
+        }
+    }
+}
+
+/// "485 of the roughly 550 troops": the second number is what the first is a share of, and lends it its noun.
+pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    for at in 1..counts.len() {
+        let (Some(share), Some(whole)) = (counts.get(at - 1).cloned(), counts.get(at).cloned()) else { return };
+        // "22 of its 30 men", "nine members of one family"
+        let begun = if share.people.is_some() { share.items.end } else { share.figure_items.end };
+        let between = sentence.items.get(begun..whole.items.start).unwrap_or_default();
+        let is_of = between.first().is_some_and(|item| item.has(Tag::Of))
+            && between
+                .iter()
+                .all(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Article, Tag::Own, Tag::Possessive])));
+        // "nine members of one family"
+        let family = share.people.is_some()
+            && matches!(whole.head, Head::Unknown | Head::Thing)
+            && whole.figure.bounds == Bounds::Exact(1);
+        // "nine of the 15 people killed were women", but "12 of the 15 passengers died"
+        let behind = sentence.items.get(whole.items.end..).unwrap_or_default();
+        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Barrier]);
+        let clause = behind.iter().take_while(|item| !item.tags.meets(ends));
+        let harmed =
+            behind.first().is_some_and(|item| item.has(Tag::Done)) && clause.skip(1).any(|item| item.has(Tag::Be));
+        let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
+        if !is_of
+            || harmed && !family
+            || !(smaller || family)
+            || !matches!(whole.head, Head::People | Head::Thing | Head::Unknown)
+        {
+            continue;
+        }
+        if let Some(share) = counts.get_mut(at - 1) {
+            share.head = if share.head == Head::Bare { whole.head } else { share.head };
+            share.people = share.people.or(whole.people);
+            share.party = share.party.or(whole.party);
+            share.items.end = whole.items.end;
+        }
+        if let Some(whole) = counts.get_mut(at) {
+            whole.head = Head::Odd(Odd::Label);
+        }
+    }
+}
