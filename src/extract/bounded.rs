@@ -114,7 +114,10 @@ impl Question<'_, '_> {
                     return Some((Days { first: days.first, last: published, give: days.give }, !long));
                 }
                 TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
-                TimeExpression::Month { .. } if !self.here && self.led_by(dated.at, Tag::In) && !self.attacked() => {
+                TimeExpression::Month { .. }
+                    if (!self.here && self.led_by(dated.at, Tag::In) || self.is_subject(dated.at))
+                        && !self.attacked() =>
+                {
                     return dated.days.map(|days| (days, true));
                 }
                 TimeExpression::Unit { unit: TimeUnit::Year, .. }
@@ -131,6 +134,15 @@ impl Question<'_, '_> {
             times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
         let days = since.days?;
         Some((Days { first: days.first, last: published, give: days.give }, false))
+    }
+
+    /// "June was the worst month, with 228 killed", "the January figures were 140".
+    fn is_subject(&self, at: usize) -> bool {
+        at <= 1
+            && self
+                .items()
+                .get(at + 1)
+                .is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Be, Tag::Report, Tag::Possessive])))
     }
 
     /// "in five months", "in just five months".

@@ -4,10 +4,11 @@
 
 use std::ops::Range;
 
+use crate::extract::hedge::figure;
 use crate::extract::language::{HedgeKind, Language};
-use crate::extract::lexicon::Meaning;
 
-use crate::extract::number::{Numeral, Odd};
+use crate::extract::number::Odd;
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::whole::{shares, wholes};
@@ -137,18 +138,6 @@ impl Builder<'_, '_> {
         self.get(at).is_some_and(|item| item.has(tag))
     }
 
-    fn hedge(&self, at: usize) -> Option<HedgeKind> {
-        self.get(at)?.meaning(|meaning| if let Meaning::Hedge(kind) = meaning { Some(kind) } else { None })
-    }
-
-    fn hedge_after(&self, at: usize) -> Option<HedgeKind> {
-        self.get(at)?.meaning(|meaning| match meaning {
-            Meaning::HedgeAfter(kind) => Some(kind),
-            Meaning::Plus => Some(HedgeKind::AtLeast),
-            _ => None,
-        })
-    }
-
     /// The count whose number is the item at `at`.
     fn number(&self, at: usize) -> Option<Count> {
         let first = self.get(at)?.number()?;
@@ -230,7 +219,14 @@ impl Builder<'_, '_> {
     fn one(&self, at: usize) -> Option<Count> {
         let item = self.get(at)?;
         let another = item.has(Tag::Another);
-        let elided = another && item.has(Tag::One) && self.has(at + 1, Tag::Done);
+        let elided = another && item.has(Tag::One) && (self.has(at + 1, Tag::Done) || self.is_object(at));
+        // "Dmytro Kucher, 43, a beekeeper": who he was.
+        let has = |back: usize, tag: Tag| at.checked_sub(back).is_some_and(|at| self.has(at, tag));
+        let name = |back: usize| has(back, Tag::Name) || has(back, Tag::Claimant);
+        let aged = has(3, Tag::Comma) && at.checked_sub(2).and_then(|at| self.get(at)?.number()).is_some();
+        if !another && has(1, Tag::Comma) && (name(2) || (aged && name(4))) {
+            return None;
+        }
         let related = item.has(Tag::Own) && !another;
         if !(item.has(Tag::One) || another || related) || item.number().is_some() {
             return None;
@@ -256,6 +252,14 @@ impl Builder<'_, '_> {
         (is_person || elided).then_some(count)
     }
 
+    /// "and lightly wounded another,": the noun is the one before.
+    fn is_object(&self, at: usize) -> bool {
+        let verb = at.checked_sub(1).and_then(|verb| self.get(verb));
+        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::And, Tag::In]);
+        let alone = self.get(at + 1).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends));
+        alone && verb.is_some_and(|item| item.has(Tag::Verb) && item.tags.meets(OUTCOME))
+    }
+
     /// A word for a single person.
     fn is_one_person(&self, at: usize) -> bool {
         let Some(item) = self.get(at) else { return false };
@@ -267,92 +271,14 @@ impl Builder<'_, '_> {
 
     /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.
     fn is_singular(&self, count: &Count) -> bool {
-        // "a girl among them"
-        let behind = usize::from(count.items.len() > 1 && self.has(count.items.end.saturating_sub(1), Tag::OfThem));
-        let noun = count.items.end.checked_sub(1 + behind);
+        // "a girl among them", "a woman of 72"
+        let noun = count.items.clone().rev().find(|at| self.has(*at, Tag::People));
         // "his wife", not "his wife Olena"
         let named = (count.items.end..count.items.end + 2)
             .find(|at| !self.has(*at, Tag::Comma))
             .is_some_and(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
         let one = self.has(count.number, Tag::One) || (count.related && count.items.len() <= 3 && !named);
         noun.is_some_and(|noun| self.is_one_person(noun)) && one
-    }
-
-    /// Hedges before a number, and where its words begin.
-    fn before(&self, at: usize) -> (Option<HedgeKind>, bool, usize) {
-        let (mut hedge, mut approx, mut start) = (None, false, at);
-        while let Some(previous) = start.checked_sub(1) {
-            let kind = self.hedge(previous);
-            if self.has(previous, Tag::Reach) {
-                // "passed 163,000" is a bound, but the verb also says where a toll stands.
-                hedge = hedge.or(kind.filter(|kind| matches!(kind, HedgeKind::AtLeast | HedgeKind::AtMost)));
-                break;
-            }
-            match kind {
-                Some(HedgeKind::About) => approx = true,
-                Some(HedgeKind::Exactly) => {}
-                Some(kind) => hedge = hedge.or(Some(kind)),
-                None if self.has(previous, Tag::Another) => {}
-                None if self.has(previous, Tag::Between) || self.ranges_from(previous) => {}
-                None if start < at && (self.has(previous, Tag::Article) || self.has(previous, Tag::One)) => {}
-                None => break,
-            }
-            start = previous;
-        }
-        (hedge, approx, start)
-    }
-
-    /// "estimates range from 20,000 to 150,000", unlike "rose from 63 to 89".
-    fn ranges_from(&self, at: usize) -> bool {
-        let verb = at.checked_sub(1).and_then(|before| self.get(before));
-        self.has(at, Tag::From) && verb.is_some_and(|verb| verb.has(Tag::Reach) && !verb.has(Tag::Raised))
-    }
-
-    /// Hedges behind a number ("or more", "-plus", "+"), and where its words end.
-    fn after(&self, end: usize) -> (Option<HedgeKind>, usize) {
-        for skipped in [0, 1] {
-            if skipped == 1 && !self.has(end, Tag::Dash) {
-                break;
-            }
-            if let Some(kind) = self.hedge_after(end + skipped) {
-                return (Some(kind), end + skipped + 1);
-            }
-        }
-        let plus = self
-            .get(end)
-            .and_then(|item| self.scan.token(item.tokens.start))
-            .is_some_and(|token| token.is('+') && token.glued);
-        if plus { (Some(HedgeKind::AtLeast), end + 1) } else { (None, end) }
-    }
-
-    /// "7,000 to 15,000", "between 35 and 40": where the second number stands.
-    fn range(&self, at: usize, start: usize) -> Option<(usize, Numeral)> {
-        let joiner = self.get(at + 1)?;
-        let between = (start..at).any(|before| self.has(before, Tag::Between) || self.has(before, Tag::From));
-        let joins = joiner.has(Tag::RangeTo)
-            || (between && joiner.has(Tag::And))
-            || (joiner.has(Tag::Dash) && self.tight(at + 1));
-        let mut second = at + 2;
-        while self.hedge(second).is_some() {
-            second += 1;
-        }
-        let numeral = self.get(second)?.number().filter(|numeral| numeral.odd.is_none() && !numeral.vague)?;
-        let first = self.get(at)?.number()?;
-        let is_range = joins && (first.value < numeral.value || between || self.raises(start));
-        is_range.then_some((second, numeral))
-    }
-
-    /// "15-20", "15 – 20", not "in 2022 — 15".
-    fn tight(&self, dash: usize) -> bool {
-        let item = self.get(dash).and_then(|item| self.scan.token(item.tokens.start));
-        let next = self.get(dash + 1).and_then(|item| self.scan.token(item.tokens.start));
-        item.zip(next).is_some_and(|(dash, next)| dash.glued == next.glued)
-    }
-
-    /// Whether the words before say that a figure was replaced: "rose from", "raised from".
-    fn raises(&self, start: usize) -> bool {
-        let Some(from) = start.checked_sub(1).filter(|from| self.has(*from, Tag::From)) else { return false };
-        (from.saturating_sub(14)..from).any(|at| self.has(at, Tag::Raised) || self.has(at, Tag::Reach))
     }
 
     /// "Halina, 68," or "two men, 46 and 68,": a bare number set off behind somebody.
@@ -385,30 +311,4 @@ impl Builder<'_, '_> {
             && comma.checked_sub(2).is_some_and(|before| self.has(before, Tag::Comma) && somebody(before));
         is_small && (first || second)
     }
-
-    fn is_replaced(&self, start: usize) -> bool {
-        self.raises(start)
-    }
-
-    fn is_money(&self, start: usize, end: usize) -> bool {
-        start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Money)) || self.has(end, Tag::Money)
-    }
-}
-
-fn figure(numeral: Numeral, other: Option<Numeral>, hedge: Option<HedgeKind>, approx: bool) -> Figure {
-    let value = numeral.value;
-    let bounds = match (other, hedge) {
-        (Some(first), _) => {
-            // "40 to 60 thousand": the multiplier belongs to both ends.
-            let shared = first.multiplier == 1 && numeral.multiplier > 1 && first.value < 1000;
-            let low = if shared { first.value.saturating_mul(numeral.multiplier) } else { first.value };
-            Bounds::between(low, value)
-        }
-        (None, Some(HedgeKind::AtLeast)) => Bounds::AtLeast(value),
-        (None, Some(HedgeKind::AtMost)) => Bounds::AtMost(value),
-        (None, Some(HedgeKind::About | HedgeKind::Exactly) | None) if numeral.open => Bounds::AtLeast(value),
-        (None, Some(HedgeKind::About | HedgeKind::Exactly) | None) => Bounds::Exact(value),
-    };
-    let round_word = numeral.vague && !numeral.open;
-    Figure { bounds, approx: approx || (round_word && bounds == Bounds::Exact(value)), vague: numeral.vague }
 }

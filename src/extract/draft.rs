@@ -33,6 +33,8 @@ pub(super) struct Draft {
     pub(super) attributed: bool,
     /// The text gives it as what was said before: "at first".
     pub(super) superseded: bool,
+    /// The entry of a live blog that it stands in, counted from the top.
+    pub(super) entry: usize,
     pub(super) number: std::ops::Range<usize>,
 }
 
@@ -137,7 +139,16 @@ impl<'a> Reading<'_, 'a> {
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
         let superseded = reject::is_superseded(sentence, count);
         (
-            Draft { claim, in_title, sentence: self.index, speaker, attributed: saying.is_some(), superseded, number },
+            Draft {
+                claim,
+                in_title,
+                sentence: self.index,
+                speaker,
+                attributed: saying.is_some(),
+                superseded,
+                entry: self.memory.entry,
+                number,
+            },
             whose,
             stretch,
         )

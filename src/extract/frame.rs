@@ -25,7 +25,7 @@ pub(super) struct Frame {
 impl Frame {
     /// What its lines take over from it.
     pub(super) fn before(&self) -> Before {
-        Before { outcomes: self.outcomes, pair: None, listed: true }
+        Before { outcomes: self.outcomes, pair: None, asked: None, listed: true }
     }
 }
 

@@ -88,6 +88,8 @@ pub(super) struct TextRules {
     pub(super) possessive: Vec<String>,
     /// Words behind which a number is a name: "School No. 12".
     pub(super) labels: Vec<String>,
+    /// Words in the name of a publisher that tells its own figures.
+    pub(super) organisations: Vec<String>,
     /// Words whose full stop ends no sentence.
     pub(super) abbreviations: Vec<String>,
     /// Whether nouns have cases, so that a genitive stands for "of" and a printed name may be in any case.

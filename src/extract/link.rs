@@ -64,6 +64,8 @@ pub(super) struct Before {
     pub(super) outcomes: Option<Outcomes>,
     /// The outcomes of its last two, where they differ: "14 were killed and 53 hurt".
     pub(super) pair: Option<(Outcomes, Outcomes)>,
+    /// What the question over the passage asks after: "How many have been killed?"
+    pub(super) asked: Option<Outcomes>,
     /// It opened a list, and this sentence is a line of it.
     pub(super) listed: bool,
 }
@@ -156,7 +158,8 @@ impl Linker<'_, '_> {
         let last_named = before.iter().rev().find(|count| !matches!(count.head, Head::Bare | Head::Odd(_)));
         let begun = last_named.map_or(0, |count| count.items.end);
         let clause = self.items.get(begun..count.items.start).unwrap_or_default();
-        count.head == Head::Bare
+        // "46 drones were shot down; 24 others were lost"
+        (count.head == Head::Bare || self.is_others(count))
             && !clause.iter().any(|item| item.has(Tag::Semicolon))
             && count.party.is_none()
             && !bodily
@@ -220,8 +223,10 @@ impl Linker<'_, '_> {
         let opening = self.items.get(..4).unwrap_or_default();
         let among = self.items.first().is_some_and(|item| item.has(Tag::Among));
         let include = opening.iter().any(|item| item.has(Tag::Include));
+        // "The toll includes two police officers."
+        let toll = opening.iter().take(2).any(|item| item.has(Tag::Toll));
         (among && opening.iter().skip(1).any(dead))
-            || (include && self.items.first().is_some_and(|item| item.has(Tag::TheDead)))
+            || (include && (toll || self.items.first().is_some_and(|item| item.has(Tag::TheDead))))
     }
 
     /// "One person was killed and 11 others, mostly students, were wounded": what stands behind "and" has its own verb.
@@ -321,7 +326,7 @@ impl Linker<'_, '_> {
     }
 
     /// "Seven others were wounded": people like those before.
-    fn is_others(&self, count: &Count) -> bool {
+    pub(super) fn is_others(&self, count: &Count) -> bool {
         self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Others))
     }
 

@@ -79,7 +79,9 @@ impl Question<'_, '_> {
         if let Some(lose) = self.loses() {
             return self.subject_of(lose);
         }
-        let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll]));
+        // "Settlers injured 15": the verb has its object right behind it.
+        let acts = item.has(Tag::Verb) && trigger + 1 == self.count.items.start;
+        let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])) && !acts;
         let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
         if is_noun || owned {
             return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
@@ -114,6 +116,9 @@ impl Question<'_, '_> {
     /// "lost 40 men killed and 27 wounded": the verb of losing right before the figure.
     pub(super) fn loses(&self) -> Option<usize> {
         let before = self.count.items.start.checked_sub(1)?;
+        // "the enemy lost here 270 servicemen killed"
+        let adverb = self.items().get(before).is_some_and(|item| item.tags == Tag::Word.set() || item.has(Tag::Time));
+        let before = if adverb { before.checked_sub(1)? } else { before };
         let item = self.items().get(before)?;
         // "took 250 hostages", "received 176 wounded": nobody is lost.
         let told = self.names.inflected() && !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition]));
@@ -220,7 +225,8 @@ impl Question<'_, '_> {
             at -= 1;
         }
         let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
-        let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among])));
+        // "inflicted 445 casualties on Ukrainian troops"
+        let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among, Tag::On])));
         if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
             return self.enemy();
         }

@@ -1,9 +1,10 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
-//! with `range`, and `time` read what is in them), `count`, `noun` and `whole` find what a number counts, `pattern`, `link`,
-//! `share` and `pair` tie it to an outcome, `speaker` and `subject`, `side` with `loss` and `agent`, `when` with `sum`, and `place` say who, whose, when
-//! and where, `draft` puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
+//! with `range`, and `time` read what is in them), `count` with `hedge`, `noun` and `whole` find what a number counts,
+//! `pattern`, `link`, `share`, `named` and `pair` tie it to an outcome, `speaker` and `subject`, `side` with `loss` and
+//! `agent`, `first_day`, `when` with `sum`, and `place` say who, whose, when and where, `draft` puts a claim together,
+//! `read` takes an article through all of it, and `settle` says everything once.
 
 mod agent;
 mod bounded;
@@ -16,10 +17,12 @@ mod draft;
 mod first_day;
 mod frame;
 mod hash;
+mod hedge;
 mod language;
 mod lexicon;
 mod link;
 mod loss;
+mod named;
 mod noun;
 mod number;
 mod office;
@@ -63,7 +66,8 @@ use crate::extract::context::Names;
 use crate::extract::lexicon::{Lexicon, Meaning};
 use crate::extract::read::Reading;
 use crate::extract::scan::Scan;
-use crate::extract::speaker::Speaker;
+use crate::extract::speaker::{Sort, Speaker};
+use crate::extract::spelling::folded;
 use crate::extract::subject::Reader;
 use crate::extract::tag::Tag;
 use crate::model::{Claim, Conflict, ConflictId, LangCode};
@@ -296,8 +300,30 @@ const MEDIA: &str = "media";
 const FAMILIAR: usize = 4;
 
 impl Edition {
-    /// The publisher as a claimant of its own figures: an office or list that the conflict file knows, not a newspaper.
+    /// The publisher as a claimant of its own figures: an office or list that the conflict file knows, or one that is
+    /// called an organisation, but no newspaper.
     fn house(&self, publisher: &str) -> Option<Rc<Speaker>> {
+        self.known_house(publisher).or_else(|| self.unknown_house(publisher)).map(Rc::new)
+    }
+
+    /// "Doctors for Open Corridors", "Centre for Land Warfare": an organisation by its name.
+    fn unknown_house(&self, publisher: &str) -> Option<Speaker> {
+        let words = &self.language.file.text.organisations;
+        let name = publisher.split('(').next().unwrap_or_default().trim();
+        let called = name.split(' ').any(|word| words.iter().any(|known| known == word));
+        let key = folded(name.rsplit(' ').next().unwrap_or_default());
+        called.then(|| Speaker {
+            name: name.to_owned(),
+            id: None,
+            row: None,
+            side: None,
+            counts: None,
+            sort: Sort::Body,
+            key,
+        })
+    }
+
+    fn known_house(&self, publisher: &str) -> Option<Speaker> {
         let scan = Scan::new(publisher, &self.language, &self.lexicon);
         let (paragraph, range) = scan.sentences().into_iter().next()?;
         let sentence = scan.sentence(paragraph, &range, Vec::new());
@@ -306,7 +332,7 @@ impl Edition {
         let row =
             sentence.items.get(known)?.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None })?;
         let is_office = self.names.claimant(row).is_some_and(|claimant| claimant.kind != MEDIA);
-        reader.speaker(&(known..known + 1)).filter(|_| is_office).map(Rc::new)
+        reader.speaker(&(known..known + 1)).filter(|_| is_office)
     }
 
     /// How many places, claimants and sides of the conflict itself the beginning of a text names.

@@ -82,8 +82,12 @@ impl Builder<'_, '_> {
             if at > from + 9 {
                 break;
             }
-            // "more than 2,870" Ukrainian soldiers: the figure alone is quoted.
-            if item.has(Tag::QuoteMark) && at == from && self.opens_quoted(count) {
+            // "11,679 (+4) enemy tanks"
+            if at == from && self.grows_in_things(at) {
+                count.head = Head::Thing;
+                return;
+            }
+            if item.has(Tag::QuoteMark) && at == from && (self.opens_quoted(count) || self.quotes_noun(at)) {
                 at += 1;
                 continue;
             }
@@ -130,6 +134,11 @@ impl Builder<'_, '_> {
                 self.complement(count, at + 1);
                 return;
             }
+            // "three of a neighbour's goats": the owner is not counted.
+            if item.has(Tag::People) && self.has(at + 1, Tag::Possessive) {
+                at += 2;
+                continue;
+            }
             Self::note_side(count, item);
             // "390,000 cases of wounding"
             let case_of = self.has(at + 1, Tag::Of) && self.get(at + 2).is_some_and(|next| next.tags.meets(OUTCOME));
@@ -164,6 +173,25 @@ impl Builder<'_, '_> {
         self.without_people(count, from, at, unknown, seen_of);
     }
 
+    /// Whether what stands in brackets is how many more of things there are.
+    fn grows_in_things(&self, bracket: usize) -> bool {
+        let plus = TagSet::of(&[Tag::Plus, Tag::Increase]);
+        let grows = self.has(bracket, Tag::Bracket)
+            && self.get(bracket + 1).is_some_and(|item| item.tags.meets(plus))
+            && self.has(bracket + 3, Tag::Bracket);
+        let behind = self.items.get(bracket + 4..).unwrap_or_default();
+        let noun =
+            behind.iter().take(4).find(|item| item.tags.meets(STOP.with(TagSet::of(&[Tag::Thing, Tag::People]))));
+        grows && noun.is_some_and(|item| item.has(Tag::Thing))
+    }
+
+    /// 30 "rebels", 50 "Ukrainian terrorists": the noun alone is quoted.
+    fn quotes_noun(&self, quote: usize) -> bool {
+        let quoted = |at: usize| self.has(at, Tag::People) && self.has(at + 1, Tag::QuoteMark);
+        quoted(quote + 1) || quoted(quote + 2)
+    }
+
+    /// "more than 2,870" Ukrainian soldiers: the figure alone is quoted.
     fn opens_quoted(&self, count: &Count) -> bool {
         count.items.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::QuoteMark))
     }
@@ -243,7 +271,10 @@ impl Builder<'_, '_> {
             return false;
         };
         let next_is_noun = self.get(at + 1).is_some_and(|next| {
-            let is_noun = next.has(Tag::People) || (next.has(Tag::Thing) && !next.has(Tag::Attack));
+            // "a volunteer group"
+            let body =
+                next.has(Tag::Body) && count.figure.bounds == Bounds::Exact(1) && self.has(count.number, Tag::One);
+            let is_noun = body || next.has(Tag::People) || (next.has(Tag::Thing) && !next.has(Tag::Attack));
             is_noun && !next.tags.meets(OUTCOME)
         });
         // "two of her neighbour's dogs"
@@ -280,6 +311,11 @@ impl Builder<'_, '_> {
 
     /// "members of the security forces", "men of Ukraine's 36th Brigade", "soldiers from the Wagner group".
     fn complement(&self, count: &mut Count, from: usize) {
+        // "eight soldiers and border guards": the second noun has no number of its own.
+        if self.has(from, Tag::And) && self.has(from + 1, Tag::People) && count.figure.bounds != Bounds::Exact(1) {
+            count.items.end = from + 2;
+            return;
+        }
         if self.has(from, Tag::OfThem) {
             count.part = Some(Part::OfFigure);
             count.items.end = from + 1;
@@ -307,7 +343,8 @@ impl Builder<'_, '_> {
                 return;
             }
             let owns = item.has(Tag::Thing) && self.has(at + 1, Tag::Possessive);
-            let goes_on = owns || item.tags.meets(BETWEEN) || item.tags.meets(TagSet::of(&[Tag::Word, Tag::Body]));
+            let goes_on =
+                owns || item.tags.meets(BETWEEN) || item.tags.meets(TagSet::of(&[Tag::Word, Tag::Body, Tag::One]));
             if !goes_on {
                 return;
             }

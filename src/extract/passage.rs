@@ -28,6 +28,8 @@ use crate::model::{Claimant, Outcome, Outcomes, PartyId, Victims};
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     pub(super) speakers: Speakers,
+    /// The entry of a live blog that is being read, counted from the top.
+    pub(super) entry: usize,
     /// The paragraph read last.
     pub(super) paragraph: usize,
     /// The place that the headline names, if it is one.
@@ -36,6 +38,8 @@ pub(super) struct Memory {
     pub(super) mourned: Option<(PartyId, usize)>,
     /// The side that the question over the passage asks about: "And Russia's losses?"
     pub(super) asked: Option<PartyId>,
+    /// What that question asks after: "How many have been killed?"
+    pub(super) asked_outcomes: Option<Outcomes>,
     /// The place of the event told last, and the paragraph it was named in.
     pub(super) spot: Option<Spot>,
     pub(super) spot_paragraph: usize,
@@ -100,6 +104,8 @@ impl<'a> Reading<'_, 'a> {
         }
         if sentence.items.len() <= 14 && self.asks(sentence) {
             self.memory.asked = self.last_side(sentence);
+            let outcome = sentence.items.iter().find_map(outcome_of);
+            self.memory.asked_outcomes = outcome.map(Outcomes::only).or(self.memory.asked_outcomes);
         }
         if sentence.has(Tag::War) && sentence.items.iter().take(5).any(|item| item.has(Tag::War)) {
             self.memory.war_sentence = Some(self.index);
@@ -218,7 +224,9 @@ impl<'a> Reading<'_, 'a> {
         let attacked = sentence.has(Tag::Attack);
         let struck = attacked && placed && self.memory.claim_paragraph != sentence.paragraph;
         let before = self.memory.claimed.as_ref().filter(|_| !(attacked && dated || struck));
-        here.or(before).filter(|_| !turns).cloned()
+        // An office that publishes its own figures goes on with them in the next paragraph.
+        let own = self.publishes && self.memory.claim_paragraph != sentence.paragraph;
+        here.or(before.filter(|_| !own)).filter(|_| !turns).cloned()
     }
 
     /// Where a count was harmed.
@@ -270,7 +278,9 @@ impl<'a> Reading<'_, 'a> {
 
     /// "18:40": a new entry of a live blog goes on with nothing of the entry before but what the headline told.
     pub(super) fn opens_entry(&mut self, sentence: &Sentence<'a>) {
-        let Some(numeral) = sentence.items.first().and_then(Item::number) else { return };
+        // "Thursday 23:35 |"
+        let day = usize::from(sentence.items.first().is_some_and(|item| item.has(Tag::Time)));
+        let Some(numeral) = sentence.items.get(day).and_then(Item::number) else { return };
         let alone = sentence.items.len() == 1;
         let hour = numeral.odd == Some(Odd::Clock) || (alone && numeral.odd == Some(Odd::Decimal));
         if !hour || sentence.paragraph <= self.memory.paragraph {
@@ -287,6 +297,7 @@ impl<'a> Reading<'_, 'a> {
             mix: known.mix,
             truce: known.truce,
             paragraph: known.paragraph,
+            entry: known.entry + 1,
             event,
             ..Memory::default()
         };
@@ -380,9 +391,11 @@ impl<'a> Reading<'_, 'a> {
                 linked: &tied,
                 speaker: frame.speaker.as_deref(),
                 by_pronoun: false,
+                local: false,
                 attributed: !sayings.is_empty(),
                 place: None,
                 here: false,
+                of_war: true,
                 near: false,
                 goes_on: false,
                 topic: None,

@@ -18,6 +18,8 @@ pub(super) struct Pattern {
     before: Vec<Element>,
     /// Elements right of the count, nearest first.
     after: Vec<Element>,
+    /// What a sentence must have for it to match, the rarest first.
+    required: Vec<TagSet>,
     heads: Heads,
     /// The outcome that the pattern itself carries.
     pub(super) outcome: Option<Outcome>,
@@ -91,15 +93,19 @@ impl Pattern {
             return Err("a pattern needs exactly one outcome: an outcome tag, or “=killed”".to_owned());
         }
         let [before, after] = sides;
-        Ok(Self { name: name.to_owned(), before, after, heads, outcome, surety })
+        let must = |element: &Element| match *element {
+            Element::One { tags, optional: false } => Some(tags),
+            Element::One { .. } | Element::Gap(_) => None,
+        };
+        let mut required: Vec<TagSet> = before.iter().chain(&after).filter_map(must).collect();
+        // Most sentences lack the outcome.
+        required.sort_by_key(|tags| !tags.meets(OUTCOME));
+        Ok(Self { name: name.to_owned(), before, after, required, heads, outcome, surety })
     }
 
     /// Whether a sentence has a word for each element that must be there.
     pub(super) fn is_possible(&self, sentence: &Sentence<'_>) -> bool {
-        self.before.iter().chain(&self.after).all(|element| match *element {
-            Element::One { tags, optional } => optional || sentence.meets(tags),
-            Element::Gap(_) => true,
-        })
+        self.required.iter().all(|tags| sentence.meets(*tags))
     }
 
     /// Tries the pattern on a count of a sentence.
@@ -251,7 +257,17 @@ impl Walk<'_, '_> {
         while let Some(joint) = self.items.get(end).filter(|item| item.tags.meets(joins)) {
             // "a man and his two sons"
             let own = usize::from(self.items.get(end + 1).is_some_and(|item| item.has(Tag::Own)));
-            let Some(next) = self.counts.iter().find(|count| count.items.start == end + 1 + own) else { break };
+            let next = self.counts.iter().find(|count| count.items.start == end + 1 + own);
+            // "90 militants, two cars and a howitzer were destroyed"
+            let thing = next.is_none()
+                && self.items.get(end + 1).is_some_and(|item| item.has(Tag::One))
+                && self.items.get(end + 2).is_some_and(|item| item.has(Tag::Thing));
+            if thing {
+                closes |= joint.has(Tag::And);
+                end += 3;
+                continue;
+            }
+            let Some(next) = next else { break };
             if !matches!(next.head, Head::People | Head::Thing) {
                 break;
             }
@@ -322,6 +338,14 @@ impl Walk<'_, '_> {
 
     /// The same to the left: "losses, meaning killed and wounded soldiers, come to 200".
     fn insertion_before(&self, at: usize) -> Option<usize> {
+        // "casualties (killed and wounded) rose to 1,570"
+        if self.items.get(at)?.has(Tag::Bracket) {
+            let opening = (at.saturating_sub(8)..at)
+                .rev()
+                .find(|at| self.items.get(*at).is_some_and(|item| item.has(Tag::Bracket)))?;
+            let held = self.items.get(opening + 1..at)?;
+            return (!held.iter().any(|item| item.has(Tag::Count))).then_some(opening);
+        }
         self.items.get(at).filter(|item| item.has(Tag::Comma))?;
         let explains = TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said]);
         let tells = TagSet::of(&[Tag::Said, Tag::According, Tag::Report]);
@@ -330,10 +354,15 @@ impl Walk<'_, '_> {
             let inside = self.items.get(opening + 1..at).unwrap_or_default();
             // "losses, it said, came to 510", "the dead, by his account, exceed 350"
             let says = inside.len() <= 6 && inside.iter().any(|item| item.tags.meets(tells));
-            comma && (says || inside.first().is_some_and(|item| item.tags.meets(explains)))
+            // "the dead, the only list built name by name, stood at 95,300"
+            let apposed = inside.len() <= 9
+                && inside.first().is_some_and(|item| item.has(Tag::Article))
+                && !inside.iter().any(|item| item.tags.meets(OUTCOME));
+            comma && (apposed || says || inside.first().is_some_and(|item| item.tags.meets(explains)))
         })?;
         let held = self.items.get(opening + 1..at)?;
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Count]);
-        (!held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
+        let counts = |item: &Item<'_>| item.has(Tag::Count) && item.number().is_some_and(|numeral| numeral.digits);
+        let wall = Tag::Semicolon.set();
+        (!held.iter().any(counts) && !held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
     }
 }

@@ -266,6 +266,11 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
         return behind.iter().filter(|_| of).find_map(row);
     }
     let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
+    // "Settlers injured 15": whoever does it is not harmed.
+    let acts = sentence.items.get(trigger).is_some_and(|item| item.has(Tag::Verb)) && trigger + 1 == count.items.start;
+    if acts {
+        return None;
+    }
     // "among them a soldier, and injured 124": what stands in another clause is not harmed by this verb.
     let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count, Tag::Names, Tag::Possessive]);
     let near = sentence.items.get(trigger.saturating_sub(4)..trigger)?;

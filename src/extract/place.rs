@@ -280,6 +280,12 @@ pub(super) fn nearest<'s>(
             .any(|pair| matches!(pair, [one, other] if one.has(Tag::Comma) && other.has(Tag::Relative)));
         opens && sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Comma))
     };
+    // "71 were dragged off to Gaza": where they went.
+    let led_to = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|to| sentence.items.get(to))
+            .is_some_and(|item| item.has(Tag::To) && !item.has(Tag::In))
+    };
     // "when Russia launched missiles": a country that attacks is not where it happened.
     let attacks = |spot: &Spot| spot.name.is_none() && strikes(&sentence.items, spot.at);
     // "said in Kyiv that 31,000 soldiers had been killed": where somebody speaks nobody died.
@@ -290,7 +296,8 @@ pub(super) fn nearest<'s>(
         has(1, Tag::In) && has(2, Tag::Said) && spot.at < count
     };
     let fit = spots.iter().filter(|spot| !spot.qualifies && !aside(spot.at) && !attacks(spot) && !speaks_there(spot));
-    let fit = fit.filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at));
+    let fit =
+        fit.filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at) && !led_to(spot.at));
     let fit = fit.filter(|spot| {
         let speaks_as_government =
             sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government)) && !led(spot.at);

@@ -3,6 +3,7 @@
 use crate::extract::calendar::Reader;
 use crate::extract::tag::Tag;
 use crate::extract::time::TimeExpression;
+use crate::extract::token::Kind;
 
 impl Reader<'_, '_> {
     /// "14–21 May", "1 and 14 February", "16 to 17 June": the night between two days is its second.
@@ -34,14 +35,20 @@ impl Reader<'_, '_> {
         ((1800..=2100).contains(&from) && from < to && to <= 2100).then_some((TimeExpression::Years(from, to), 3))
     }
 
+    /// "Jan. 26 to 30 and come from morgues", not "Jan. 26 to 30 villages".
+    fn closes(&self, at: usize) -> bool {
+        let mark = self.scan.token(at).is_none_or(|token| matches!(token.kind, Kind::Mark(_) | Kind::Break));
+        mark || self.tag(at, Tag::And).is_some()
+    }
+
     /// The second day of "between July 9 and 21", "from July 9 to 21", "July 9-21".
     pub(super) fn up_to(&self, at: usize, joiner: usize) -> Option<(i8, usize)> {
         let dash = self.scan.token(joiner).is_some_and(|token| token.glued && (token.is('-') || token.is('—')));
         let led = |tag: Tag| at.checked_sub(1).is_some_and(|before| self.tag(before, tag).is_some());
         let ranged = led(Tag::Between) || led(Tag::From);
         let joins = [Tag::And, Tag::RangeTo, Tag::To].into_iter().find_map(|tag| self.tag(joiner, tag));
-        let join_len = if dash { 1 } else { joins.filter(|_| ranged)? };
+        let join_len = if dash { 1 } else { joins? };
         let (to, len) = self.day(joiner + join_len)?;
-        Some((to, join_len + len))
+        Some((to, join_len + len)).filter(|_| dash || ranged || self.closes(joiner + join_len + len))
     }
 }

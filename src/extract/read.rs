@@ -44,6 +44,8 @@ pub(super) struct Reading<'s, 'a> {
     pub(super) war: War,
     /// The office that publishes the text, if the conflict file knows it as one that states figures.
     pub(super) house: Option<Rc<Speaker>>,
+    /// Whether that is the publisher itself.
+    pub(super) publishes: bool,
     pub(super) memory: Memory,
     /// The sentence being read.
     pub(super) index: usize,
@@ -60,7 +62,19 @@ impl<'s, 'a> Reading<'s, 'a> {
     ) -> Self {
         let war = War::new(names, scan, document.conflicts);
         let memory = Memory { titled_other_cause: is_of_other_cause(scan), ..Memory::default() };
-        Self { scan, names, document, war, house, memory, index: 0, drafts: Vec::new(), rejected: Vec::new() }
+        let publishes = house.is_some();
+        Self {
+            scan,
+            names,
+            document,
+            war,
+            house,
+            publishes,
+            memory,
+            index: 0,
+            drafts: Vec::new(),
+            rejected: Vec::new(),
+        }
     }
 
     /// Reads all sentences and settles what they say together.
@@ -189,7 +203,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         let told = before;
         let pair = self.memory.pair.filter(|_| before.is_some());
-        let before = Before { outcomes: before, pair, listed: false };
+        let before = Before { outcomes: before, pair, asked: self.memory.asked_outcomes, listed: false };
         let before = self.memory.frame.as_ref().map_or(before, Frame::before);
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
         for (at, reason) in turned_down {
@@ -248,7 +262,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         (spots, spot): (&[Spot], Option<&Spot>),
         found: &[Found],
     ) -> Whose {
-        let neutral = speaker.is_some_and(|one| one.sort == Sort::Body && one.side.is_none() && one.counts.is_none());
+        let neutral = speaker.is_some_and(|one| one.id.is_some() && one.side.is_none() && one.counts.is_none());
         let kind = self.kind(sentence, (count, tied), (turned, neutral), found);
         let antecedent = self.antecedent((count, tied), found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
@@ -278,12 +292,16 @@ impl<'s, 'a> Reading<'s, 'a> {
             by_pronoun: saying
                 .and_then(|saying| sentence.items.get(saying.subject.start))
                 .is_some_and(|item| item.tags.meets(PRONOUN)),
+            local: saying.is_some_and(|saying| self.is_local(sentence, saying)),
             attributed: saying.is_some(),
             place: spot.and_then(|spot| spot.party.as_ref()),
             here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some()
                 || saying
                     .zip(spot)
                     .is_some_and(|(saying, spot)| spots.contains(spot) && saying.subject.contains(&spot.at)),
+            of_war: sentence.items.windows(4).any(|words| {
+                words.first().is_some_and(|item| item.has(Tag::Since)) && words.iter().any(|item| item.has(Tag::War))
+            }),
             near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
             goes_on: !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some(),
             topic: topic.as_ref(),
@@ -294,6 +312,15 @@ impl<'s, 'a> Reading<'s, 'a> {
         let near = self.memory.claim_paragraph + 1 >= sentence.paragraph;
         self.complete(&mut whose, tied, question.is_of_losses(), near, found);
         whose
+    }
+
+    /// "Governor Gladkov", "Yuri Slyusar, the acting governor of Rostov": who speaks for a part of the country.
+    fn is_local(&self, sentence: &Sentence<'a>, saying: &Saying) -> bool {
+        let known = saying.speaker.as_ref().and_then(|one| one.row).and_then(|row| self.names.claimant(row));
+        let subject = sentence.items.get(saying.subject.clone()).unwrap_or_default();
+        let has = |tag: Tag| subject.iter().any(|item| item.has(tag));
+        known.is_some_and(|known| matches!(known.kind.as_str(), "governor" | "mayor"))
+            || (has(Tag::Title) && has(Tag::Place) && !has(Tag::Country))
     }
 
     fn reject(&mut self, count: Option<&Count>, sentence: &Sentence<'a>, reason: Reason) {

@@ -181,6 +181,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     // "151 were injured. The governor said 82 had been hospitalised": they are of those.
     let wounded = told.is_some_and(|told| told.contains(Outcome::Wounded)) && !others;
     let treated = tied.trigger.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Severity));
+    // "Four were injured, one so badly that she lost a leg."
+    let earlier = sentence.items.get(..count.items.start).unwrap_or_default();
+    let earlier = earlier.iter().any(|item| crate::extract::link::outcome_of(item) == Some(Outcome::Wounded));
+    let wounded = wounded || (earlier && count.head == Head::Bare && !others);
     if wounded && treated && tied.outcomes == Outcomes::only(Outcome::Wounded) {
         return Some(Reason::Severity);
     }

@@ -260,7 +260,8 @@ impl<'a> Scan<'a> {
         }
         let (len, meanings) = self.hit(at);
         if len > 0 && at + len <= end {
-            let tags = sense.tags;
+            // "School No. 9" denies nothing.
+            let tags = if sense.tags.has(Tag::Negation) && self.labels(at) { Tag::Word.set() } else { sense.tags };
             if self.is_part_of_name(at, len, tags) {
                 return Item { tokens: at..at + len, tags: Tag::Name.set(), meanings: &[], value: Value::None };
             }
@@ -269,6 +270,14 @@ impl<'a> Scan<'a> {
         }
         let tokens = at..self.behind_stop(at + 1, end);
         Item { tokens, tags: self.plain_tags(at), meanings: &[], value: Value::None }
+    }
+
+    /// Whether a word stands before the number of a thing's name.
+    fn labels(&self, at: usize) -> bool {
+        let stop = usize::from(self.token(at + 1).is_some_and(|token| token.glued && token.is('.')));
+        let number = self.token(at + 1 + stop).is_some_and(|token| token.kind == Kind::Digits);
+        let word = self.token(at).map(|token| token.text(self.source)).unwrap_or_default();
+        number && self.language.file.text.labels.iter().any(|label| label == word)
     }
 
     /// "Dr." keeps its stop.

@@ -56,6 +56,7 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]
 fn replaces(newer: &Draft, older: &Draft) -> bool {
     let (one, other) = (&newer.claim, &older.claim);
     !newer.superseded
+        && newer.entry == older.entry
         && one.outcomes.iter().any(|outcome| other.outcomes.contains(outcome))
         && one.party == other.party
         && one.scope == other.scope
@@ -87,6 +88,10 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
     let same_figure =
         one.figure.bounds.midpoint() == other.figure.bounds.midpoint() || one.figure.bounds == other.figure.bounds;
     let both_mixed = mixed(one) && mixed(other);
+    // "a beekeeper and his wife": two single people of one sentence.
+    if a.sentence == b.sentence && one.figure.bounds.midpoint() == 1 {
+        return false;
+    }
     same_figure
         && (one.outcomes == other.outcomes || both_mixed)
         && one.party == other.party

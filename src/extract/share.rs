@@ -26,7 +26,7 @@ pub(super) fn share(at: usize, count: &Count, outcomes: Outcomes, antecedent: Op
 }
 
 /// A count with the outcome of an earlier sentence.
-fn from_before(at: usize, count: &Count, outcomes: Outcomes, rule: &str) -> Linked {
+pub(super) fn from_before(at: usize, count: &Count, outcomes: Outcomes, rule: &str) -> Linked {
     Linked { from_before: true, ..share(at, count, outcomes, None, rule) }
 }
 
@@ -74,12 +74,26 @@ impl Linker<'_, '_> {
             let previous = linked.last().filter(|previous| previous.count + 1 == at)?;
             return Some(share(at, count, previous.outcomes, None, INCREASE));
         }
+        // "A Syrian woman and her four children are among them."
+        let among = self.items.get(count.items.end..).unwrap_or_default().iter().take(6);
+        let mut among = among.skip_while(|item| !item.has(Tag::Be)).skip(1).take(1);
+        let among = count.head == Head::People && linked.is_empty() && among.any(|item| item.has(Tag::OfThem));
+        if let Some(outcomes) = before.outcomes.filter(|_| among) {
+            return Some(from_before(at, count, outcomes, PART));
+        }
+        // "These include 165 children."
+        let these = TagSet::of(&[Tag::Article, Tag::They, Tag::This]);
+        let include = self.items.get(1).is_some_and(|item| item.has(Tag::Include));
+        let includes = at == 0 && include && self.items.first().is_some_and(|item| item.tags.meets(these));
+        if let Some(outcomes) = told.filter(|_| includes && count.head == Head::People) {
+            return Some(from_before(at, count, outcomes, PART));
+        }
         let line = told.filter(|_| before.listed && count.head == Head::People);
         line.map(|outcomes| from_before(at, count, outcomes, "line-of-a-list"))
             .or_else(|| self.paired(at, count, linked).map(|paired| share(at, count, paired.outcomes, None, "pair")))
             .or_else(|| self.paired_before(at, count, linked, before))
             .or_else(|| self.listed(at, count, linked))
-            .or_else(|| self.figure_of(at, count, linked, told))
+            .or_else(|| self.figure_of(at, count, linked, (told, before.asked)))
             .or_else(|| {
                 let previous = previous.filter(|_| count.head == Head::Bare && self.is_rate(count))?;
                 Some(share(at, count, previous.outcomes, Some(previous.count), "rate"))
@@ -104,9 +118,16 @@ impl Linker<'_, '_> {
 
     /// An item of a list that has a name or a place instead of a verb.
     fn listed(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
+        let more = linked.last().filter(|previous| self.is_more(previous.count, count));
+        if let Some(previous) = more {
+            return Some(share(at, count, previous.outcomes, None, "added"));
+        }
         let previous = linked.last().filter(|_| count.head == Head::Bare && count.part.is_none())?;
         if !self.is_open(previous.count, at) {
             return None;
+        }
+        if self.by_others(previous.count, count) {
+            return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
         }
         if let Some(lead) = self.lead(count).or_else(|| self.trailing_place(count)) {
             let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
@@ -122,26 +143,37 @@ impl Linker<'_, '_> {
         self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
     }
 
-    /// What a paper or a list gives, of the outcome that was spoken of.
-    fn figure_of(&self, at: usize, count: &Count, linked: &[Linked], told: Option<Outcomes>) -> Option<Linked> {
-        // "360 of its staff have died, and the ministry speaks of 1,580 medics"
-        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
-        let named = !linked.is_empty() && led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
-        // "bringing the total since August to 22,500 personnel"
-        // "It also lists 22,708 people in detention."
-        let elsewhere =
-            self.items.get(count.items.end).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::In, Tag::On])));
-        let named = named && !elsewhere;
-        let people =
-            count.head == Head::People && (named || self.raises_total(count) || (at == 0 && !self.is_harmed()));
-        let counted = count.head == Head::Bare || people;
-        if !counted || !self.is_named_figure(count) {
-            return None;
-        }
-        match linked.last() {
-            Some(previous) => Some(share(at, count, previous.outcomes, None, "figure-of")),
-            None => told.map(|outcomes| from_before(at, count, outcomes, "figure-of")),
-        }
+    /// "killed 20,000 combatants in battle and another 1,600 terrorists inside Israel": more of the same, with no verb.
+    fn is_more(&self, previous: usize, count: &Count) -> bool {
+        let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
+        let joined =
+            count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::And));
+        let verb = TagSet::of(&[Tag::Auxiliary, Tag::Modal, Tag::Said]).with(OUTCOME);
+        let behind = self.items.get(count.items.end..).unwrap_or_default();
+        let from = self.counts.get(previous).map_or(0, |previous| previous.items.end);
+        let between = self.items.get(from..count.items.start).unwrap_or_default();
+        let near = between.len() <= 8 && !between.iter().any(|item| item.tags.meets(verb));
+        let others = self.is_others(count);
+        more && joined
+            && near
+            && !others
+            && count.head == Head::People
+            && !behind.iter().take(3).any(|item| item.tags.meets(verb))
+    }
+
+    /// "711 were killed by soldiers and 11 by settlers".
+    fn by_others(&self, previous: usize, count: &Count) -> bool {
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let by = has(count.items.end, Tag::By)
+            && self.items.get(count.items.end + 1..(count.items.end + 4).min(self.items.len())).is_some_and(|items| {
+                items
+                    .iter()
+                    .any(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::Forces, Tag::Nation, Tag::Attack])))
+            });
+        let from = self.counts.get(previous).map_or(0, |previous| previous.items.end);
+        let told = self.items.get(from..count.items.start).unwrap_or_default();
+        let joined = count.items.start.checked_sub(1).is_some_and(|and| has(and, Tag::And));
+        by && joined && told.iter().any(|item| item.has(Tag::By))
     }
 
     /// A part of the figure before, or the next in a list.
@@ -321,11 +353,6 @@ impl Linker<'_, '_> {
             && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
     }
 
-    /// Whether the sentence has an outcome of its own.
-    fn is_harmed(&self) -> bool {
-        self.items.iter().any(|item| item.tags.meets(OUTCOME))
-    }
-
     /// "and a further 16 on the following day".
     fn adds(&self, count: &Count) -> bool {
         let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
@@ -333,44 +360,6 @@ impl Linker<'_, '_> {
         let end = count.items.end;
         more && (next(end, &[Tag::Time])
             || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
-    }
-
-    /// "the Pentagon's figure was more than 600,000", "has a list of 247", "speaks of over 1,580".
-    pub(super) fn is_named_figure(&self, count: &Count) -> bool {
-        let Some(led) = count.items.start.checked_sub(1) else { return false };
-        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
-        let paper = |from: usize| {
-            (from.saturating_sub(7)..from).rev().find(|at| has(*at, Tag::Report)).is_some_and(|report| {
-                let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::Colon]).with(OUTCOME);
-                !self.items.get(report..from).unwrap_or_default().iter().any(|item| item.tags.meets(wall))
-            })
-        };
-        // "The ministry's number is lower: 709."
-        let numbered = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers));
-        self.raises_total(count)
-            || (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
-            || has(led, Tag::Colon) && (paper(led) || numbered())
-            || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
-                && !has(led, Tag::Raised)
-            || has(led, Tag::Said) && count.head == Head::Bare && self.ends(count)
-            || has(led, Tag::Reach) && (led.saturating_sub(3)..led).any(|at| has(at, Tag::It))
-    }
-
-    /// Whether nothing but a time stands between a count and the end of its clause.
-    fn ends(&self, count: &Count) -> bool {
-        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Time, Tag::And]);
-        self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends))
-    }
-
-    /// "bringing the total since hostilities began to 22,500": a verb of raising, and what it raises.
-    fn raises_total(&self, count: &Count) -> bool {
-        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
-        let Some(led) = count.items.start.checked_sub(1).filter(|led| has(*led, Tag::To)) else { return false };
-        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Count]).with(OUTCOME);
-        let verb = (led.saturating_sub(14)..led).rev().find(|at| has(*at, Tag::Raised));
-        let clause = verb.and_then(|verb| self.items.get(verb..led)).unwrap_or_default();
-        clause.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Numbers])))
-            && !clause.iter().any(|item| item.tags.meets(wall))
     }
 
     fn is_rate(&self, count: &Count) -> bool {
@@ -390,7 +379,9 @@ impl Linker<'_, '_> {
         // "a toll of 53: 14 children, 15 women and 24 others"
         let broken_down = matches!(between, [colon] if colon.has(Tag::Colon));
         let joined = broken_down || (!between.is_empty() && between.iter().all(|item| item.tags.meets(joiners)));
-        (joined && second.head == Head::People) || versus
+        // "among them nine children and three muezzins"
+        let unknown = second.head == Head::Unknown && first.part.is_some();
+        (joined && (second.head == Head::People || unknown)) || versus
     }
 }
 

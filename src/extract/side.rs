@@ -34,6 +34,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) voice: Option<&'s PartyId>,
     /// The speaker is told by a pronoun: "it said".
     pub(super) by_pronoun: bool,
+    /// The sentence itself lets a governor or a mayor speak.
+    pub(super) local: bool,
     /// The sentence itself says who speaks.
     pub(super) attributed: bool,
     /// The side of the place where it happened.
@@ -44,6 +46,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) admits: bool,
     /// The sentence itself names the place.
     pub(super) here: bool,
+    /// It is told of the whole war: "since the full-scale invasion".
+    pub(super) of_war: bool,
     /// The passage does.
     pub(super) near: bool,
     /// The claim before is of the same paragraph and the same speaker.
@@ -101,7 +105,7 @@ impl Question<'_, '_> {
         if self.turns_to_own() || self.of_its_own() {
             return self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or_else(|| self.owner());
         }
-        let told = self.frame().or_else(|| self.of_losses());
+        let told = self.frame().or_else(|| self.of_losses()).or_else(|| self.of_people_before());
         if let Some(party) = told.or_else(|| self.before_colon()).or_else(|| self.fights_for()) {
             return Some(party);
         }
@@ -165,7 +169,10 @@ impl Question<'_, '_> {
     /// war is fought, whose press it will be.
     pub(super) fn enemy(&self) -> Option<PartyId> {
         let speaks = self.speaker_side().filter(|side| self.war.is_side(side)).or(self.voice);
-        let own = speaks.or_else(|| self.war.land())?;
+        // "Enemy losses in the zone of Battlegroup Center": whose forces are named has the other side for an enemy.
+        let forces = || self.items().iter().filter(|item| item.has(Tag::Forces)).find_map(|item| self.party(item));
+        let forces = if speaks.is_none() { forces() } else { None };
+        let own = speaks.or(forces.as_ref().filter(|side| self.war.is_side(side))).or_else(|| self.war.land())?;
         self.war.opponent(own).cloned()
     }
 
@@ -221,6 +228,17 @@ impl Question<'_, '_> {
             matches!(pair, [be, done] if be.has(Tag::Be) && done.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))
         });
         clause.get(at).filter(|_| struck || (unit && soldiers)).and_then(|item| self.party(item))
+    }
+
+    /// "the worst month for Ukraine's civilians, with 228 killed": whose people they were said to be.
+    fn of_people_before(&self) -> Option<PartyId> {
+        let bare = self.count.people.is_none() && self.linked.antecedent.is_none() && !self.linked.from_before;
+        let before = self.items().get(..self.count.items.start).filter(|_| bare)?;
+        let from = before.iter().rposition(|item| item.has(Tag::Count) || item.has(Tag::Said)).map_or(0, |at| at + 1);
+        let people = before.iter().rposition(|item| item.has(Tag::People)).filter(|at| *at > from)?;
+        let inside = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier]);
+        let owner = (from..people).rev().find(|at| before.get(*at).is_some_and(|item| !item.tags.meets(inside)))?;
+        before.get(owner).filter(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item))
     }
 
     /// "mercenaries who had come to fight for Kyiv", "foreigners serving in the Ukrainian army".

@@ -23,7 +23,9 @@ impl War {
     /// The war of a conflict file; without one, the countries that the article names most.
     pub(super) fn new(names: &Names, scan: &Scan<'_>, conflicts: &[ConflictId]) -> Self {
         if !names.is_world() {
-            return Self { sides: names.sides().to_vec(), land: names.theatre().cloned() };
+            let sides = names.sides().to_vec();
+            let land = setting(names, scan).or(names.theatre()).cloned();
+            return Self { sides, land };
         }
         let mut named: HashMap<&PartyId, usize> = HashMap::new();
         scan.senses().flat_map(|sense| &sense.meanings).for_each(|meaning| {
@@ -73,6 +75,26 @@ impl War {
         }
         self.sides.iter().take(2).find(|side| *side != party)
     }
+}
+
+/// How many places an article must name to have a setting of its own, and which share of them.
+const PLACES: usize = 3;
+const MOST_OF_THEM: usize = 3;
+
+/// The side whose land an article is set in, if it is not the one on whose land most of the war is fought: of Belgorod
+/// or of a kibbutz.
+fn setting<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
+    let mut named: HashMap<&PartyId, usize> = HashMap::new();
+    for meaning in scan.senses().flat_map(|sense| &sense.meanings) {
+        let Meaning::Place(row) = meaning else { continue };
+        let place = names.place(*row).filter(|place| names.is_own(*meaning) && place.level != "country");
+        if let Some(place) = place {
+            *named.entry(&place.party).or_default() += 1;
+        }
+    }
+    let all: usize = named.values().sum();
+    let (party, times) = named.into_iter().max_by_key(|(party, times)| (*times, *party))?;
+    (all >= PLACES && times * (MOST_OF_THEM + 1) >= all * MOST_OF_THEM).then_some(party)
 }
 
 /// "india-pakistan" is named by its two sides.

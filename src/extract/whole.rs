@@ -50,8 +50,12 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let behind = sentence.items.get(whole.items.end..).unwrap_or_default();
         let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Barrier]);
         let clause = behind.iter().take_while(|item| !item.tags.meets(ends));
-        let harmed =
+        let died =
             behind.first().is_some_and(|item| item.has(Tag::Done)) && clause.skip(1).any(|item| item.has(Tag::Be));
+        // "one of 56 doctors to have been killed"
+        let opens = matches!(behind, [to, have, ..]
+            if to.tags.meets(TagSet::of(&[Tag::To, Tag::Relative])) && have.has(Tag::Auxiliary));
+        let harmed = died || (opens && behind.iter().take(5).any(|item| item.has(Tag::Done)));
         let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
         if !is_of
             || harmed && !family
@@ -61,7 +65,11 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
             continue;
         }
         if let Some(share) = counts.get_mut(at - 1) {
-            share.head = if share.head == Head::Bare { whole.head } else { share.head };
+            share.head = match (share.head, share.people) {
+                (Head::Bare, Some(_)) => Head::People,
+                (Head::Bare, None) => whole.head,
+                (head, _) => head,
+            };
             share.people = share.people.or(whole.people);
             share.party = share.party.or(whole.party);
             share.items.end = whole.items.end;

@@ -2,7 +2,7 @@
 
 use crate::extract::side::Question;
 use crate::extract::speaker::Sort;
-use crate::model::{Outcome, PartyId, Victims};
+use crate::model::{Outcome, Outcomes, PartyId, Victims};
 
 /// The parts of a claim that say whose people.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -141,19 +141,28 @@ fn side(
             question.names.attacked().filter(|_| question.first_day && (!military || question.soldiers)).cloned()
         }
         Evidence::Soldiers => question.names.army().filter(|_| question.soldiers).cloned(),
+        // "Eight marines laid down their arms": no army tells that of its own.
+        Evidence::Army if question.linked.outcomes == Outcomes::only(Outcome::Captured) && military => question
+            .speaker_side()
+            .or(question.voice)
+            .filter(|_| question.count.people.is_some() && !question.captive && !question.admits)
+            .and_then(|side| war.opponent(side))
+            .cloned(),
         Evidence::Army => of_speaker()
             .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive)
             // "It puts Ukraine's losses at 2,030 men. In the past day alone, it says, 420 soldiers were lost."
             .filter(|side| !question.goes_on || question.topic.is_none_or(|topic| topic == side)),
         Evidence::Topic => question.topic.cloned(),
-        Evidence::Near => of_place().filter(|_| question.near),
+        // "Governor Gladkov says that shelling of the district killed seven": a governor speaks of his own.
+        Evidence::Near if question.local && !military => of_speaker(),
+        Evidence::Near => of_place().filter(|_| question.near && !question.of_war),
         // "Rwanda said nine civilians died": a government speaks of its own people.
         Evidence::Told if question.names.is_world() && victims == Some(Victims::Civilian) && question.attributed => {
             question.speaker.filter(|speaker| speaker.sort == Sort::Body).and_then(|speaker| speaker.side.clone())
         }
         // In a civil war neither army speaks for its own civilians.
         Evidence::Told => of_speaker().filter(|_| question.attributed && !military && !war.is_civil()),
-        Evidence::Place => of_place(),
+        Evidence::Place => of_place().filter(|_| !question.of_war),
         Evidence::Attacker => {
             question.attacker().filter(|_| fought).and_then(|attacker| war.opponent(&attacker).cloned())
         }

@@ -1,0 +1,85 @@
+//! Figures that a paper, a list or a speaker gives, of what was told before: "the ministry's figure was 37,877".
+
+use crate::extract::count::{Count, Head};
+use crate::extract::link::{Linked, Linker};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::share::{from_before, share};
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::Outcomes;
+
+impl Linker<'_, '_> {
+    /// What a paper or a list gives, of the outcome that was spoken of.
+    pub(super) fn figure_of(
+        &self,
+        at: usize,
+        count: &Count,
+        linked: &[Linked],
+        (told, asked): (Option<Outcomes>, Option<Outcomes>),
+    ) -> Option<Linked> {
+        // "360 of its staff have died, and the ministry speaks of 1,580 medics"
+        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+        let named = !linked.is_empty() && led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
+        // "bringing the total since August to 22,500 personnel", but "It also lists 22,708 people in detention."
+        let elsewhere =
+            self.items.get(count.items.end).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::In, Tag::On])));
+        let people = count.head == Head::People
+            && !elsewhere
+            && (named || self.raises_total(count) || (at == 0 && !self.is_harmed()));
+        let counted = count.head == Head::Bare || people;
+        if !counted || !self.is_named_figure(count) {
+            return None;
+        }
+        match linked.last() {
+            Some(previous) => Some(share(at, count, previous.outcomes, None, "figure-of")),
+            None => told.or(asked).map(|outcomes| from_before(at, count, outcomes, "figure-of")),
+        }
+    }
+
+    /// Whether the sentence has an outcome of its own.
+    fn is_harmed(&self) -> bool {
+        self.items.iter().any(|item| item.tags.meets(OUTCOME))
+    }
+
+    /// "the Pentagon's figure was more than 600,000", "has a list of 247", "speaks of over 1,580".
+    pub(super) fn is_named_figure(&self, count: &Count) -> bool {
+        let Some(led) = count.items.start.checked_sub(1) else { return false };
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let paper = |from: usize| {
+            (from.saturating_sub(7)..from).rev().find(|at| has(*at, Tag::Report)).is_some_and(|report| {
+                let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::Colon]).with(OUTCOME);
+                !self.items.get(report..from).unwrap_or_default().iter().any(|item| item.tags.meets(wall))
+            })
+        };
+        // "The ministry's number is lower: 709."
+        let numbered = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers));
+        self.raises_total(count)
+            || (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
+            || has(led, Tag::Colon) && (paper(led) || numbered())
+            || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
+                && !has(led, Tag::Raised)
+            || has(led, Tag::Said) && count.head == Head::Bare && self.ends(count) && !is_year(count)
+            || has(led, Tag::Reach) && (led.saturating_sub(3)..led).any(|at| has(at, Tag::It))
+    }
+
+    /// Whether nothing but a time stands between a count and the end of its clause.
+    fn ends(&self, count: &Count) -> bool {
+        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Time, Tag::And]);
+        self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends))
+    }
+
+    /// "bringing the total since hostilities began to 22,500": a verb of raising, and what it raises.
+    pub(super) fn raises_total(&self, count: &Count) -> bool {
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let Some(led) = count.items.start.checked_sub(1).filter(|led| has(*led, Tag::To)) else { return false };
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Count]).with(OUTCOME);
+        let verb = (led.saturating_sub(14)..led).rev().find(|at| has(*at, Tag::Raised));
+        let clause = verb.and_then(|verb| self.items.get(verb..led)).unwrap_or_default();
+        clause.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::NumberOf, Tag::Numbers])))
+            && !clause.iter().any(|item| item.tags.meets(wall))
+    }
+}
+
+/// "recalled 1996": four digits that may be a year.
+fn is_year(count: &Count) -> bool {
+    (1900..2100).contains(&count.figure.bounds.midpoint())
+}
