@@ -153,7 +153,11 @@ impl Linker<'_, '_> {
 
     /// "Of 90 drones, 37 were shot down and another 47 disappeared": a count without a noun counts what the one before did.
     fn elides_things(&self, at: usize, count: &Count, tied: &Linked) -> bool {
-        let bodily = tied.outcomes.contains(Outcome::Killed) || tied.outcomes.contains(Outcome::Wounded);
+        // "4,800 casualties" are people.
+        let noun = tied.trigger.filter(|at| *at >= count.items.end).and_then(|at| self.items.get(at));
+        let bodily = tied.outcomes.contains(Outcome::Killed)
+            || tied.outcomes.contains(Outcome::Wounded)
+            || (noun.is_some_and(|item| item.has(Tag::Noun)) && !count.figure.vague);
         let before = self.counts.get(..at).unwrap_or_default();
         let last_named = before.iter().rev().find(|count| !matches!(count.head, Head::Bare | Head::Odd(_)));
         let begun = last_named.map_or(0, |count| count.items.end);

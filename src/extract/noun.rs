@@ -326,6 +326,10 @@ impl Builder<'_, '_> {
         let noun = self.get(from + 2).is_some_and(|next| next.has(Tag::People) || next.has(Tag::Thing));
         if self.has(from, Tag::Of) && age && !noun && count.figure.bounds == Bounds::Exact(1) {
             count.items.end = from + 2;
+            if self.has(from + 2, Tag::OfThem) {
+                count.part = Some(Part::OfFigure);
+                count.items.end += 1;
+            }
             return;
         }
         if !self.has(from, Tag::Of) && !self.has(from, Tag::From) {

@@ -8,6 +8,7 @@ use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::folded;
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
+use crate::model::PartyId;
 
 /// What makes a phrase one that can speak.
 const CORE: TagSet = TagSet::of(&[
@@ -63,6 +64,7 @@ impl Reader<'_, '_> {
         let side = known.and_then(|known| known.side.clone());
         let side = side.or_else(|| party.and_then(|row| self.names.party(row)).cloned());
         let side = side.or_else(|| place.and_then(|row| self.names.place(row)).map(|place| place.party.clone()));
+        let side = side.or_else(|| self.apposed_side(range));
         let first = range.start;
         let last = range.end.checked_sub(1)?;
         let tokens = self.items.get(first)?.tokens.start..self.items.get(last)?.tokens.end;
@@ -82,6 +84,19 @@ impl Reader<'_, '_> {
         };
         let (id, counts) = (known.map(|known| known.id.clone()), known.and_then(|known| known.counts.clone()));
         Some(Speaker { name, id, row, side, counts, sort, key })
+    }
+
+    /// "Yuri Slyusar, the acting governor of Rostov": the side of the place in the role behind a name.
+    fn apposed_side(&self, range: &Range<usize>) -> Option<PartyId> {
+        let role = self.phrase_right(range.end + 2);
+        let items = self
+            .items
+            .get(role)
+            .filter(|_| self.has(range.end, Tag::Comma) && self.has(range.end + 1, Tag::Article))?;
+        let titled = items.iter().any(|item| item.has(Tag::Title));
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Place(row) = m { Some(row) } else { None });
+        let place = items.iter().filter(|_| titled).find_map(row).and_then(|row| self.names.place(row))?;
+        Some(place.party.clone())
     }
 
     fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {

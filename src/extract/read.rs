@@ -317,7 +317,10 @@ impl<'s, 'a> Reading<'s, 'a> {
     /// "Governor Gladkov", "Yuri Slyusar, the acting governor of Rostov": who speaks for a part of the country.
     fn is_local(&self, sentence: &Sentence<'a>, saying: &Saying) -> bool {
         let known = saying.speaker.as_ref().and_then(|one| one.row).and_then(|row| self.names.claimant(row));
-        let subject = sentence.items.get(saying.subject.clone()).unwrap_or_default();
+        // With the role behind the name.
+        let behind = sentence.items.get(saying.subject.end).is_some_and(|item| item.has(Tag::Comma));
+        let end = (saying.subject.end + if behind { 8 } else { 0 }).min(sentence.items.len());
+        let subject = sentence.items.get(saying.subject.start..end).unwrap_or_default();
         let has = |tag: Tag| subject.iter().any(|item| item.has(tag));
         known.is_some_and(|known| matches!(known.kind.as_str(), "governor" | "mayor"))
             || (has(Tag::Title) && has(Tag::Place) && !has(Tag::Country))
