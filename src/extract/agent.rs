@@ -1,6 +1,7 @@
 //! Who did it: the side that attacked, from whom it follows whose people were harmed.
 
 use crate::extract::pattern::OUTCOME;
+use crate::extract::place::is_origin;
 use crate::extract::scan::Item;
 use crate::extract::side::{Question, SIDE};
 use crate::extract::tag::{Tag, TagSet};
@@ -10,7 +11,15 @@ impl Question<'_, '_> {
     /// "killed by Hezbollah fire", "in Israeli strikes": the side behind the verb that did it.
     pub(super) fn agent(&self) -> Option<PartyId> {
         let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end);
-        self.launcher(from).or_else(|| self.doer(from))
+        self.origin().or_else(|| self.launcher(from)).or_else(|| self.doer(from))
+    }
+
+    /// "Rockets fired from Gaza killed two": whose land it came from.
+    fn origin(&self) -> Option<PartyId> {
+        let origin = |(at, item): (usize, &Item<'_>)| {
+            if is_origin(self.items(), at) { self.party(item).or_else(|| self.land_of(item)) } else { None }
+        };
+        self.items().iter().enumerate().find_map(origin)
     }
 
     /// "wounded on Monday when Russia launched 40 missiles", "after Russian shelling".

@@ -114,8 +114,10 @@ pub(super) fn figure(numeral: Numeral, other: Option<Numeral>, hedge: Option<Hed
     let bounds = match (other, hedge) {
         (Some(first), _) => {
             // "40 to 60 thousand": the multiplier belongs to both ends.
-            let shared = first.multiplier == 1 && numeral.multiplier > 1 && first.value < 1000;
-            let low = if shared { first.value.saturating_mul(numeral.multiplier) } else { first.value };
+            // "30 to 40 thousand", but "between a hundred and two hundred"
+            let multiplied = first.value.saturating_mul(numeral.multiplier);
+            let shared = first.multiplier == 1 && first.value < 1000 && multiplied <= numeral.value;
+            let low = if shared { multiplied } else { first.value };
             Bounds::between(low, value)
         }
         (None, Some(HedgeKind::AtLeast)) => Bounds::AtLeast(value),

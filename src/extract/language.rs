@@ -203,6 +203,7 @@ pub(super) struct OutcomeWords {
 }
 
 /// Words for people of one kind.
+#[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct PeopleWords {
@@ -215,6 +216,9 @@ pub(super) struct PeopleWords {
     /// What only the fighters of an army are called: "soldiers".
     #[serde(default)]
     pub(super) army: bool,
+    /// What fighters are called who are no army's: "guerrillas".
+    #[serde(default)]
+    pub(super) irregular: bool,
     /// People in captivity, of whom an article may later speak as "captives".
     #[serde(default)]
     pub(super) captive: bool,

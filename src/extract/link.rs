@@ -1,6 +1,7 @@
 //! Counts → outcomes: what happened to the people that a number counts, or why nothing did.
 
 use crate::extract::Reason;
+use crate::extract::breakdown::tie_parts;
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::language::Language;
 use crate::extract::lexicon::Meaning;
@@ -102,6 +103,7 @@ pub(super) fn link(
             linked.insert(before, tied);
         }
     }
+    tie_parts(counts, &mut linked, &mut rejected);
     (linked, rejected)
 }
 
@@ -212,6 +214,7 @@ impl Linker<'_, '_> {
             // "Of those, 275 were killed": the people are the ones just spoken of.
             from_before: at == 0
                 && (self.items.iter().take(2).any(|item| item.has(Tag::OfThem))
+                    || (count.items.start == 0 && count.part == Some(Part::OfFigure))
                     || self.is_others(count)
                     || self.is_among_the_dead()),
             skipped: link.skipped,
@@ -251,7 +254,10 @@ impl Linker<'_, '_> {
         // "soldiers killed by two rounds": what did it is not killed.
         let by =
             count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::By));
-        if by && link.outcome.is_some_and(|trigger| trigger < count.items.start) {
+        // "five media workers killed in one tent"
+        let within = count.head == Head::Unknown
+            && count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::In));
+        if (by || within) && link.outcome.is_some_and(|trigger| trigger < count.items.start) {
             return true;
         }
         // "claimed that three captives were killed": who claims takes nobody.
@@ -370,6 +376,11 @@ impl Linker<'_, '_> {
         let exchanged = clause.get(..behind).unwrap_or_default().iter().any(|item| item.has(Tag::Exchange));
         if tied.outcomes.contains(Outcome::Captured) && exchanged {
             return Err(Reason::Exchange);
+        }
+        // "has lost 214 employees to mobilisation"
+        let stay = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Present));
+        if tied.outcomes == Outcomes::only(Outcome::Casualties) && stay {
+            return Err(Reason::NoHarm);
         }
         if tied.doubtful && !tied.outcomes.contains(Outcome::Killed) && !tied.outcomes.contains(Outcome::Wounded) {
             return Err(Reason::Things);

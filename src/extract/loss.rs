@@ -113,6 +113,15 @@ impl Question<'_, '_> {
         None
     }
 
+    /// "which cost the AFU about 150 servicemen": whom it cost them.
+    pub(super) fn costs(&self) -> Option<PartyId> {
+        let side = self.count.items.start.checked_sub(1).filter(|_| self.linked.trigger.is_none())?;
+        let article = usize::from(side.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Article)));
+        side.checked_sub(1 + article).filter(|verb| self.has_tag(*verb, Tag::Take))?;
+        let side = self.items().get(side)?;
+        if side.has(Tag::Enemy) { self.enemy() } else { self.party(side) }
+    }
+
     /// "lost 40 men killed and 27 wounded": the verb of losing right before the figure.
     pub(super) fn loses(&self) -> Option<usize> {
         let before = self.count.items.start.checked_sub(1)?;

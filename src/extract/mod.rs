@@ -8,6 +8,7 @@
 
 mod agent;
 mod bounded;
+mod breakdown;
 mod calendar;
 mod confidence;
 mod context;

@@ -14,7 +14,7 @@ impl Linker<'_, '_> {
         at: usize,
         count: &Count,
         linked: &[Linked],
-        (told, asked): (Option<Outcomes>, Option<Outcomes>),
+        (before, asked): (Option<Outcomes>, Option<Outcomes>),
     ) -> Option<Linked> {
         // "360 of its staff have died, and the ministry speaks of 1,580 medics"
         let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
@@ -22,8 +22,11 @@ impl Linker<'_, '_> {
         // "bringing the total since August to 22,500 personnel", but "It also lists 22,708 people in detention."
         let elsewhere =
             self.items.get(count.items.end).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::In, Tag::On])));
+        // "accuses two brothers of having guided the strike"
+        let told = led.is_some_and(|item| item.has(Tag::Told));
         let people = count.head == Head::People
             && !elsewhere
+            && !told
             && (named || self.raises_total(count) || (at == 0 && !self.is_harmed()));
         let counted = count.head == Head::Bare || people;
         if !counted || !self.is_named_figure(count) {
@@ -31,7 +34,7 @@ impl Linker<'_, '_> {
         }
         match linked.last() {
             Some(previous) => Some(share(at, count, previous.outcomes, None, "figure-of")),
-            None => told.or(asked).map(|outcomes| from_before(at, count, outcomes, "figure-of")),
+            None => before.or(asked).map(|outcomes| from_before(at, count, outcomes, "figure-of")),
         }
     }
 

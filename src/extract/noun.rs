@@ -147,8 +147,11 @@ impl Builder<'_, '_> {
                 count.items.end = at + 2;
                 return;
             }
-            // "a rocket commander", "six drone operators"
-            let compound = item.has(Tag::Thing) && !self.has(at + 1, Tag::We) && self.take_people(count, at + 1);
+            // "a rocket commander", "six drone operators", "28 company and battalion commanders"
+            let second = self.has(at + 1, Tag::And) && self.has(at + 2, Tag::Thing);
+            let compound = item.has(Tag::Thing)
+                && !self.has(at + 1, Tag::We)
+                && (self.take_people(count, at + 1) || (second && self.take_people(count, at + 3)));
             if compound || (item.has(Tag::And) && at > from && self.take_joined(count, from..at)) {
                 self.complement(count, count.items.end);
                 return;

@@ -195,13 +195,14 @@ fn words(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
                     let numeral = Numeral::plain(value.saturating_mul(factor), false);
                     return Some((Numeral { multiplier: factor, ..numeral }, len + taken));
                 }
-                // "a hundred and ninety-six"
+                // "a hundred and ninety-six", "a hundred and twenty thousand", but "between a hundred and two hundred"
                 let joined = scan.hit(at + len).1.iter().any(|meaning| matches!(meaning, Meaning::NumberJoin));
-                if let Some((rest, taken)) = spelled(scan, at + len + 1, end).filter(|_| joined && value >= 100)
-                    && rest.value < value
-                    && rest.odd.is_none()
+                let whole = spelled_on(scan, at + len + 1, end, value).filter(|_| joined && value >= 100);
+                if let Some((whole, taken)) = whole
+                    && (whole.multiplier == 1 || (whole.multiplier > value && value < 1000))
+                    && whole.odd.is_none()
                 {
-                    return Some((Numeral::plain(value + rest.value, false), len + 1 + taken));
+                    return Some((whole, len + 1 + taken));
                 }
                 return Some((Numeral { vague: true, ..Numeral::plain(value, false) }, len));
             }
@@ -238,7 +239,13 @@ fn half_of(scan: &Scan<'_>, at: usize, end: usize) -> Option<(u64, usize)> {
 
 /// "thirty-one thousand two hundred and five", "two dozen".
 fn spelled(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
-    let (mut total, mut current, mut taken, mut last_multiplier) = (0_u64, 0_u64, 0, 1);
+    spelled_on(scan, at, end, 0)
+}
+
+/// Goes on with a number that began before: "a hundred" "and twenty thousand".
+fn spelled_on(scan: &Scan<'_>, at: usize, end: usize, begun: u64) -> Option<(Numeral, usize)> {
+    let (mut total, mut current) = if begun < 1000 { (0, begun) } else { (begun, 0) };
+    let (mut taken, mut last_multiplier) = (0, 1);
     let (mut last_small, mut collective) = (u64::MAX, false);
     let mut position = at;
     while position < end {

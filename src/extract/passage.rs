@@ -382,6 +382,7 @@ impl<'a> Reading<'_, 'a> {
                 war: &self.war,
                 military: true,
                 soldiers: false,
+                irregular: false,
                 first_day: false,
                 voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
                 hostile: false,

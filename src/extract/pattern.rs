@@ -273,6 +273,10 @@ impl Walk<'_, '_> {
             }
             closes |= joint.has(Tag::And);
             end = next.items.end;
+            // "one electronic warfare station"
+            let rest = self.items.get(end..).unwrap_or_default().iter().take(3);
+            let compound = rest.take_while(|item| item.has(Tag::Thing)).count();
+            end += if next.head == Head::Thing { compound } else { 0 };
         }
         let end = self.over_complement(end);
         let goes_on = self

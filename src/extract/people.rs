@@ -3,7 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::count::{Count, Head, Part};
-use crate::extract::link::{Linked, outcome_of};
+use crate::extract::link::{Linked, PART, outcome_of};
 use crate::extract::place::{Spot, nearest};
 use crate::extract::read::{Found, Reading};
 use crate::extract::scan::{Item, Scan, Sentence};
@@ -43,7 +43,9 @@ impl<'a> Reading<'_, 'a> {
             return Count { people: Some(*row), ..count.clone() }.kind(self.scan.language);
         }
         let whole = tied.antecedent.and_then(|whole| found.iter().find(|one| one.count == whole));
-        if let Some(Found { whose: whole, .. }) = whole.filter(|_| unspecified && count.part.is_some()) {
+        if let Some(Found { whose: whole, .. }) =
+            whole.filter(|_| unspecified && (count.part.is_some() || tied.rule == PART))
+        {
             return (whole.victims.or(victims), group.or_else(|| whole.group.clone()));
         }
         let alone = count.items.end.checked_sub(1).and_then(|last| sentence.items.get(last));
@@ -102,7 +104,13 @@ impl<'a> Reading<'_, 'a> {
         let before = || if tied.from_before { listed().or_else(|| self.memory.whose.clone()) } else { None };
         // "Russian troops stormed Avdiivka. About 130 of them were killed."
         let before = || before().or_else(|| self.soldiers_before(count, found));
-        let beside = || found.iter().rev().find(|one| !one.part).map(|one| one.whose.clone());
+        // "A Thai labourer was killed, and two people were hurt": a foreigner's people are not those of another clause.
+        let anew = count.people.is_some() && tied.trigger.is_some();
+        let goes_on = |whose: &Whose| !anew || whose.party.as_ref().is_none_or(|party| self.war.is_side(party));
+        let beside = || {
+            let before = found.iter().rev().find(|one| !one.part).map(|one| one.whose.clone());
+            before.filter(goes_on)
+        };
         inside.or_else(before).or_else(beside)
     }
 

@@ -58,7 +58,8 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         return out;
     }
     let dateline_end = dateline(scan, sentence);
-    for (at, item) in sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(PLACES)) {
+    let places = sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(PLACES));
+    for (at, item) in places.filter(|(at, _)| !is_origin(&sentence.items, *at)) {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
         let Some(place) = row.and_then(|row| names.place(row)) else {
             let anywhere = Spot::anywhere(at, at < dateline_end);
@@ -137,6 +138,16 @@ fn qualifies(sentence: &Sentence<'_>, head: usize, at: usize) -> bool {
     let linked = between.iter().all(|item| item.tags.meets(inside)) && between.iter().any(links);
     let apposed = between.first().is_some_and(|item| item.has(Tag::Comma));
     linked && !from && words <= 2 && between.len() <= if apposed { 12 } else { 7 }
+}
+
+/// "fire from Lebanon", "rockets launched from the Gaza Strip": where an attack came from is not where it struck.
+pub(super) fn is_origin(items: &[Item<'_>], at: usize) -> bool {
+    let has = |back: usize, tags: TagSet| {
+        at.checked_sub(back).and_then(|before| items.get(before)).is_some_and(|item| item.tags.meets(tags))
+    };
+    let from = 1 + usize::from(has(1, Tag::Article.set()));
+    let attack = TagSet::of(&[Tag::Attack]);
+    has(from, Tag::From.set()) && (has(from + 1, attack) || has(from + 2, attack))
 }
 
 /// "in Israel": a side as the country where it happened.

@@ -234,6 +234,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         self.share_noun(sentence, counts, &found);
         self.set_against_soldiers(counts, &found);
+        self.split_whole(counts, &found);
         if let Some(Found { stretch, .. }) = found.last() {
             let Some(Found { whose, .. }) = found.iter().rev().find(|one| !one.part).or(found.last()) else { return };
             self.memory.whose = Some(whose.clone());
@@ -268,15 +269,14 @@ impl<'s, 'a> Reading<'s, 'a> {
         let row = count.people.or_else(|| people_before(sentence, count, tied));
         let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
         let topic = self.topic(sentence, count, spots, saying, turned);
-        let hostile =
-            row.and_then(|row| self.scan.language.file.people.get(usize::from(row))).is_some_and(|words| words.enemy);
+        let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
+        let hostile = words.is_some_and(|words| words.enemy);
         let question = side::Question {
             names: self.names,
             war: &self.war,
             military: kind.0 == Some(Victims::Military),
-            soldiers: row
-                .and_then(|row| self.scan.language.file.people.get(usize::from(row)))
-                .is_some_and(|words| words.army),
+            soldiers: words.is_some_and(|words| words.army),
+            irregular: words.is_some_and(|words| words.irregular),
             first_day: self.is_of_first_day(sentence, count),
             voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
             hostile,

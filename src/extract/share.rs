@@ -81,6 +81,12 @@ impl Linker<'_, '_> {
         if let Some(outcomes) = before.outcomes.filter(|_| among) {
             return Some(from_before(at, count, outcomes, PART));
         }
+        // "Among them are 5,806 officers."
+        let opens = self.items.first().is_some_and(|item| item.has(Tag::OfThem));
+        let are = self.items.get(1).is_some_and(|item| item.has(Tag::Be)) && count.items.start == 2;
+        if let Some(outcomes) = told.filter(|_| opens && are && count.head == Head::People) {
+            return Some(from_before(at, count, outcomes, PART));
+        }
         // "These include 165 children."
         let these = TagSet::of(&[Tag::Article, Tag::They, Tag::This]);
         let include = self.items.get(1).is_some_and(|item| item.has(Tag::Include));

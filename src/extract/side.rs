@@ -20,6 +20,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) military: bool,
     /// The noun is one that only an army's fighters are called.
     pub(super) soldiers: bool,
+    /// The noun is one for fighters who are no army's.
+    pub(super) irregular: bool,
     /// They were harmed in the attack that the war began with.
     pub(super) first_day: bool,
     /// The noun is one for captives.
@@ -122,11 +124,12 @@ impl Question<'_, '_> {
             Some(_) | None => {}
         }
         let named = self.by_outcome_word().or_else(|| self.losses_before());
-        let named = named.or_else(|| self.had()).or_else(|| self.struck());
+        let named = named.or_else(|| self.costs()).or_else(|| self.had()).or_else(|| self.struck());
         let spoken_for = self.voice.is_some() || self.speaker_side().is_some_and(|side| self.war.is_side(side));
         // "eliminated", "neutralised": nobody says so of his own.
         let done = self.linked.trigger.and_then(|trigger| self.items().get(trigger));
-        let hostile = self.hostile || done.is_some_and(|item| item.has(Tag::Hostile));
+        let irregular = self.irregular && self.names.army().is_some();
+        let hostile = self.hostile || (done.is_some_and(|item| item.has(Tag::Hostile)) && !irregular);
         named.or_else(|| if hostile && spoken_for { self.enemy() } else { None })
     }
 
@@ -248,8 +251,13 @@ impl Question<'_, '_> {
         let fights = behind.iter().position(|item| item.has(Tag::Battle))?;
         let side = behind.get(fights + 1..(fights + 5).min(behind.len()))?;
         let side = side.iter().find(|item| item.tags.meets(SIDE.with(Tag::Place.set())))?;
-        let place = side.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
-        self.party(side).or_else(|| self.names.place(place?).map(|place| place.party.clone()))
+        self.party(side).or_else(|| self.land_of(side))
+    }
+
+    /// Whose land a place lies on.
+    pub(super) fn land_of(&self, item: &Item<'_>) -> Option<PartyId> {
+        let place = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
+        self.names.place(place?).map(|place| place.party.clone())
     }
 
     /// "On the Ukrainian side …", "For Ukraine …": a sentence, or a clause of it, that begins with the side it is about.

@@ -40,7 +40,7 @@ pub(super) enum Evidence {
     Agent,
     /// The attack that began the war fell on one side.
     FirstDay,
-    /// Only one side has soldiers.
+    /// Only one side has soldiers, and the other fighters.
     Soldiers,
     /// An army speaks of soldiers.
     Army,
@@ -140,6 +140,7 @@ fn side(
         Evidence::FirstDay => {
             question.names.attacked().filter(|_| question.first_day && (!military || question.soldiers)).cloned()
         }
+        Evidence::Soldiers if question.irregular => question.names.army().and_then(|army| war.opponent(army)).cloned(),
         Evidence::Soldiers => question.names.army().filter(|_| question.soldiers).cloned(),
         // "Eight marines laid down their arms": no army tells that of its own.
         Evidence::Army if question.linked.outcomes == Outcomes::only(Outcome::Captured) && military => question

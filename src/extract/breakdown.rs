@@ -1,0 +1,61 @@
+//! Breakdowns: figures that add up to the one before them are its parts.
+
+use crate::extract::Reason;
+use crate::extract::count::{Count, Head};
+use crate::extract::link::{Linked, PART};
+use crate::extract::read::{Found, Reading};
+use crate::extract::share::share;
+use crate::model::PartyId;
+
+/// The counts that add up to the one at `whole` and follow it: "36: 31 Palestinians, four Israelis and one Lebanese".
+fn parts(counts: &[Count], whole: usize) -> Option<Vec<usize>> {
+    let size = |count: &Count| count.figure.bounds.midpoint();
+    let all = counts.get(whole).map(size)?;
+    let (mut sum, mut found) = (0_u64, Vec::new());
+    for (at, count) in counts.iter().enumerate().skip(whole + 1) {
+        match count.head {
+            Head::Odd(_) => continue,
+            // "Two of the injured, a boy and his sister, were in intensive care."
+            Head::People | Head::Bare if !count.related => {}
+            Head::People | Head::Bare | Head::Lives | Head::Thing | Head::Unknown | Head::Replaced => return None,
+        }
+        sum = sum.saturating_add(size(count));
+        found.push(at);
+        if sum >= all {
+            break;
+        }
+    }
+    (sum == all && found.len() > 1).then_some(found)
+}
+
+/// "766 of them around one camp and 244 on the road": ties the figures of a breakdown that no word ties.
+pub(super) fn tie_parts(counts: &[Count], linked: &mut Vec<Linked>, rejected: &mut Vec<(usize, Reason)>) {
+    let untied = |at: usize, rejected: &[(usize, Reason)]| {
+        rejected.iter().position(|(count, reason)| *count == at && *reason == Reason::NoHarm)
+    };
+    let wholes: Vec<(usize, _)> = linked.iter().map(|whole| (whole.count, whole.outcomes)).collect();
+    for (whole, outcomes) in wholes {
+        for at in parts(counts, whole).into_iter().flatten() {
+            let (Some(place), Some(count)) = (untied(at, rejected), counts.get(at)) else { continue };
+            rejected.remove(place);
+            let behind = linked.iter().position(|other| other.count > at).unwrap_or(linked.len());
+            linked.insert(behind, share(at, count, outcomes, Some(whole), PART));
+        }
+    }
+}
+
+impl Reading<'_, '_> {
+    /// "36 journalists: 31 Palestinians, four Israelis and one Lebanese": the whole is of no one side.
+    pub(super) fn split_whole(&mut self, counts: &[Count], found: &[Found]) {
+        let first = self.drafts.len().saturating_sub(found.len());
+        let stated = |at: usize| found.iter().find(|one| one.count == at && one.whose.is_stated());
+        let side = |at: usize| stated(at).and_then(|one| one.whose.party.clone());
+        for (draft, Found { count: whole, .. }) in self.drafts.iter_mut().skip(first).zip(found) {
+            let sides: Option<Vec<PartyId>> =
+                parts(counts, *whole).and_then(|parts| parts.into_iter().map(side).collect());
+            if sides.is_some_and(|sides| sides.iter().any(|side| Some(side) != sides.first())) {
+                draft.claim.party = None;
+            }
+        }
+    }
+}
