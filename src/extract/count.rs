@@ -11,7 +11,7 @@ use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::whole::{shares, wholes};
+use crate::extract::whole::{appositions, shares, wholes};
 use crate::model::{Bounds, Figure, Victims};
 
 /// A number with what it counts.
@@ -120,6 +120,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     }
     wholes(sentence, &mut out);
     shares(sentence, &mut out);
+    appositions(sentence, &mut out);
     out
 }
 

@@ -124,7 +124,7 @@ impl Linker<'_, '_> {
             Head::Replaced => return Err(Reason::Replaced),
             Head::People | Head::Lives | Head::Bare | Head::Unknown => {}
         }
-        if self.is_pronoun(count) {
+        if self.is_pronoun(count) || self.is_spoken_of(count) {
             return Err(Reason::NotACount);
         }
         let by_pattern = || if self.is_increase(count) { None } else { self.by_pattern(at, count) };
@@ -193,6 +193,16 @@ impl Linker<'_, '_> {
         let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Colon]);
         let listed = placed && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
         count.head == Head::Bare && count.part.is_none() && is_word && goes_on && !listed
+    }
+
+    /// "One of the captured, a native of Chita, told us": somebody is spoken of, nobody is counted.
+    fn is_spoken_of(&self, count: &Count) -> bool {
+        let speaks = TagSet::of(&[Tag::Comma, Tag::Said, Tag::Told, Tag::Names]);
+        let named = self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(speaks));
+        let behind = self.items.get(count.items.end + 1..).unwrap_or_default();
+        let tells = behind.iter().take(12).take_while(|item| !item.tags.meets(OUTCOME));
+        let one = count.part == Some(Part::OfDead) && count.figure.bounds.midpoint() == 1;
+        one && named && tells.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Told])))
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {

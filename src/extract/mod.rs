@@ -22,6 +22,7 @@ mod hedge;
 mod language;
 mod lexicon;
 mod link;
+mod listed;
 mod loss;
 mod named;
 mod noun;

@@ -55,9 +55,15 @@ impl Linker<'_, '_> {
         };
         // "The ministry's number is lower: 709."
         let numbered = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers));
+        let owned = || {
+            (led.saturating_sub(7)..led)
+                .any(|at| has(at, Tag::Possessive) && (has(at + 1, Tag::NumberOf) || has(at + 1, Tag::Numbers)))
+        };
         self.raises_total(count)
             || (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
             || has(led, Tag::Colon) && (paper(led) || numbered())
+            // "The ministry's number that day was 45,805."
+            || has(led, Tag::Be) && count.head == Head::Bare && owned() && self.ends(count)
             || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
                 && !has(led, Tag::Raised)
             || has(led, Tag::Said) && count.head == Head::Bare && self.ends(count) && !is_year(count)

@@ -324,12 +324,13 @@ impl Builder<'_, '_> {
             count.items.end = from + 1;
             return;
         }
-        // "a woman of 72"
-        let age = self.get(from + 1).and_then(Item::number).is_some_and(|numeral| numeral.value <= MOST_YEARS);
-        let noun = self.get(from + 2).is_some_and(|next| next.has(Tag::People) || next.has(Tag::Thing));
+        // "a woman of 72", "a man of about 50"
+        let years = from + 1 + usize::from(self.get(from + 1).is_some_and(Item::is_hedge));
+        let age = self.get(years).and_then(Item::number).is_some_and(|numeral| numeral.value <= MOST_YEARS);
+        let noun = self.get(years + 1).is_some_and(|next| next.has(Tag::People) || next.has(Tag::Thing));
         if self.has(from, Tag::Of) && age && !noun && count.figure.bounds == Bounds::Exact(1) {
-            count.items.end = from + 2;
-            if self.has(from + 2, Tag::OfThem) {
+            count.items.end = years + 1;
+            if self.has(years + 1, Tag::OfThem) {
                 count.part = Some(Part::OfFigure);
                 count.items.end += 1;
             }

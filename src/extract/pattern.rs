@@ -2,8 +2,8 @@
 //!
 //! A pattern is a row of elements around `COUNT`: a tag, or several joined by `|`; `?` behind it makes it optional; `~5`
 //! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare`,
-//! `COUNT:lives`, `COUNT:hostages` and `COUNT:captives` ask for what is counted. Exactly one element is an outcome tag: it is
-//! the outcome of the count.
+//! `COUNT:lives`, `COUNT:hostages` and `COUNT:captives` ask for what is counted, `COUNT:sided` for people whose side is
+//! named with them. Exactly one element is an outcome tag: it is the outcome of the count.
 
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::scan::{Item, Sentence};
@@ -35,6 +35,7 @@ enum Heads {
     Lives,
     Hostages,
     Captives,
+    Sided,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +118,7 @@ impl Pattern {
             Heads::Lives => count.head == Head::Lives,
             Heads::Hostages => count.hostages,
             Heads::Captives => count.captives,
+            Heads::Sided => count.head == Head::People && count.party.is_some(),
         };
         if !fits {
             return None;
@@ -142,8 +144,10 @@ fn read_heads(text: &str) -> Result<Heads, String> {
         ":lives" => Ok(Heads::Lives),
         ":hostages" => Ok(Heads::Hostages),
         ":captives" => Ok(Heads::Captives),
+        ":sided" => Ok(Heads::Sided),
         other => Err(format!(
-            "“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives, COUNT:hostages, COUNT:captives"
+            "“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives, COUNT:hostages, COUNT:captives, \
+             COUNT:sided"
         )),
     }
 }
@@ -232,6 +236,10 @@ impl Walk<'_, '_> {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
             }
+            if let Some(beyond) = self.reported(at).or_else(|| self.relative(at)) {
+                here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
+                continue;
+            }
             if let Some(beyond) = self.including(at) {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
@@ -297,6 +305,27 @@ impl Walk<'_, '_> {
         let inside = self.items.get(end..(end + 8).min(self.items.len())).unwrap_or_default();
         let closing = inside.iter().position(|item| item.tags.meets(ends.with(wall)));
         closing.filter(|at| inside.get(*at).is_some_and(|item| item.tags.meets(ends))).map_or(end, |at| end + at)
+    }
+
+    /// "Six people are now confirmed to have died": the boundary beyond a passive verb of saying and its "to".
+    fn reported(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        let has = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
+        let is = (at.saturating_sub(2)..at).any(|at| has(at, &[Tag::Be, Tag::Auxiliary]));
+        (is && has(at, &[Tag::Said, Tag::Names]) && has(at + 1, &[Tag::To])).then_some(at + 2)
+    }
+
+    /// "138 people who fled when the camp fell are missing": the boundary beyond a clause about those who are counted.
+    fn relative(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        self.items.get(at).filter(|item| item.has(Tag::Relative))?;
+        let inside = self.items.get(at + 1..(at + 14).min(self.items.len()))?;
+        let wall = WALL.with(TagSet::of(&[Tag::Comma, Tag::People, Tag::Names, Tag::Name]));
+        // "when the camp fell" opens no clause of its own there.
+        let plain = |item: &Item<'_>| !item.tags.meets(wall) || item.has(Tag::Barrier);
+        let predicate = inside.iter().skip(1).position(|item| item.has(Tag::Be))? + 1;
+        let done = inside.get(predicate + 1..)?.iter().take(2).any(|item| item.has(Tag::Done));
+        (done && inside.get(..predicate)?.iter().all(plain)).then_some(at + 1 + predicate)
     }
 
     /// The boundary beyond a part: "four people including two children died".

@@ -103,7 +103,9 @@ fn is_war_of_another_year(names: &Names, published: Option<Date>, sentence: &Sen
 pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
     let back = TagSet::of(&[Tag::Said, Tag::Names, Tag::Side, Tag::Nation, Tag::Forces, Tag::Claimant]);
     let dated = sentence.items.iter().any(|item| item.time().is_some_and(TimeExpression::is_point));
-    dated || sentence.meets(back)
+    // "That war, in which 1,200 Lebanese were killed": still the other one.
+    let goes_on = matches!(sentence.items.as_slice(), [that, war, ..] if that.has(Tag::Article) && war.has(Tag::War));
+    !goes_on && (dated || sentence.meets(back))
 }
 
 /// Where the clause begins that tells of another war: "15,000 have died, a toll similar to that in Afghanistan" speaks of
@@ -158,7 +160,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if sentence.has(Tag::Ratio) && is_ratio(sentence, count) {
         return Some(Reason::Ratio);
     }
-    if has(Tag::OtherCause) || has(Tag::Hunger) {
+    // "when a rocket crashed into a block"
+    let weapon = |at: usize| at.checked_sub(1).and_then(|at| near.get(at)).is_some_and(|item| item.has(Tag::Attack));
+    let causes = |(at, item): (usize, &crate::extract::scan::Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at);
+    if near.iter().enumerate().any(causes) {
         return Some(Reason::OtherCause);
     }
     // "The average age of a dead volunteer is 42."

@@ -104,6 +104,9 @@ impl Sentence<'_> {
     }
 }
 
+/// What a name that begins with a number may stand for.
+const NAMED: TagSet = TagSet::of(&[Tag::Forces, Tag::Claimant, Tag::Place]);
+
 impl<'a> Scan<'a> {
     /// Cuts the text and looks up every phrase.
     pub(super) fn new(source: &'a str, language: &'a Language, lexicon: &'a Lexicon) -> Self {
@@ -251,8 +254,11 @@ impl<'a> Scan<'a> {
         {
             return Item { tokens: at..at + len, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
         }
+        // "the 22nd Infantry Division" is a name.
+        let named = |len: usize| sense.tags.meets(NAMED) && self.hit(at).0 > len;
         if (is_digits || sense.numeric)
             && let Some((numeral, len)) = numeral(self, at, end)
+            && !(numeral.odd.is_some() && named(len))
         {
             // "36th" or "12:45" counts nobody, so that it walls nothing off.
             let tags = if numeral.odd.is_some() { Tag::Word.set() } else { Tag::Count.set() };

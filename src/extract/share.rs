@@ -6,7 +6,6 @@ use crate::extract::link::{Before, INCREASE, Linked, Linker, PART, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::time::TimeExpression;
 use crate::model::{Outcome, Outcomes};
 
 /// A count with the outcome of another one of the same sentence.
@@ -46,6 +45,9 @@ impl Linker<'_, '_> {
             let whole = linked.iter().rev().find(|whole| named.is_some_and(|named| whole.outcomes.contains(named)));
             let whole = whole.map(|whole| whole.count);
             return named.map(|outcome| share(at, count, Outcomes::only(outcome), whole, "part-of-the-dead"));
+        }
+        if let Some(outcome) = self.of_the_dead(at, count) {
+            return Some(from_before(at, count, Outcomes::only(outcome), PART));
         }
         let previous = self.whole(at, count, linked);
         let first = |other: &Count| !matches!(other.head, Head::Odd(_));
@@ -89,8 +91,11 @@ impl Linker<'_, '_> {
         }
         // "These include 165 children."
         let these = TagSet::of(&[Tag::Article, Tag::They, Tag::This]);
-        let include = self.items.get(1).is_some_and(|item| item.has(Tag::Include));
-        let includes = at == 0 && include && self.items.first().is_some_and(|item| item.tags.meets(these));
+        let include = |at: usize| self.items.get(at).is_some_and(|item| item.has(Tag::Include));
+        // "The list includes 13 generals."
+        let list = self.items.get(1).is_some_and(|item| item.has(Tag::Report)) && include(2);
+        let first = self.items.first();
+        let includes = at == 0 && (include(1) || list) && first.is_some_and(|item| item.tags.meets(these));
         if let Some(outcomes) = told.filter(|_| includes && count.head == Head::People) {
             return Some(from_before(at, count, outcomes, PART));
         }
@@ -107,6 +112,22 @@ impl Linker<'_, '_> {
             .or_else(|| self.part(at, count, previous, told))
     }
 
+    /// "Of the dead on her list, eleven come from the village": the outcome of whom a sentence opens with.
+    fn of_the_dead(&self, at: usize, count: &Count) -> Option<Outcome> {
+        let opens = self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])));
+        let comma = count
+            .items
+            .start
+            .checked_sub(1)
+            .is_some_and(|led| self.items.get(led).is_some_and(|item| item.has(Tag::Comma)));
+        let behind = self.items.get(count.items.end..).unwrap_or_default();
+        let named = behind.iter().take(3).any(|item| item.tags.meets(TagSet::of(&[Tag::Names, Tag::Said])));
+        if at > 0 || count.head != Head::Bare || !opens || !comma || named {
+            return None;
+        }
+        self.items.get(1..4.min(count.items.start))?.iter().find_map(outcome_of)
+    }
+
     /// The figure right before, of which this one may be a part: never a smaller one.
     fn whole<'l>(&self, at: usize, count: &Count, linked: &'l [Linked]) -> Option<&'l Linked> {
         let between = |from: usize| self.counts.get(from + 1..at).unwrap_or_default();
@@ -120,66 +141,6 @@ impl Linker<'_, '_> {
             }
             other => other,
         }
-    }
-
-    /// An item of a list that has a name or a place instead of a verb.
-    fn listed(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
-        let more = linked.last().filter(|previous| self.is_more(previous.count, count));
-        if let Some(previous) = more {
-            return Some(share(at, count, previous.outcomes, None, "added"));
-        }
-        let previous = linked.last().filter(|_| count.head == Head::Bare && count.part.is_none())?;
-        if !self.is_open(previous.count, at) {
-            return None;
-        }
-        if self.by_others(previous.count, count) {
-            return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
-        }
-        if let Some(lead) = self.lead(count).or_else(|| self.trailing_place(count)) {
-            let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
-            return Some(Linked { lead: Some(lead), ..tied });
-        }
-        let since = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Since));
-        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
-        let joined = opened.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
-        if self.trailing_day(count) || (since && joined) {
-            return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
-        }
-        // "40 deaths on 11 April and a further 16 on the following day"
-        self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
-    }
-
-    /// "killed 20,000 combatants in battle and another 1,600 terrorists inside Israel": more of the same, with no verb.
-    fn is_more(&self, previous: usize, count: &Count) -> bool {
-        let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
-        let joined =
-            count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::And));
-        let verb = TagSet::of(&[Tag::Auxiliary, Tag::Modal, Tag::Said]).with(OUTCOME);
-        let behind = self.items.get(count.items.end..).unwrap_or_default();
-        let from = self.counts.get(previous).map_or(0, |previous| previous.items.end);
-        let between = self.items.get(from..count.items.start).unwrap_or_default();
-        let near = between.len() <= 8 && !between.iter().any(|item| item.tags.meets(verb));
-        let others = self.is_others(count);
-        more && joined
-            && near
-            && !others
-            && count.head == Head::People
-            && !behind.iter().take(3).any(|item| item.tags.meets(verb))
-    }
-
-    /// "711 were killed by soldiers and 11 by settlers".
-    fn by_others(&self, previous: usize, count: &Count) -> bool {
-        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
-        let by = has(count.items.end, Tag::By)
-            && self.items.get(count.items.end + 1..(count.items.end + 4).min(self.items.len())).is_some_and(|items| {
-                items
-                    .iter()
-                    .any(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::Forces, Tag::Nation, Tag::Attack])))
-            });
-        let from = self.counts.get(previous).map_or(0, |previous| previous.items.end);
-        let told = self.items.get(from..count.items.start).unwrap_or_default();
-        let joined = count.items.start.checked_sub(1).is_some_and(|and| has(and, Tag::And));
-        by && joined && told.iter().any(|item| item.has(Tag::By))
     }
 
     /// A part of the figure before, or the next in a list.
@@ -257,7 +218,7 @@ impl Linker<'_, '_> {
     }
 
     /// Whether nothing between two counts says anything new: no outcome, no speaker, no other clause.
-    fn is_open(&self, first: usize, second: usize) -> bool {
+    pub(super) fn is_open(&self, first: usize, second: usize) -> bool {
         let (Some(first), Some(second)) = (self.counts.get(first), self.counts.get(second)) else { return false };
         // "Eleven were killed, the governor said: ten in Kryvyi Rih"
         let colon =
@@ -272,100 +233,12 @@ impl Linker<'_, '_> {
         self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().all(passed)
     }
 
-    /// "…, Sverdlovsk region with 958", "and Ukraine's at no fewer than 7,000": the name that stands for a clause.
-    fn lead(&self, count: &Count) -> Option<usize> {
-        let name = TagSet::of(&[
-            Tag::Place,
-            Tag::Name,
-            Tag::Claimant,
-            Tag::Region,
-            Tag::Side,
-            Tag::Country,
-            Tag::Forces,
-            Tag::Direction,
-        ]);
-        // "ahead of Tatarstan (6,410)"
-        let joins =
-            TagSet::of(&[Tag::Preposition, Tag::Reach, Tag::Colon, Tag::Dash, Tag::Possessive, Tag::In, Tag::Bracket]);
-        let mut at = count.items.start;
-        for _ in 0..3 {
-            at = at.checked_sub(1)?;
-            let item = self.items.get(at)?;
-            let side =
-                at.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| item.has(Tag::Side));
-            if item.tags.meets(name) || (item.has(Tag::Body) && side) {
-                break;
-            }
-            let comma = item.has(Tag::Comma) && at + 1 == count.items.start;
-            let set_off = comma && side_ahead(self.items, at);
-            if !(item.tags.meets(joins) || set_off) {
-                return None;
-            }
-        }
-        // "on the Israeli side, nine"
-        let sided = self.items.get(at).is_some_and(|item| item.has(Tag::Body));
-        let lead = if sided { at.checked_sub(1)? } else { at };
-        self.items.get(lead).filter(|item| item.tags.meets(name))?;
-        let inside = name.with(TagSet::of(&[Tag::Article, Tag::Of, Tag::In, Tag::On, Tag::Body, Tag::Settlement]));
-        while let Some(before) = at.checked_sub(1).and_then(|before| self.items.get(before)) {
-            if !before.tags.meets(inside) {
-                break;
-            }
-            at -= 1;
-        }
-        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Bracket, Tag::By, Tag::Barrier]);
-        let before = at.checked_sub(1).and_then(|before| self.items.get(before))?;
-        before.tags.meets(opens).then_some(lead)
-    }
-
-    /// "and three in Sumy", "another 14 in Sumy": the place behind the number makes it an item of the list.
-    fn trailing_place(&self, count: &Count) -> Option<usize> {
-        let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Country]);
-        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
-        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
-        opened.filter(|before| before.tags.meets(opens))?;
-        // "and 15 more in Khan Younis"
-        // "3 — in Sloviansk"
-        let more = TagSet::of(&[Tag::Another, Tag::Dash]);
-        let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.tags.meets(more)));
-        let end = self.over_parts(count.items.end + more);
-        self.items.get(end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On, Tag::By])))?;
-        (end + 1..end + 4).find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
-    }
-
-    /// "and 413, including 78 children and 41 women, in Gaza": where the words behind the parts begin.
-    fn over_parts(&self, end: usize) -> usize {
-        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
-        let opens = has(end, Tag::Comma) && has(end + 1, Tag::Including);
-        let closing = (end + 2..end + 11).find(|at| opens && has(*at, Tag::Comma));
-        closing.map_or(end, |closing| closing + 1)
-    }
-
-    /// "3 people were killed on Monday and 31 on Sunday".
-    fn trailing_day(&self, count: &Count) -> bool {
-        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
-        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
-        let on = self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In])));
-        let dates = |time: TimeExpression| !matches!(time, TimeExpression::Length { .. } | TimeExpression::Past { .. });
-        let day = self.items.get(count.items.end + 1).and_then(Item::time).is_some_and(dates);
-        opened.is_some_and(|before| before.tags.meets(opens)) && on && day
-    }
-
     /// "427,840 (+1,160)": what the last day added.
     pub(super) fn is_increase(&self, count: &Count) -> bool {
         let plus = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
         let opened = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
         plus.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Plus, Tag::Increase])))
             && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
-    }
-
-    /// "and a further 16 on the following day".
-    fn adds(&self, count: &Count) -> bool {
-        let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
-        let next = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
-        let end = count.items.end;
-        more && (next(end, &[Tag::Time])
-            || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
     }
 
     fn is_rate(&self, count: &Count) -> bool {
@@ -389,13 +262,4 @@ impl Linker<'_, '_> {
         let unknown = second.head == Head::Unknown && first.part.is_some();
         (joined && (second.head == Head::People || unknown)) || versus
     }
-}
-
-/// "on the Israeli side," or "; of Center,": a comma that sets off the lead of a list's item.
-fn side_ahead(items: &[Item<'_>], comma: usize) -> bool {
-    let before = items.get(comma.saturating_sub(4)..comma).unwrap_or_default();
-    let side = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Side) && other.has(Tag::Body)));
-    let of =
-        before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Semicolon) && other.has(Tag::Of)));
-    side || of
 }

@@ -74,8 +74,36 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
             share.party = share.party.or(whole.party);
             share.items.end = whole.items.end;
         }
-        if let Some(whole) = counts.get_mut(at) {
+        // "96 of the 251 hostages abducted remain": the whole has its own outcome.
+        let told = matches!(behind, [done, by, ..] if done.has(Tag::Done) && by.has(Tag::By));
+        if let Some(whole) = counts.get_mut(at).filter(|_| !told) {
             whole.head = Head::Odd(Odd::Label);
+        }
+    }
+}
+
+/// "One man, an employee of the city, was killed": the second is the first again.
+pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    let has = |at: usize, tag: Tag| sentence.items.get(at).is_some_and(|item| item.has(tag));
+    for at in 1..counts.len() {
+        let (Some(first), Some(second)) = (counts.get(at - 1), counts.get(at)) else { return };
+        let single = |count: &Count| count.figure.bounds == Bounds::Exact(1) && count.head == Head::People;
+        let between = first.items.end..second.items.start;
+        let comma = between.len() == 1 && has(between.start, Tag::Comma);
+        // "a man, a woman and a child were killed"
+        let closes = (second.items.end..second.items.end + 8).find(|at| has(*at, Tag::Comma) || has(*at, Tag::And));
+        let predicate = TagSet::of(&[Tag::Be, Tag::Auxiliary, Tag::Done]);
+        let ends = closes.is_some_and(|comma| {
+            has(comma, Tag::Comma) && sentence.items.get(comma + 1).is_some_and(|item| item.tags.meets(predicate))
+        });
+        if single(first)
+            && single(second)
+            && has(second.number, Tag::One)
+            && comma
+            && ends
+            && let Some(second) = counts.get_mut(at)
+        {
+            second.head = Head::Odd(Odd::Label);
         }
     }
 }

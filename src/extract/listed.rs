@@ -1,0 +1,185 @@
+//! Lists: figures that have a name, a place, a side or a day instead of a verb.
+
+use crate::extract::count::{Count, Head};
+use crate::extract::link::{Linked, Linker};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::Item;
+use crate::extract::share::share;
+use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::TimeExpression;
+
+impl Linker<'_, '_> {
+    /// An item of a list that has a name or a place instead of a verb.
+    pub(super) fn listed(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
+        let more = linked.last().filter(|previous| self.is_more(previous.count, count));
+        if let Some(previous) = more {
+            return Some(share(at, count, previous.outcomes, None, "added"));
+        }
+        let since = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Since));
+        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        let joined = opened.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        // "1,200 were killed on that day, and 456 soldiers since the invasion began"
+        let counted = count.head == Head::Bare || (count.head == Head::People && since && joined);
+        let previous = linked.last().filter(|_| counted && count.part.is_none())?;
+        if !self.is_open(previous.count, at) {
+            return None;
+        }
+        if self.by_others(previous.count, count) {
+            return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
+        }
+        if let Some(lead) = self.lead(count).or_else(|| self.trailing_place(count)) {
+            let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
+            return Some(Linked { lead: Some(lead), ..tied });
+        }
+        if let Some(side) = self.trailing_side(previous.count, count) {
+            let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
+            return Some(Linked { lead: Some(side), ..tied });
+        }
+        if self.trailing_day(count) || (since && joined) {
+            return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
+        }
+        // "40 deaths on 11 April and a further 16 on the following day"
+        self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
+    }
+
+    /// "killed 20,000 combatants in battle and another 1,600 terrorists inside Israel": more of the same, with no verb.
+    fn is_more(&self, previous: usize, count: &Count) -> bool {
+        let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
+        let joined =
+            count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::And));
+        let verb = TagSet::of(&[Tag::Auxiliary, Tag::Modal, Tag::Said]).with(OUTCOME);
+        let behind = self.items.get(count.items.end..).unwrap_or_default();
+        let from = self.counts.get(previous).map_or(0, |previous| previous.items.end);
+        let between = self.items.get(from..count.items.start).unwrap_or_default();
+        let near = between.len() <= 8 && !between.iter().any(|item| item.tags.meets(verb));
+        let others = self.is_others(count);
+        more && joined
+            && near
+            && !others
+            && count.head == Head::People
+            && !behind.iter().take(3).any(|item| item.tags.meets(verb))
+    }
+
+    /// "711 were killed by soldiers and 11 by settlers".
+    fn by_others(&self, previous: usize, count: &Count) -> bool {
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let by = has(count.items.end, Tag::By)
+            && self.items.get(count.items.end + 1..(count.items.end + 4).min(self.items.len())).is_some_and(|items| {
+                items
+                    .iter()
+                    .any(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::Forces, Tag::Nation, Tag::Attack])))
+            });
+        let from = self.counts.get(previous).map_or(0, |previous| previous.items.end);
+        let told = self.items.get(from..count.items.start).unwrap_or_default();
+        let joined = count.items.start.checked_sub(1).is_some_and(|and| has(and, Tag::And));
+        by && joined && told.iter().any(|item| item.has(Tag::By))
+    }
+
+    /// "…, Sverdlovsk region with 958", "and Ukraine's at no fewer than 7,000": the name that stands for a clause.
+    fn lead(&self, count: &Count) -> Option<usize> {
+        let name = TagSet::of(&[
+            Tag::Place,
+            Tag::Name,
+            Tag::Claimant,
+            Tag::Region,
+            Tag::Side,
+            Tag::Country,
+            Tag::Forces,
+            Tag::Direction,
+        ]);
+        // "ahead of Tatarstan (6,410)"
+        let joins =
+            TagSet::of(&[Tag::Preposition, Tag::Reach, Tag::Colon, Tag::Dash, Tag::Possessive, Tag::In, Tag::Bracket]);
+        let mut at = count.items.start;
+        for _ in 0..3 {
+            at = at.checked_sub(1)?;
+            let item = self.items.get(at)?;
+            let side =
+                at.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| item.has(Tag::Side));
+            if item.tags.meets(name) || (item.has(Tag::Body) && side) {
+                break;
+            }
+            let comma = item.has(Tag::Comma) && at + 1 == count.items.start;
+            let set_off = comma && side_ahead(self.items, at);
+            if !(item.tags.meets(joins) || set_off) {
+                return None;
+            }
+        }
+        // "on the Israeli side, nine"
+        let sided = self.items.get(at).is_some_and(|item| item.has(Tag::Body));
+        let lead = if sided { at.checked_sub(1)? } else { at };
+        self.items.get(lead).filter(|item| item.tags.meets(name))?;
+        let inside = name.with(TagSet::of(&[Tag::Article, Tag::Of, Tag::In, Tag::On, Tag::Body, Tag::Settlement]));
+        while let Some(before) = at.checked_sub(1).and_then(|before| self.items.get(before)) {
+            if !before.tags.meets(inside) {
+                break;
+            }
+            at -= 1;
+        }
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Bracket, Tag::By, Tag::Barrier]);
+        let before = at.checked_sub(1).and_then(|before| self.items.get(before))?;
+        before.tags.meets(opens).then_some(lead)
+    }
+
+    /// "and three in Sumy", "another 14 in Sumy": the place behind the number makes it an item of the list.
+    fn trailing_place(&self, count: &Count) -> Option<usize> {
+        let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Country]);
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
+        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        opened.filter(|before| before.tags.meets(opens))?;
+        // "and 15 more in Khan Younis"
+        // "3 — in Sloviansk"
+        let more = TagSet::of(&[Tag::Another, Tag::Dash]);
+        let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.tags.meets(more)));
+        let end = self.over_parts(count.items.end + more);
+        self.items.get(end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On, Tag::By])))?;
+        (end + 1..end + 4).find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
+    }
+
+    /// "and 413, including 78 children and 41 women, in Gaza": where the words behind the parts begin.
+    fn over_parts(&self, end: usize) -> usize {
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let opens = has(end, Tag::Comma) && has(end + 1, Tag::Including);
+        let closing = (end + 2..end + 11).find(|at| opens && has(*at, Tag::Comma));
+        closing.map_or(end, |closing| closing + 1)
+    }
+
+    /// "3 people were killed on Monday and 31 on Sunday".
+    fn trailing_day(&self, count: &Count) -> bool {
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
+        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        let on = self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In])));
+        let dates = |time: TimeExpression| !matches!(time, TimeExpression::Length { .. } | TimeExpression::Past { .. });
+        let day = self.items.get(count.items.end + 1).and_then(Item::time).is_some_and(dates);
+        opened.is_some_and(|before| before.tags.meets(opens)) && on && day
+    }
+
+    /// "100,000 for Ukraine and around 180,000 for Russia": the side that stands behind each.
+    fn trailing_side(&self, previous: usize, count: &Count) -> Option<usize> {
+        let sides = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces, Tag::Nation]);
+        let side = |count: &Count| {
+            let leads = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Preposition));
+            let named = self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(sides));
+            (leads && named).then_some(count.items.end + 1)
+        };
+        self.counts.get(previous).and_then(side).and(side(count))
+    }
+
+    /// "and a further 16 on the following day".
+    fn adds(&self, count: &Count) -> bool {
+        let more = self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Another));
+        let next = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
+        let end = count.items.end;
+        more && (next(end, &[Tag::Time])
+            || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
+    }
+}
+
+/// "on the Israeli side," or "; of Center,": a comma that sets off the lead of a list's item.
+fn side_ahead(items: &[Item<'_>], comma: usize) -> bool {
+    let before = items.get(comma.saturating_sub(4)..comma).unwrap_or_default();
+    let side = before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Side) && other.has(Tag::Body)));
+    let of =
+        before.windows(2).any(|pair| matches!(pair, [one, other] if one.has(Tag::Semicolon) && other.has(Tag::Of)));
+    side || of
+}
