@@ -86,6 +86,19 @@ fn a_page_without_a_story_says_so() {
     }
 }
 
+/// Scripts are full of marks that cost much to escape, and are not escaped.
+#[test]
+fn a_large_script_changes_no_story() {
+    let script = format!("<script>{}</script>", "if(a<b&&c>d){};".repeat(30_000));
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let (html, _) = text.split_once("\n----\n").unwrap();
+        let page = html.split_once('\n').unwrap().1;
+        let scripted = format!("{script}{page}");
+        assert_eq!(read(&scripted, None, None).article.text, read(page, None, None).article.text);
+    }
+}
+
 /// Each must come back, on the stack that the daemon gives.
 #[test]
 fn large_and_deep_pages_are_read_on_an_ordinary_stack() {
@@ -96,7 +109,8 @@ fn large_and_deep_pages_are_read_on_an_ordinary_stack() {
     // For each mark that it escapes, html5ever looks through the rest of the text.
     let marks = format!("<body><p>{}", " dead in Khe&son".repeat(65_536));
     let quotes = format!("<body><p>{}", " a «word»".repeat(100_000));
-    for html in [deep, inline, wide, links, marks, quotes] {
+    let drawn = format!("<body><svg><script>{}", " dead in Khe&son".repeat(65_536));
+    for html in [deep, inline, wide, links, marks, quotes, drawn] {
         let begun = std::time::Instant::now();
         let read =
             std::thread::Builder::new().stack_size(8 << 20).spawn(move || read(&html, None, None)).unwrap().join();

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use dom_query::{Document, NodeId};
+use dom_query::{Document, NodeId, NodeRef};
 use dom_smoothie::{Config, Readability};
+use html5ever::ns;
 
 use crate::scrape::guarded;
 
@@ -46,11 +47,20 @@ impl Reader for Smoothie {
 /// For each text, its marks that html5ever escapes (`&`, `<`, `>`, and what may be a no-break space) times its bytes.
 fn escaping(page: &Document) -> u64 {
     let root = page.root();
-    let texts = root.descendants_it().filter(|node| node.is_text());
+    // A script is written down as it is, and half the pages of the web carry a megabyte of them.
+    let raw = |node: &NodeRef<'_>| node.parent().is_some_and(|parent| is_raw(&parent));
+    let texts = root.descendants_it().filter(|node| node.is_text() && !raw(node));
     let cost = texts.map(|node| {
         let text = node.text();
         let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | 0xc2)).count();
         (marks as u64).saturating_mul(text.len() as u64)
     });
     cost.fold(0, u64::saturating_add)
+}
+
+/// Whether the text of an element is written down unescaped, as html5ever's serializer decides it; in `<svg><script>` it is
+/// not.
+fn is_raw(element: &NodeRef<'_>) -> bool {
+    const RAW: [&str; 7] = ["script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"];
+    element.qual_name_ref().is_some_and(|name| name.ns == ns!(html) && RAW.contains(&&*name.local))
 }
