@@ -89,20 +89,17 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let (Some(first), Some(second)) = (counts.get(at - 1), counts.get(at)) else { return };
         let single = |count: &Count| count.figure.bounds == Bounds::Exact(1) && count.head == Head::People;
         let between = first.items.end..second.items.start;
-        let comma = between.len() == 1 && has(between.start, Tag::Comma);
+        let beside = between.len() == 1 && has(between.start, Tag::Comma) && has(second.number, Tag::One);
+        if !(beside && single(first) && single(second)) {
+            continue;
+        }
         // "a man, a woman and a child were killed"
         let closes = (second.items.end..second.items.end + 8).find(|at| has(*at, Tag::Comma) || has(*at, Tag::And));
         let predicate = TagSet::of(&[Tag::Be, Tag::Auxiliary, Tag::Done]);
         let ends = closes.is_some_and(|comma| {
             has(comma, Tag::Comma) && sentence.items.get(comma + 1).is_some_and(|item| item.tags.meets(predicate))
         });
-        if single(first)
-            && single(second)
-            && has(second.number, Tag::One)
-            && comma
-            && ends
-            && let Some(second) = counts.get_mut(at)
-        {
+        if ends && let Some(second) = counts.get_mut(at) {
             second.head = Head::Odd(Odd::Label);
         }
     }
