@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use crate::extract::hedge::figure;
 use crate::extract::language::{HedgeKind, Language};
-
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
@@ -153,7 +152,7 @@ impl Builder<'_, '_> {
             other = Some(first);
             numeral = second;
         }
-        let replaced = other.is_none() && self.is_replaced(start);
+        let replaced = other.is_none() && self.raises(start);
         if other.is_some() && self.raises(start) {
             // "from nine to 12": the old figure belongs to the new one's words.
             other = None;

@@ -2,14 +2,19 @@
 
 use std::rc::Rc;
 
-use crate::extract::link::Before;
+use crate::extract::count::Count;
+use crate::extract::link::{Before, Linked};
+use crate::extract::pattern::OUTCOME;
+use crate::extract::read::Reading;
 use crate::extract::scan::{Scan, Sentence};
-use crate::extract::speaker::Speaker;
+use crate::extract::side;
+use crate::extract::speaker::{Saying, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::token::{Case, Kind};
-use crate::extract::whose::Whose;
-use crate::model::Outcomes;
+use crate::extract::when;
+use crate::extract::whose::{Evidence, Whose};
+use crate::model::{Outcome, Outcomes, Victims};
 
 /// What a line that opens a list says for all its lines.
 #[derive(Debug, Clone)]
@@ -46,4 +51,60 @@ pub(super) fn is_line(scan: &Scan<'_>, sentence: &Sentence<'_>) -> bool {
     };
     let ends_open = sentence.items.last().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon])));
     bullet || ends_open
+}
+
+impl<'a> Reading<'_, 'a> {
+    /// What the line that opens a list says for its lines: by its own claim, or by a word like "losses".
+    pub(super) fn open_frame(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], claims_before: usize) {
+        let speaker = sayings.iter().find_map(|saying| saying.speaker.clone()).or_else(|| self.memory.claimed.clone());
+        let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
+        // What an earlier sentence told says nothing of the lines: "Regional authorities reported the following harm:".
+        let told = self.drafts.len() > claims_before;
+        let mut frame = Frame {
+            whose: self.memory.whose.clone().filter(|_| told),
+            outcomes: self.memory.outcomes.map(|(outcomes, _)| outcomes),
+            speaker,
+            stretch: self.memory.stretch.map(|(stretch, _)| stretch),
+            paragraph: sentence.paragraph,
+        };
+        let trigger = sentence.items.iter().rposition(|item| item.tags.meets(OUTCOME));
+        if self.drafts.len() == claims_before
+            && let Some(trigger) = trigger
+        {
+            let (tied, count) = (Linked::of_word(trigger, sentence), Count::behind(sentence));
+            let question = side::Question {
+                names: self.names,
+                war: &self.war,
+                military: true,
+                soldiers: false,
+                irregular: false,
+                first_day: false,
+                voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
+                hostile: false,
+                captive: false,
+                sentence,
+                count: &count,
+                linked: &tied,
+                speaker: frame.speaker.as_deref(),
+                by_pronoun: false,
+                local: false,
+                attributed: !sayings.is_empty(),
+                place: None,
+                here: false,
+                of_war: true,
+                near: false,
+                goes_on: false,
+                topic: None,
+                mentioned: None,
+                admits: false,
+            };
+            let kind = tied.outcomes.contains(Outcome::Casualties).then_some(Victims::Military);
+            let party = question.stated();
+            frame.outcomes = Some(tied.outcomes);
+            frame.stretch = Some(when::of_frame(self.names, sentence, &count, &tied, self.document.published));
+            frame.whose =
+                Some(Whose { evidence: party.as_ref().map(|_| Evidence::Stated), party, victims: kind, group: None });
+        }
+        self.memory.frame = Some(frame);
+    }
 }

@@ -99,10 +99,6 @@ impl Builder<'_, '_> {
         (from.saturating_sub(14)..from).any(|at| self.has(at, Tag::Raised) || self.has(at, Tag::Reach))
     }
 
-    pub(super) fn is_replaced(&self, start: usize) -> bool {
-        self.raises(start)
-    }
-
     pub(super) fn is_money(&self, start: usize, end: usize) -> bool {
         start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Money)) || self.has(end, Tag::Money)
     }
@@ -113,8 +109,7 @@ pub(super) fn figure(numeral: Numeral, other: Option<Numeral>, hedge: Option<Hed
     let value = numeral.value;
     let bounds = match (other, hedge) {
         (Some(first), _) => {
-            // "40 to 60 thousand": the multiplier belongs to both ends.
-            // "30 to 40 thousand", but "between a hundred and two hundred"
+            // "30 to 40 thousand": the multiplier belongs to both ends, but not in "between a hundred and two hundred".
             let multiplied = first.value.saturating_mul(numeral.multiplier);
             let shared = first.multiplier == 1 && first.value < 1000 && multiplied <= numeral.value;
             let low = if shared { multiplied } else { first.value };

@@ -140,71 +140,6 @@ impl Linker<'_, '_> {
         Ok(tied)
     }
 
-    /// "killing its driver", "a teacher and his wife died": not "his wife was killed", of somebody who was named.
-    fn befalls(&self, at: usize, count: &Count, tied: &Linked) -> bool {
-        let object = tied.trigger.is_some_and(|trigger| trigger < count.items.start);
-        let joins = TagSet::of(&[Tag::And, Tag::Comma]);
-        let joined = |one: &Count, other: &Count| {
-            let between = self.items.get(one.items.end..other.items.start).unwrap_or_default();
-            !between.is_empty() && between.iter().all(|item| item.tags.meets(joins))
-        };
-        let before = at.checked_sub(1).and_then(|before| self.counts.get(before));
-        let next = self.counts.get(at + 1);
-        object || before.is_some_and(|before| joined(before, count)) || next.is_some_and(|next| joined(count, next))
-    }
-
-    /// "Of 90 drones, 37 were shot down and another 47 disappeared": a count without a noun counts what the one before did.
-    fn elides_things(&self, at: usize, count: &Count, tied: &Linked) -> bool {
-        // "4,800 casualties" are people.
-        let noun = tied.trigger.filter(|at| *at >= count.items.end).and_then(|at| self.items.get(at));
-        let bodily = tied.outcomes.contains(Outcome::Killed)
-            || tied.outcomes.contains(Outcome::Wounded)
-            || (noun.is_some_and(|item| item.has(Tag::Noun)) && !count.figure.vague);
-        let before = self.counts.get(..at).unwrap_or_default();
-        let last_named = before.iter().rev().find(|count| !matches!(count.head, Head::Bare | Head::Odd(_)));
-        let begun = last_named.map_or(0, |count| count.items.end);
-        let clause = self.items.get(begun..count.items.start).unwrap_or_default();
-        // "46 drones were shot down; 24 others were lost"
-        (count.head == Head::Bare || self.is_others(count))
-            && !clause.iter().any(|item| item.has(Tag::Semicolon))
-            && count.party.is_none()
-            && !bodily
-            && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))
-    }
-
-    /// "one of", "one for each": the word stands for a thing, not for a number.
-    fn is_pronoun(&self, count: &Count) -> bool {
-        let is_word = self
-            .items
-            .get(count.number)
-            .and_then(Item::number)
-            .is_none_or(|numeral| !numeral.digits && numeral.value == 1);
-        let next = self.items.get(count.items.end);
-        let goes_on = next.is_some_and(|item| {
-            item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::By, Tag::To, Tag::On]))
-        });
-        // "ten in Kryvyi Rih and one in Dnipro"
-        let placed = next.is_some_and(|item| item.has(Tag::In))
-            && self
-                .items
-                .get(count.items.end + 1)
-                .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
-        let joined = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
-        let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Colon]);
-        let listed = placed && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
-        count.head == Head::Bare && count.part.is_none() && is_word && goes_on && !listed
-    }
-
-    /// "One of the captured, a native of Chita, told us": somebody is spoken of, nobody is counted.
-    fn is_spoken_of(&self, count: &Count) -> bool {
-        let speaks = TagSet::of(&[Tag::Comma, Tag::Said, Tag::Told, Tag::Names]);
-        let named = self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(speaks));
-        let behind = self.items.get(count.items.end + 1..).unwrap_or_default();
-        let tells = behind.iter().take(12).take_while(|item| !item.tags.meets(OUTCOME));
-        let one = count.part == Some(Part::OfDead) && count.figure.bounds.midpoint() == 1;
-        one && named && tells.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Told])))
-    }
-
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
         let matches =
             self.patterns.iter().filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
@@ -348,63 +283,6 @@ impl Linker<'_, '_> {
     /// "Seven others were wounded": people like those before.
     pub(super) fn is_others(&self, count: &Count) -> bool {
         self.items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Others))
-    }
-
-    /// What turns a figure with an outcome down all the same.
-    fn check(&self, count: &Count, tied: &Linked) -> Result<(), Reason> {
-        let trigger = tied.trigger.unwrap_or(count.items.start);
-        let first = trigger.min(count.items.start);
-        let from = first.saturating_sub(5);
-        let to = trigger.max(count.items.end);
-        let near = self.items.get(from..to.min(self.items.len())).unwrap_or_default();
-        let opens = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Colon]);
-        let opened = near.iter().rposition(|item| item.tags.meets(opens));
-        let clause = near.get(opened.map_or(0, |at| at + 1)..).unwrap_or_default();
-        // "would need two years and cost a further 500,000 casualties"
-        let wall = opens.with(TagSet::of(&[Tag::Comma, Tag::Count, Tag::Relative]));
-        let further = self.items.get(first.saturating_sub(14)..first).unwrap_or_default().iter().rev();
-        let mut further = further.take_while(|item| !item.tags.meets(wall));
-        let joined = further.clone().take(2).any(|item| item.has(Tag::And));
-        if joined && further.any(|item| item.has(Tag::Modal)) {
-            return Err(Reason::Hypothetical);
-        }
-        if clause.iter().any(|item| item.has(Tag::Modal)) {
-            return Err(Reason::Hypothetical);
-        }
-        let negated = |at: usize| {
-            self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation))
-        };
-        if negated(trigger) || negated(count.items.start) {
-            return Err(Reason::Negated);
-        }
-        // "31 soldiers are held prisoner; two others came home in an exchange"
-        let cut = |item: &Item<'_>| item.has(Tag::Semicolon);
-        let begin = self.items.get(..from).unwrap_or_default().iter().rposition(cut).map_or(0, |at| at + 1);
-        let clause = self.items.get(begin..).unwrap_or_default();
-        let behind =
-            clause.iter().skip(to.saturating_sub(begin)).position(cut).map_or(clause.len(), |at| to - begin + at);
-        let exchanged = clause.get(..behind).unwrap_or_default().iter().any(|item| item.has(Tag::Exchange));
-        if tied.outcomes.contains(Outcome::Captured) && exchanged {
-            return Err(Reason::Exchange);
-        }
-        // "has lost 214 employees to mobilisation"
-        let stay = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Present));
-        if tied.outcomes == Outcomes::only(Outcome::Casualties) && stay {
-            return Err(Reason::NoHarm);
-        }
-        if tied.doubtful && !tied.outcomes.contains(Outcome::Killed) && !tied.outcomes.contains(Outcome::Wounded) {
-            return Err(Reason::Things);
-        }
-        // "vehicle losses have risen to 211"
-        let thing = trigger.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::Thing));
-        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties);
-        if lost && thing && tied.trigger.is_some() && count.people.is_none() {
-            return Err(Reason::Things);
-        }
-        if tied.outcomes == Outcomes::only(Outcome::Casualties) && count.head == Head::Unknown {
-            return Err(Reason::Things);
-        }
-        Ok(())
     }
 }
 

@@ -27,13 +27,10 @@ impl Linker<'_, '_> {
         if self.by_others(previous.count, count) {
             return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
         }
-        if let Some(lead) = self.lead(count).or_else(|| self.trailing_place(count)) {
+        let lead = self.lead(count).or_else(|| self.trailing_place(count));
+        if let Some(lead) = lead.or_else(|| self.trailing_side(previous.count, count)) {
             let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
             return Some(Linked { lead: Some(lead), ..tied });
-        }
-        if let Some(side) = self.trailing_side(previous.count, count) {
-            let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
-            return Some(Linked { lead: Some(side), ..tied });
         }
         if self.trailing_day(count) || (since && joined) {
             return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
@@ -127,8 +124,7 @@ impl Linker<'_, '_> {
         let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         opened.filter(|before| before.tags.meets(opens))?;
-        // "and 15 more in Khan Younis"
-        // "3 — in Sloviansk"
+        // "and 15 more in Khan Younis", "3 — in Sloviansk"
         let more = TagSet::of(&[Tag::Another, Tag::Dash]);
         let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.tags.meets(more)));
         let end = self.over_parts(count.items.end + more);

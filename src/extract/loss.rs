@@ -234,11 +234,10 @@ impl Question<'_, '_> {
             at -= 1;
         }
         let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
-        // "inflicted 445 casualties on Ukrainian troops"
-        // "eight were wounded on Monday when a Hamas cell attacked"
+        // "inflicted 445 casualties on Ukrainian troops", not "eight were wounded on Monday when a Hamas cell attacked"
         let dated = behind.get(1).is_some_and(|item| item.has(Tag::Time));
-        let opens = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Among, Tag::On])));
-        let opens = opens && !dated;
+        let led = TagSet::of(&[Tag::Of, Tag::Among, Tag::On]);
+        let opens = !dated && behind.first().is_some_and(|item| item.tags.meets(led));
         if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
             return self.enemy();
         }

@@ -2,9 +2,10 @@
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
 //! with `range`, and `time` read what is in them), `count` with `hedge`, `noun` and `whole` find what a number counts,
-//! `pattern`, `link`, `share`, `named` and `pair` tie it to an outcome, `speaker` and `subject`, `side` with `loss` and
-//! `agent`, `first_day`, `when` with `sum`, and `place` say who, whose, when and where, `draft` puts a claim together,
-//! `read` takes an article through all of it, and `settle` says everything once.
+//! `pattern` with `walk`, `link`, `share`, `listed`, `named`, `pair` and `breakdown` tie it to an outcome, or `reject` says
+//! why not, `speaker` and `subject`, `side` with `loss` and `agent`, `first_day`, `when` with `sum`, and `place` say who,
+//! whose, when and where, `draft` puts a claim together, `read` takes an article through all of it, and `settle` says
+//! everything once.
 
 mod agent;
 mod bounded;
@@ -50,6 +51,7 @@ mod tag;
 mod time;
 mod token;
 mod trie;
+mod walk;
 mod war;
 mod when;
 mod whole;

@@ -14,15 +14,13 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::place::{Spot, nearest};
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence};
-use crate::extract::side;
 use crate::extract::speaker::{Saying, Speaker, Speakers};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
 use crate::extract::token::Kind;
-use crate::extract::when;
-use crate::extract::whose::{Evidence, Whose};
-use crate::model::{Claimant, Outcome, Outcomes, PartyId, Victims};
+use crate::extract::whose::Whose;
+use crate::model::{Claimant, Outcomes, PartyId};
 
 /// What later sentences of an article build on.
 #[derive(Debug, Default)]
@@ -205,9 +203,9 @@ impl<'a> Reading<'_, 'a> {
             return None;
         }
         let rows = &self.scan.language.file.people;
-        let row = |item: &Item<'_>| item.people();
         let held = |row: &u16| rows.get(usize::from(*row)).is_some_and(|words| words.captive);
-        let (at, row) = sentence.items.iter().enumerate().find_map(|(at, item)| Some((at, row(item).filter(held)?)))?;
+        let (at, row) =
+            sentence.items.iter().enumerate().find_map(|(at, item)| Some((at, item.people().filter(held)?)))?;
         let before = at.checked_sub(1).and_then(|before| sentence.items.get(before));
         let side =
             before.and_then(|item| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None }));
@@ -357,59 +355,5 @@ impl<'a> Reading<'_, 'a> {
             self.memory.frame = None;
         }
         goes_on
-    }
-
-    /// What the line that opens a list says for its lines: by its own claim, or by a word like "losses".
-    pub(super) fn open_frame(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], claims_before: usize) {
-        let speaker = sayings.iter().find_map(|saying| saying.speaker.clone()).or_else(|| self.memory.claimed.clone());
-        let speaker = speaker.or_else(|| self.memory.speakers.last().cloned());
-        // What an earlier sentence told says nothing of the lines: "Regional authorities reported the following harm:".
-        let told = self.drafts.len() > claims_before;
-        let mut frame = Frame {
-            whose: self.memory.whose.clone().filter(|_| told),
-            outcomes: self.memory.outcomes.map(|(outcomes, _)| outcomes),
-            speaker,
-            stretch: self.memory.stretch.map(|(stretch, _)| stretch),
-            paragraph: sentence.paragraph,
-        };
-        let trigger = sentence.items.iter().rposition(|item| item.tags.meets(OUTCOME));
-        if self.drafts.len() == claims_before
-            && let Some(trigger) = trigger
-        {
-            let (tied, count) = (Linked::of_word(trigger, sentence), Count::behind(sentence));
-            let question = side::Question {
-                names: self.names,
-                war: &self.war,
-                military: true,
-                soldiers: false,
-                irregular: false,
-                first_day: false,
-                voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
-                hostile: false,
-                captive: false,
-                sentence,
-                count: &count,
-                linked: &tied,
-                speaker: frame.speaker.as_deref(),
-                by_pronoun: false,
-                local: false,
-                attributed: !sayings.is_empty(),
-                place: None,
-                here: false,
-                of_war: true,
-                near: false,
-                goes_on: false,
-                topic: None,
-                mentioned: None,
-                admits: false,
-            };
-            let kind = tied.outcomes.contains(Outcome::Casualties).then_some(Victims::Military);
-            let party = question.stated();
-            frame.outcomes = Some(tied.outcomes);
-            frame.stretch = Some(when::of_frame(self.names, sentence, &count, &tied, self.document.published));
-            frame.whose =
-                Some(Whose { evidence: party.as_ref().map(|_| Evidence::Stated), party, victims: kind, group: None });
-        }
-        self.memory.frame = Some(frame);
     }
 }

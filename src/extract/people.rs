@@ -81,8 +81,7 @@ impl<'a> Reading<'_, 'a> {
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
         // "1,600 civilians remain; two were killed on Sunday": those of the sentence come before the army of the passage.
         let named = sentence.items.get(..count.items.start).unwrap_or_default();
-        let row = |item: &Item<'_>| item.people();
-        let last = named.iter().rev().find_map(row).filter(|_| count.head == Head::Bare && found.is_empty());
+        let last = named.iter().rev().find_map(Item::people).filter(|_| count.head == Head::Bare && found.is_empty());
         let words = last.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
         if words.is_some_and(|words| words.victims == Victims::Civilian && words.group.is_none()) {
             return (Some(Victims::Civilian), group);
@@ -261,17 +260,16 @@ pub(super) fn people_meant(sentence: &Sentence<'_>, count: &Count, tied: &Linked
 
 /// "the number of its own dead soldiers, 5,937": the noun stands with the outcome, before the figure.
 pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
-    let row = |item: &Item<'_>| item.people();
     if let Some(trigger) = tied.trigger.filter(|trigger| *trigger >= count.items.end) {
         // "bringing to 208 the number of rescuers killed"
         let numbered = sentence.items.get(count.items.end..trigger)?;
         if numbered.iter().any(|item| item.has(Tag::NumberOf)) {
-            return numbered.iter().find_map(row);
+            return numbered.iter().find_map(Item::people);
         }
         // "11,973 killings of civilians"
         let of = sentence.items.get(trigger + 1)?.tags.meets(TagSet::of(&[Tag::Of, Tag::Among]));
         let behind = sentence.items.get(trigger + 2..(trigger + 5).min(sentence.items.len()))?;
-        return behind.iter().filter(|_| of).find_map(row);
+        return behind.iter().filter(|_| of).find_map(Item::people);
     }
     let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
     // "Settlers injured 15": whoever does it is not harmed.
@@ -284,5 +282,5 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
     let near = sentence.items.get(trigger.saturating_sub(4)..trigger)?;
     let from = near.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1);
     let around = sentence.items.get(trigger - near.len() + from..count.items.start)?;
-    around.iter().find_map(|item| item.people())
+    around.iter().find_map(Item::people)
 }

@@ -140,7 +140,6 @@ impl<'s, 'a> Reading<'s, 'a> {
         self.house = self.house.take().or(office);
     }
 
-    /// A text that calls one side the enemy in its own voice speaks for the office that it cites.
     /// "Its army says": of the country that was spoken of.
     fn place_offices(&self, sentence: &Sentence<'a>, sayings: &mut [Saying]) {
         let Some(mentioned) = self.memory.mentioned.as_ref().filter(|side| self.war.is_side(side)) else { return };
@@ -153,6 +152,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
     }
 
+    /// A text that calls one side the enemy in its own voice speaks for the office that it cites.
     fn note_voice(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
         let speaks_for = sentence.has(Tag::Enemy) && !sentence.has(Tag::QuoteMark) && sayings.is_empty();
         if speaks_for && self.house.is_none() {

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use crate::extract::Reason;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, Part};
-use crate::extract::link::Linked;
+use crate::extract::link::{Linked, Linker, outcome_of};
 use crate::extract::pattern::OUTCOME;
-use crate::extract::scan::Sentence;
+use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::model::{Outcome, Outcomes};
@@ -21,12 +21,11 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         return Some(Reason::Furniture);
     }
     // "Rwanda" is another war only where it is not a side or a neighbour of this one.
-    let other_war =
-        |item: &super::scan::Item<'_>| item.has(Tag::OtherWar) && !(names.is_world() && item.has(Tag::Country));
+    let other_war = |item: &Item<'_>| item.has(Tag::OtherWar) && !(names.is_world() && item.has(Tag::Country));
     if has(Tag::Comparison) || (has(Tag::OtherWar) && sentence.items.iter().any(other_war)) {
         return Some(Reason::OtherWar);
     }
-    let times = || sentence.items.iter().filter_map(super::scan::Item::time);
+    let times = || sentence.items.iter().filter_map(Item::time);
     let other_time = times().any(|time| match time {
         TimeExpression::Day { year, .. }
         | TimeExpression::Days { year, .. }
@@ -141,7 +140,7 @@ pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
     let to = (count.items.end + 5).min(sentence.items.len());
     let near = sentence.items.get(from..to).unwrap_or_default();
     let ends = TagSet::of(&[Tag::Semicolon, Tag::And, Tag::Said, Tag::Comma]);
-    let cut = |item: &&crate::extract::scan::Item<'_>| !item.tags.meets(ends) || item.has(Tag::Superseded);
+    let cut = |item: &&Item<'_>| !item.tags.meets(ends) || item.has(Tag::Superseded);
     // "at first spoke of nine dead": the verb stands between.
     let verb = TagSet::of(&[Tag::Said, Tag::Names, Tag::Admits, Tag::To, Tag::Of]);
     let before = near.get(..count.items.start - from).unwrap_or_default().iter().rev();
@@ -162,7 +161,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     }
     // "when a rocket crashed into a block"
     let weapon = |at: usize| at.checked_sub(1).and_then(|at| near.get(at)).is_some_and(|item| item.has(Tag::Attack));
-    let causes = |(at, item): (usize, &crate::extract::scan::Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at);
+    let causes = |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at);
     if near.iter().enumerate().any(causes) {
         return Some(Reason::OtherCause);
     }
@@ -188,7 +187,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let treated = tied.trigger.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Severity));
     // "Four were injured, one so badly that she lost a leg."
     let earlier = sentence.items.get(..count.items.start).unwrap_or_default();
-    let earlier = earlier.iter().any(|item| crate::extract::link::outcome_of(item) == Some(Outcome::Wounded));
+    let earlier = earlier.iter().any(|item| outcome_of(item) == Some(Outcome::Wounded));
     let wounded = wounded || (earlier && count.head == Head::Bare && !others);
     if wounded && treated && tied.outcomes == Outcomes::only(Outcome::Wounded) {
         return Some(Reason::Severity);
@@ -229,4 +228,128 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
 fn is_before(date: Date, names: &Names) -> bool {
     // Wars of neighbours begin within days of each other: one from "Oct. 7" counts its own from the 8th.
     names.start.is_some_and(|first| (first - date).get_days() > DAYS_BEFORE)
+}
+
+impl Linker<'_, '_> {
+    /// "killing its driver", "a teacher and his wife died": not "his wife was killed", of somebody who was named.
+    pub(super) fn befalls(&self, at: usize, count: &Count, tied: &Linked) -> bool {
+        let object = tied.trigger.is_some_and(|trigger| trigger < count.items.start);
+        let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+        let joined = |one: &Count, other: &Count| {
+            let between = self.items.get(one.items.end..other.items.start).unwrap_or_default();
+            !between.is_empty() && between.iter().all(|item| item.tags.meets(joins))
+        };
+        let before = at.checked_sub(1).and_then(|before| self.counts.get(before));
+        let next = self.counts.get(at + 1);
+        object || before.is_some_and(|before| joined(before, count)) || next.is_some_and(|next| joined(count, next))
+    }
+
+    /// "Of 90 drones, 37 were shot down and another 47 disappeared": a count without a noun counts what the one before did.
+    pub(super) fn elides_things(&self, at: usize, count: &Count, tied: &Linked) -> bool {
+        // "4,800 casualties" are people.
+        let noun = tied.trigger.filter(|at| *at >= count.items.end).and_then(|at| self.items.get(at));
+        let bodily = tied.outcomes.contains(Outcome::Killed)
+            || tied.outcomes.contains(Outcome::Wounded)
+            || (noun.is_some_and(|item| item.has(Tag::Noun)) && !count.figure.vague);
+        let before = self.counts.get(..at).unwrap_or_default();
+        let last_named = before.iter().rev().find(|count| !matches!(count.head, Head::Bare | Head::Odd(_)));
+        let begun = last_named.map_or(0, |count| count.items.end);
+        let clause = self.items.get(begun..count.items.start).unwrap_or_default();
+        // "46 drones were shot down; 24 others were lost"
+        (count.head == Head::Bare || self.is_others(count))
+            && !clause.iter().any(|item| item.has(Tag::Semicolon))
+            && count.party.is_none()
+            && !bodily
+            && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))
+    }
+
+    /// "one of", "one for each": the word stands for a thing, not for a number.
+    pub(super) fn is_pronoun(&self, count: &Count) -> bool {
+        let is_word = self
+            .items
+            .get(count.number)
+            .and_then(Item::number)
+            .is_none_or(|numeral| !numeral.digits && numeral.value == 1);
+        let next = self.items.get(count.items.end);
+        let goes_on = next.is_some_and(|item| {
+            item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::By, Tag::To, Tag::On]))
+        });
+        // "ten in Kryvyi Rih and one in Dnipro"
+        let placed = next.is_some_and(|item| item.has(Tag::In))
+            && self
+                .items
+                .get(count.items.end + 1)
+                .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+        let joined = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Colon]);
+        let listed = placed && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
+        count.head == Head::Bare && count.part.is_none() && is_word && goes_on && !listed
+    }
+
+    /// "One of the captured, a native of Chita, told us": somebody is spoken of, nobody is counted.
+    pub(super) fn is_spoken_of(&self, count: &Count) -> bool {
+        let speaks = TagSet::of(&[Tag::Comma, Tag::Said, Tag::Told, Tag::Names]);
+        let named = self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(speaks));
+        let behind = self.items.get(count.items.end + 1..).unwrap_or_default();
+        let tells = behind.iter().take(12).take_while(|item| !item.tags.meets(OUTCOME));
+        let one = count.part == Some(Part::OfDead) && count.figure.bounds.midpoint() == 1;
+        one && named && tells.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Told])))
+    }
+
+    /// What turns a figure with an outcome down all the same.
+    pub(super) fn check(&self, count: &Count, tied: &Linked) -> Result<(), Reason> {
+        let trigger = tied.trigger.unwrap_or(count.items.start);
+        let first = trigger.min(count.items.start);
+        let from = first.saturating_sub(5);
+        let to = trigger.max(count.items.end);
+        let near = self.items.get(from..to.min(self.items.len())).unwrap_or_default();
+        let opens = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Colon]);
+        let opened = near.iter().rposition(|item| item.tags.meets(opens));
+        let clause = near.get(opened.map_or(0, |at| at + 1)..).unwrap_or_default();
+        // "would need two years and cost a further 500,000 casualties"
+        let wall = opens.with(TagSet::of(&[Tag::Comma, Tag::Count, Tag::Relative]));
+        let further = self.items.get(first.saturating_sub(14)..first).unwrap_or_default().iter().rev();
+        let mut further = further.take_while(|item| !item.tags.meets(wall));
+        let joined = further.clone().take(2).any(|item| item.has(Tag::And));
+        if joined && further.any(|item| item.has(Tag::Modal)) {
+            return Err(Reason::Hypothetical);
+        }
+        if clause.iter().any(|item| item.has(Tag::Modal)) {
+            return Err(Reason::Hypothetical);
+        }
+        let negated = |at: usize| {
+            self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation))
+        };
+        if negated(trigger) || negated(count.items.start) {
+            return Err(Reason::Negated);
+        }
+        // "31 soldiers are held prisoner; two others came home in an exchange"
+        let cut = |item: &Item<'_>| item.has(Tag::Semicolon);
+        let begin = self.items.get(..from).unwrap_or_default().iter().rposition(cut).map_or(0, |at| at + 1);
+        let clause = self.items.get(begin..).unwrap_or_default();
+        let behind =
+            clause.iter().skip(to.saturating_sub(begin)).position(cut).map_or(clause.len(), |at| to - begin + at);
+        let exchanged = clause.get(..behind).unwrap_or_default().iter().any(|item| item.has(Tag::Exchange));
+        if tied.outcomes.contains(Outcome::Captured) && exchanged {
+            return Err(Reason::Exchange);
+        }
+        // "has lost 214 employees to mobilisation"
+        let stay = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Present));
+        if tied.outcomes == Outcomes::only(Outcome::Casualties) && stay {
+            return Err(Reason::NoHarm);
+        }
+        if tied.doubtful && !tied.outcomes.contains(Outcome::Killed) && !tied.outcomes.contains(Outcome::Wounded) {
+            return Err(Reason::Things);
+        }
+        // "vehicle losses have risen to 211"
+        let thing = trigger.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::Thing));
+        let lost = tied.outcomes == Outcomes::only(Outcome::Casualties);
+        if lost && thing && tied.trigger.is_some() && count.people.is_none() {
+            return Err(Reason::Things);
+        }
+        if tied.outcomes == Outcomes::only(Outcome::Casualties) && count.head == Head::Unknown {
+            return Err(Reason::Things);
+        }
+        Ok(())
+    }
 }

@@ -76,27 +76,12 @@ impl Linker<'_, '_> {
             let previous = linked.last().filter(|previous| previous.count + 1 == at)?;
             return Some(share(at, count, previous.outcomes, None, INCREASE));
         }
-        // "A Syrian woman and her four children are among them."
-        let among = self.items.get(count.items.end..).unwrap_or_default().iter().take(6);
-        let mut among = among.skip_while(|item| !item.has(Tag::Be)).skip(1).take(1);
-        let among = count.head == Head::People && linked.is_empty() && among.any(|item| item.has(Tag::OfThem));
-        if let Some(outcomes) = before.outcomes.filter(|_| among) {
+        if self.is_among_them(count, linked)
+            && let Some(outcomes) = before.outcomes
+        {
             return Some(from_before(at, count, outcomes, PART));
         }
-        // "Among them are 5,806 officers."
-        let opens = self.items.first().is_some_and(|item| item.has(Tag::OfThem));
-        let are = self.items.get(1).is_some_and(|item| item.has(Tag::Be)) && count.items.start == 2;
-        if let Some(outcomes) = told.filter(|_| opens && are && count.head == Head::People) {
-            return Some(from_before(at, count, outcomes, PART));
-        }
-        // "These include 165 children."
-        let these = TagSet::of(&[Tag::Article, Tag::They, Tag::This]);
-        let include = |at: usize| self.items.get(at).is_some_and(|item| item.has(Tag::Include));
-        // "The list includes 13 generals."
-        let list = self.items.get(1).is_some_and(|item| item.has(Tag::Report)) && include(2);
-        let first = self.items.first();
-        let includes = at == 0 && (include(1) || list) && first.is_some_and(|item| item.tags.meets(these));
-        if let Some(outcomes) = told.filter(|_| includes && count.head == Head::People) {
+        if let Some(outcomes) = told.filter(|_| self.includes(at, count)) {
             return Some(from_before(at, count, outcomes, PART));
         }
         let line = told.filter(|_| before.listed && count.head == Head::People);
@@ -110,6 +95,23 @@ impl Linker<'_, '_> {
                 Some(share(at, count, previous.outcomes, Some(previous.count), "rate"))
             })
             .or_else(|| self.part(at, count, previous, told))
+    }
+
+    /// "A Syrian woman and her four children are among them."
+    fn is_among_them(&self, count: &Count, linked: &[Linked]) -> bool {
+        let behind = self.items.get(count.items.end..).unwrap_or_default().iter().take(6);
+        let mut predicate = behind.skip_while(|item| !item.has(Tag::Be)).skip(1).take(1);
+        count.head == Head::People && linked.is_empty() && predicate.any(|item| item.has(Tag::OfThem))
+    }
+
+    /// "Among them are 5,806 officers", "These include 165 children", "The list includes 13 generals".
+    fn includes(&self, at: usize, count: &Count) -> bool {
+        let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
+        let among = has(0, Tag::OfThem) && has(1, Tag::Be) && count.items.start == 2;
+        let these = TagSet::of(&[Tag::Article, Tag::They, Tag::This]);
+        let list = has(1, Tag::Include) || (has(1, Tag::Report) && has(2, Tag::Include));
+        let includes = at == 0 && list && self.items.first().is_some_and(|item| item.tags.meets(these));
+        count.head == Head::People && (among || includes)
     }
 
     /// "Of the dead on her list, eleven come from the village": the outcome of whom a sentence opens with.

@@ -30,6 +30,10 @@ pub(super) enum Evidence {
     Both,
     /// The figure is a part of another, or stands in a list with it.
     Inherited,
+    /// The attack that began the war fell on one side.
+    FirstDay,
+    /// Only one side has soldiers, and the other fighters.
+    Soldiers,
     /// Whoever counts, counts one side's losses alone.
     Counter,
     /// The speaker owns to losses, or captives are held on the enemy's land.
@@ -38,10 +42,6 @@ pub(super) enum Evidence {
     Here,
     /// The sentence says who did it.
     Agent,
-    /// The attack that began the war fell on one side.
-    FirstDay,
-    /// Only one side has soldiers, and the other fighters.
-    Soldiers,
     /// An army speaks of soldiers.
     Army,
     /// The passage spoke of that side's people.
