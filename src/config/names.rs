@@ -45,6 +45,7 @@ pub(super) fn read_party_names(table: &mut Table<'_>) -> BTreeMap<LangCode, Part
             people: read_spellings(&mut inner, "people"),
             government: read_spellings(&mut inner, "government"),
             forces: read_spellings(&mut inner, "forces"),
+            voice: read_spellings(&mut inner, "voice"),
         };
         inner.finish("");
         if let Ok(code) = LangCode::new(key) {

@@ -43,6 +43,11 @@ impl Question<'_, '_> {
         let by = behind.iter().position(|item| item.tags.meets(TagSet::of(&[Tag::By, Tag::In])))?;
         let act = behind.get(by + 1..(by + 5).min(behind.len()))?;
         let side = act.iter().find(|item| item.tags.meets(SIDE))?;
+        // "deaths in the Russian army"
+        let within = side.has(Tag::Forces) && behind.get(by)?.has(Tag::In);
+        if within && self.linked.trigger.is_some_and(|trigger| self.has_tag(trigger, Tag::Noun)) {
+            return None;
+        }
         let attacks = act.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Forces])));
         (attacks || behind.get(by)?.has(Tag::By)).then(|| self.party(side)).flatten()
     }

@@ -10,7 +10,7 @@ use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::whole::{appositions, shares, wholes};
+use crate::extract::whole::{appositions, nouns_ahead, shares, wholes};
 use crate::model::{Bounds, Figure, Victims};
 
 /// A number with what it counts.
@@ -120,6 +120,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     wholes(sentence, &mut out);
     shares(sentence, &mut out);
     appositions(sentence, &mut out);
+    nouns_ahead(sentence, &mut out);
     out
 }
 
@@ -158,7 +159,9 @@ impl Builder<'_, '_> {
             other = None;
         }
         let aged = start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Age));
-        if aged || (other.is_none() && self.is_age(at, start)) {
+        // "children under 15"
+        let limit = hedge.is_some_and(|kind| kind != HedgeKind::About) && self.is_limit_of_age(at, start);
+        if aged || limit || (other.is_none() && self.is_age(at, start)) {
             numeral.odd = Some(Odd::Label);
         }
         let (after, after_end) = self.after(end);
@@ -279,6 +282,14 @@ impl Builder<'_, '_> {
             .is_some_and(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
         let one = self.has(count.number, Tag::One) || (count.related && count.items.len() <= 3 && !named);
         noun.is_some_and(|noun| self.is_one_person(noun)) && one
+    }
+
+    /// "children under 15", "women over 60": how old people are whose number is told elsewhere.
+    fn is_limit_of_age(&self, at: usize, start: usize) -> bool {
+        let people = start.checked_sub(1).is_some_and(|before| self.has(before, Tag::People));
+        let small = self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 99);
+        let hedge = self.get(start).is_some_and(|item| item.tokens.len() == 1);
+        people && small && hedge && start < at && !self.get(at + 1).is_some_and(|next| next.has(Tag::People))
     }
 
     /// "Halina, 68," or "two men, 46 and 68,": a bare number set off behind somebody.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::extract::confidence::confidence;
 use crate::extract::count::Count;
 use crate::extract::dated;
-use crate::extract::link::{INCREASE, Linked};
+use crate::extract::link::{INCREASE, Linked, PART};
 use crate::extract::place::{Spot, nearest};
 use crate::extract::read::{Found, Reading};
 use crate::extract::reject;
@@ -93,7 +93,7 @@ impl<'a> Reading<'_, 'a> {
                 || speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party),
             here,
             around,
-            shares: tied.antecedent.is_some() || listed,
+            shares: tied.antecedent.is_some() || listed || (tied.from_before && tied.rule == PART),
             told_here: self.memory.event_paragraph == Some(sentence.paragraph),
             own: speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party)
                 && saying.is_some(),

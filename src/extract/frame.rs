@@ -29,8 +29,8 @@ pub(super) struct Frame {
 
 impl Frame {
     /// What its lines take over from it.
-    pub(super) fn before(&self) -> Before {
-        Before { outcomes: self.outcomes, pair: None, asked: None, listed: true }
+    pub(super) fn before(&self, told: Before) -> Before {
+        Before { outcomes: self.outcomes, pair: None, asked: None, listed: true, ..told }
     }
 }
 
@@ -79,7 +79,7 @@ impl<'a> Reading<'_, 'a> {
                 soldiers: false,
                 irregular: false,
                 first_day: false,
-                voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
+                voice: self.voice(),
                 hostile: false,
                 captive: false,
                 sentence,
@@ -90,6 +90,7 @@ impl<'a> Reading<'_, 'a> {
                 local: false,
                 attributed: !sayings.is_empty(),
                 place: None,
+                around: None,
                 here: false,
                 of_war: true,
                 near: false,

@@ -51,6 +51,8 @@ pub(super) enum Meaning {
     Season(i8),
     /// A side, by its place in the list of parties; the tag says as what.
     Party(Tag, u16),
+    /// A word by which the press of a side is known, by the side's place in the list.
+    Voice(u16),
     /// A known claimant, by its place in the list.
     Claimant(u16),
     /// A known place, by its place in the list.
@@ -81,7 +83,8 @@ impl Meaning {
             | Self::Plus
             | Self::NumberJoin
             | Self::Ordinal(_)
-            | Self::Unit(_) => TagSet::EMPTY,
+            | Self::Unit(_)
+            | Self::Voice(_) => TagSet::EMPTY,
         }
     }
 }
@@ -265,6 +268,7 @@ impl Words {
         for (tag, words) in forms {
             self.add_all(words, Meaning::Party(tag, row));
         }
+        self.add_all(&names.voice, Meaning::Voice(row));
     }
 
     fn add_all<'a>(&mut self, phrases: impl IntoIterator<Item = &'a String>, meaning: Meaning) {

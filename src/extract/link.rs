@@ -67,6 +67,8 @@ pub(super) struct Before {
     pub(super) pair: Option<(Outcomes, Outcomes)>,
     /// What the question over the passage asks after: "How many have been killed?"
     pub(super) asked: Option<Outcomes>,
+    /// The figures told last in the article and their outcomes, the latest first.
+    pub(super) recent: [Option<(u64, Outcomes)>; 4],
     /// It opened a list, and this sentence is a line of it.
     pub(super) listed: bool,
 }

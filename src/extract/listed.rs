@@ -1,7 +1,7 @@
 //! Lists: figures that have a name, a place, a side or a day instead of a verb.
 
 use crate::extract::count::{Count, Head};
-use crate::extract::link::{Linked, Linker};
+use crate::extract::link::{Linked, Linker, PART};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::share::share;
@@ -26,6 +26,9 @@ impl Linker<'_, '_> {
         }
         if self.by_others(previous.count, count) {
             return Some(share(at, count, previous.outcomes, Some(previous.count), "listed"));
+        }
+        if let Some(whole) = self.by_means(previous, count) {
+            return Some(share(at, count, previous.outcomes, Some(whole), PART));
         }
         let lead = self.lead(count).or_else(|| self.trailing_place(count));
         if let Some(lead) = lead.or_else(|| self.trailing_side(previous.count, count)) {
@@ -70,6 +73,19 @@ impl Linker<'_, '_> {
         let told = self.items.get(from..count.items.start).unwrap_or_default();
         let joined = count.items.start.checked_sub(1).is_some_and(|and| has(and, Tag::And));
         by && joined && told.iter().any(|item| item.has(Tag::By))
+    }
+
+    /// "1,842 civilians: 1,107 by shelling, 462 in drone strikes": a part told by what killed it, and its whole.
+    fn by_means(&self, previous: &Linked, count: &Count) -> Option<usize> {
+        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led))?;
+        let means = self.items.get(count.items.end..(count.items.end + 4).min(self.items.len()))?;
+        let by = means.first()?.tags.meets(TagSet::of(&[Tag::By, Tag::In]));
+        let attack = means.iter().any(|item| item.has(Tag::Attack) && !item.has(Tag::Place));
+        let whole = previous.antecedent.filter(|_| previous.rule == PART).unwrap_or(previous.count);
+        let smaller = self.counts.get(whole).is_some_and(|whole| size(whole) > size(count));
+        let opens =
+            led.has(Tag::Colon) || (previous.rule == PART && led.tags.meets(TagSet::of(&[Tag::Comma, Tag::And])));
+        (by && attack && smaller && opens).then_some(whole)
     }
 
     /// "…, Sverdlovsk region with 958", "and Ukraine's at no fewer than 7,000": the name that stands for a clause.
@@ -169,6 +185,10 @@ impl Linker<'_, '_> {
         more && (next(end, &[Tag::Time])
             || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
     }
+}
+
+fn size(count: &Count) -> u64 {
+    count.figure.bounds.midpoint()
 }
 
 /// "on the Israeli side," or "; of Center,": a comma that sets off the lead of a list's item.

@@ -3,7 +3,7 @@
 use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
-use crate::extract::side::{Question, SIDE};
+use crate::extract::side::{Question, SIDE, TO_HAVE};
 use crate::extract::speaker::Sort;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, PartyId};
@@ -15,18 +15,22 @@ impl Question<'_, '_> {
         let is_bare = self.count.people.is_none() && self.count.items.end + 2 >= trigger;
         let before = self.items().get(..self.count.items.start).filter(|_| is_bare)?;
         for (at, item) in before.iter().enumerate().rev().take(8) {
-            if item.tags.meets(TagSet::of(&[
-                Tag::Said,
-                Tag::Names,
-                Tag::Barrier,
-                Tag::Semicolon,
-                Tag::Colon,
-                Tag::Comma,
-                Tag::Count,
-                Tag::In,
-                Tag::Done,
-                Tag::Verb,
-            ])) {
+            // "North Korea's contingent in Kursk has had 2,700 wounded"
+            let where_it_is = item.has(Tag::In) && before.get(at + 1).is_some_and(|next| next.has(Tag::Place));
+            if !where_it_is
+                && item.tags.meets(TagSet::of(&[
+                    Tag::Said,
+                    Tag::Names,
+                    Tag::Barrier,
+                    Tag::Semicolon,
+                    Tag::Colon,
+                    Tag::Comma,
+                    Tag::Count,
+                    Tag::In,
+                    Tag::Done,
+                    Tag::Verb,
+                ]))
+            {
                 return None;
             }
             let attacks =
@@ -43,7 +47,8 @@ impl Question<'_, '_> {
             let counts = item.has(Tag::Claimant) && !before.get(at..).unwrap_or_default().iter().any(has);
             if item.tags.meets(SIDE.with(Tag::Claimant.set())) && !attacks && !situates && !counts {
                 // "The Kuwaiti hospital received 28 of the dead."
-                return self.party(item).filter(|party| self.names.is_world() || self.war.is_side(party));
+                let owns = before.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));
+                return self.party(item).filter(|party| owns || self.names.is_world() || self.war.is_side(party));
             }
         }
         None
@@ -113,6 +118,14 @@ impl Question<'_, '_> {
         None
     }
 
+    /// Whose own the people are who were lost: the side right before the verb.
+    pub(super) fn loser(&self) -> Option<PartyId> {
+        let verb = self.linked.trigger.filter(|at| *at < self.count.items.start && self.has_tag(*at, Tag::Lose))?;
+        let before = self.items().get(verb.saturating_sub(4)..verb)?;
+        let subject = before.iter().rev().find(|item| !item.has(Tag::Auxiliary) && item.tags != Tag::Word.set())?;
+        if subject.tags.meets(SIDE) { self.party(subject) } else { None }
+    }
+
     /// "which cost the AFU about 150 servicemen": whom it cost them.
     pub(super) fn costs(&self) -> Option<PartyId> {
         let side = self.count.items.start.checked_sub(1).filter(|_| self.linked.trigger.is_none())?;
@@ -171,7 +184,13 @@ impl Question<'_, '_> {
                 }
             }
             if item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])) {
-                break;
+                // "acknowledges having lost nine men": whoever says so.
+                let bare = before.get(here + 1..).unwrap_or_default().iter().all(|item| item.tags.meets(TO_HAVE));
+                return self
+                    .speaker_side()
+                    .filter(|_| item.has(Tag::Said) && bare)
+                    .cloned()
+                    .or_else(|| self.country_spoken_of());
             }
             if item.has(Tag::Enemy) {
                 return self.enemy();
@@ -192,7 +211,11 @@ impl Question<'_, '_> {
                 return self.speaker_side().cloned();
             }
         }
-        // "It believes that the country has taken 610,000 casualties": the one that was spoken of.
+        self.country_spoken_of()
+    }
+
+    /// "It believes that the country has taken 610,000 casualties": the one that was spoken of.
+    fn country_spoken_of(&self) -> Option<PartyId> {
         let neutral = self.speaker.is_some_and(|speaker| {
             speaker.sort == Sort::Body && speaker.side.as_ref().is_none_or(|side| !self.war.is_side(side))
         });
@@ -238,6 +261,12 @@ impl Question<'_, '_> {
         let dated = behind.get(1).is_some_and(|item| item.has(Tag::Time));
         let led = TagSet::of(&[Tag::Of, Tag::Among, Tag::On]);
         let opens = !dated && behind.first().is_some_and(|item| item.tags.meets(led));
+        // "deaths in the Russian army"
+        let within = behind.first().is_some_and(|item| item.has(Tag::In));
+        let army = behind.iter().take(3).find(|item| within && item.has(Tag::Forces));
+        if let Some(army) = army {
+            return self.party(army);
+        }
         if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
             return self.enemy();
         }

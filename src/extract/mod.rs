@@ -16,6 +16,7 @@ mod context;
 mod count;
 mod dated;
 mod draft;
+mod elided;
 mod first_day;
 mod frame;
 mod hash;

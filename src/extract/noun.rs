@@ -130,6 +130,13 @@ impl Builder<'_, '_> {
                 count.items.end = at + 1;
                 return;
             }
+            // "forty civilian lives"
+            if let Some(row) = item.people().filter(|_| self.has(at + 1, Tag::Lives)) {
+                count.head = Head::Lives;
+                count.people = Some(row);
+                count.items.end = at + 2;
+                return;
+            }
             if self.take_people(count, at) {
                 self.complement(count, at + 1);
                 return;

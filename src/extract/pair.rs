@@ -1,7 +1,7 @@
 //! Figures in pairs, whose outcomes alternate as those before them did, or are told behind both.
 
-use crate::extract::count::{Count, Head};
-use crate::extract::link::{Before, Linked, Linker};
+use crate::extract::count::{Count, Head, Part};
+use crate::extract::link::{Before, Linked, Linker, PART};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::share::share;
 use crate::extract::tag::Tag;
@@ -14,6 +14,11 @@ impl Linker<'_, '_> {
         let tied = linked.get(place).filter(|tied| tied.trigger.is_some_and(|trigger| trigger >= next.items.end))?;
         let of_side = |count: &Count| matches!(count.party, Some((_, Tag::Side))) && count.people.is_none();
         let between = self.items.get(count.items.end..next.items.start)?;
+        // "four of the 13 killed were children"
+        if count.part == Some(Part::OfFigure) && between.iter().all(|item| item.has(Tag::Of)) && count.people.is_some()
+        {
+            return Some((place, share(at, count, tied.outcomes, None, PART)));
+        }
         let joined = between.iter().any(|item| item.has(Tag::And))
             && between.iter().all(|item| item.has(Tag::And) || item.is_hedge());
         (of_side(count) && of_side(next) && joined).then(|| (place, share(at, count, tied.outcomes, None, "pair")))

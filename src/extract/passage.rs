@@ -18,7 +18,7 @@ use crate::extract::speaker::{Saying, Speaker, Speakers};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
-use crate::extract::token::Kind;
+use crate::extract::token::{Case, Kind};
 use crate::extract::whose::Whose;
 use crate::model::{Claimant, Outcomes, PartyId};
 
@@ -280,7 +280,8 @@ impl<'a> Reading<'_, 'a> {
         let day = usize::from(sentence.items.first().is_some_and(|item| item.has(Tag::Time)));
         let Some(numeral) = sentence.items.get(day).and_then(Item::number) else { return };
         let alone = sentence.items.len() == 1;
-        let hour = numeral.odd == Some(Odd::Clock) || (alone && numeral.odd == Some(Odd::Decimal));
+        let hour = numeral.odd == Some(Odd::Clock)
+            || (numeral.odd == Some(Odd::Decimal) && (alone || self.is_hour(sentence, day)));
         if !hour || sentence.paragraph <= self.memory.paragraph {
             return;
         }
@@ -299,6 +300,17 @@ impl<'a> Reading<'_, 'a> {
             event,
             ..Memory::default()
         };
+    }
+
+    /// "14.50 The toll climbs": an hour written with a stop, before a sentence of its own.
+    fn is_hour(&self, sentence: &Sentence<'a>, at: usize) -> bool {
+        let token = |at: usize| sentence.items.get(at).and_then(|item| self.scan.token(item.tokens.start));
+        let text = token(at).map(|token| token.text(self.scan.source)).unwrap_or_default();
+        let (hour, minute) = text.split_once('.').unwrap_or_default();
+        let within = |part: &str, end: u8| part.len() == 2 && part.parse::<u8>().is_ok_and(|part| part < end);
+        let opens =
+            token(at + 1).is_some_and(|next| !next.glued && next.kind == Kind::Word && next.case != Case::Lower);
+        within(hour, 24) && within(minute, 60) && opens
     }
 
     /// "Russia stopped reporting its dead": the one side that a sentence about losses names.

@@ -26,14 +26,10 @@ impl<'a> Reading<'_, 'a> {
         let named = count.people.is_none().then(before).flatten();
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
-        // "Russian military fatalities"
-        let harm = tied.trigger.filter(|at| *at > 0 && *at < count.items.start);
-        let forces = harm.is_some_and(|at| {
-            let item = |at: usize| sentence.items.get(at);
-            item(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])))
-                && item(at - 1).is_some_and(|item| item.has(Tag::Forces))
-        });
-        if victims.is_none() && forces {
+        let forces = tied
+            .trigger
+            .is_some_and(|at| is_of_forces(sentence, at) && (at < count.items.start || at >= count.items.end));
+        if forces && (victims.is_none() || count.people.is_none()) {
             return (Some(Victims::Military), group);
         }
         let unspecified = victims == Some(Victims::Unspecified);
@@ -234,6 +230,16 @@ impl<'a> Reading<'_, 'a> {
             whose.party = topic.and_then(|topic| topic.party.clone()).or_else(land);
         }
     }
+}
+
+/// "Russian military fatalities", "deaths in the Russian army", "deaths of Russian soldiers": a noun of harm that is of
+/// soldiers.
+fn is_of_forces(sentence: &Sentence<'_>, noun: usize) -> bool {
+    let is_noun = sentence.items.get(noun).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])));
+    let before = noun.checked_sub(1).and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Forces));
+    let behind = sentence.items.get(noun + 1..(noun + 4).min(sentence.items.len())).unwrap_or_default();
+    let led = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::Of, Tag::Among])));
+    is_noun && (before || led && behind.iter().any(|item| item.has(Tag::Forces)))
 }
 
 /// "Civilian casualties rose, with 232 people killed": what the sentence calls the harm tells who they are.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
 use crate::extract::draft::Draft;
-use crate::extract::frame::{Frame, opens_list};
+use crate::extract::frame::opens_list;
 use crate::extract::link::{Before, Linked, PART, link, outcome_of};
 use crate::extract::passage::Memory;
 use crate::extract::people::{people_before, people_meant};
@@ -21,7 +21,7 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
 use crate::extract::whose::{Whose, whose};
 use crate::extract::{Document, Reason, Rejection, settle};
-use crate::model::{Claim, Outcome, Victims};
+use crate::model::{Claim, Outcome, PartyId, Victims};
 
 /// Most claims of one article; long lists of names have a few hundred.
 const MOST_CLAIMS: usize = 1_000;
@@ -203,8 +203,11 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         let told = before;
         let pair = self.memory.pair.filter(|_| before.is_some());
-        let before = Before { outcomes: before, pair, asked: self.memory.asked_outcomes, listed: false };
-        let before = self.memory.frame.as_ref().map_or(before, Frame::before);
+        let mut told_last =
+            self.drafts.iter().rev().map(|one| (one.claim.figure.bounds.midpoint(), one.claim.outcomes));
+        let recent = std::array::from_fn(|_| told_last.next());
+        let before = Before { outcomes: before, pair, asked: self.memory.asked_outcomes, recent, listed: false };
+        let before = self.memory.frame.as_ref().map_or(before, |frame| frame.before(before));
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);
@@ -278,7 +281,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             soldiers: words.is_some_and(|words| words.army),
             irregular: words.is_some_and(|words| words.irregular),
             first_day: self.is_of_first_day(sentence, count),
-            voice: self.house.as_ref().and_then(|house| house.side.as_ref()).filter(|side| self.war.is_side(side)),
+            voice: self.voice(),
             hostile,
             captive: sentence
                 .items
@@ -295,6 +298,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             local: saying.is_some_and(|saying| self.is_local(sentence, saying)),
             attributed: saying.is_some(),
             place: spot.and_then(|spot| spot.party.as_ref()),
+            around: spot.filter(|spot| spot.name.is_some() && spot.party.is_none()).and_then(|_| self.around()),
             here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some()
                 || saying
                     .zip(spot)
@@ -312,6 +316,17 @@ impl<'s, 'a> Reading<'s, 'a> {
         let near = self.memory.claim_paragraph + 1 >= sentence.paragraph;
         self.complete(&mut whose, tied, question.is_of_losses(), near, found);
         whose
+    }
+
+    /// The side of the place that the headline or the dateline names.
+    fn around(&self) -> Option<&PartyId> {
+        [&self.memory.title_spot, &self.memory.dateline].into_iter().flatten().find_map(|spot| spot.party.as_ref())
+    }
+
+    /// The side that the article speaks for: that of its house, or the one whose press speaks so.
+    pub(super) fn voice(&self) -> Option<&PartyId> {
+        let house = self.house.as_ref().and_then(|house| house.side.as_ref());
+        house.filter(|side| self.war.is_side(side)).or(self.war.voice())
     }
 
     /// "Governor Gladkov", "Yuri Slyusar, the acting governor of Rostov": who speaks for a part of the country.

@@ -57,6 +57,10 @@ impl Linker<'_, '_> {
             || (shares && previous.is_none())
             || (count.part == Some(Part::OfFigure) && previous.is_none() && alone);
         let told = before.outcomes.filter(|_| opens);
+        // "Four of the 13 were children"
+        let whole =
+            count.part == Some(Part::OfFigure) && self.items.get(count.items.end).is_some_and(|of| of.has(Tag::Of));
+        let told = told.and_then(|told| if whole { self.told(at + 1, before).or(Some(told)) } else { Some(told) });
         if count.part == Some(Part::OfFigure) && !self.closes(count) {
             return None;
         }
@@ -95,6 +99,8 @@ impl Linker<'_, '_> {
                 Some(share(at, count, previous.outcomes, Some(previous.count), "rate"))
             })
             .or_else(|| self.part(at, count, previous, told))
+            .or_else(|| self.gapped(at, count, linked))
+            .or_else(|| self.elided(at, count, linked, before))
     }
 
     /// "A Syrian woman and her four children are among them."
@@ -216,7 +222,11 @@ impl Linker<'_, '_> {
         let situated =
             self.items.iter().any(|item| item.has(Tag::Place)) && self.items.iter().any(|item| item.has(Tag::Time));
         let named = led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
-        (verbless && set_off && situated) || named
+        // "Krasny Liman: over 70."
+        let place = led.is_some_and(|item| item.has(Tag::Colon))
+            && count.items.start <= 4
+            && self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+        (verbless && place) || (verbless && set_off && situated) || named
     }
 
     /// Whether nothing between two counts says anything new: no outcome, no speaker, no other clause.

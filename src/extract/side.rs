@@ -42,6 +42,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) attributed: bool,
     /// The side of the place where it happened.
     pub(super) place: Option<&'s PartyId>,
+    /// The side of the place of the headline or the dateline, where that of the event is unknown.
+    pub(super) around: Option<&'s PartyId>,
     /// The side that the sentence before named last.
     pub(super) mentioned: Option<&'s PartyId>,
     /// What the verb of saying tells: somebody owns to it.
@@ -65,7 +67,7 @@ pub(super) const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Natio
 const FIGHTERS: TagSet = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::People]);
 
 /// What stands between a verb of saying and what the speaker says to have done.
-const TO_HAVE: TagSet = TagSet::of(&[Tag::To, Tag::Auxiliary]);
+pub(super) const TO_HAVE: TagSet = TagSet::of(&[Tag::To, Tag::Auxiliary]);
 
 impl Question<'_, '_> {
     pub(super) fn items(&self) -> &[Item<'_>] {
@@ -107,7 +109,11 @@ impl Question<'_, '_> {
         if self.turns_to_own() || self.of_its_own() {
             return self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or_else(|| self.owner());
         }
+        if let Some(party) = self.comes_from().or_else(|| self.nationals()) {
+            return Some(party);
+        }
         let told = self.frame().or_else(|| self.of_losses()).or_else(|| self.of_people_before());
+        let told = told.or_else(|| self.worst_of());
         if let Some(party) = told.or_else(|| self.before_colon()).or_else(|| self.fights_for()) {
             return Some(party);
         }
@@ -117,6 +123,10 @@ impl Question<'_, '_> {
             // "a Hezbollah commander and up to ten of his men"
             Some(Tag::Own) if self.linked.antecedent.is_some() => {}
             Some(Tag::Own) => {
+                // "the Pakistani army had lost 35 of its men"
+                if let Some(loser) = self.loser() {
+                    return Some(loser);
+                }
                 if let Some(owner) = self.owner() {
                     return Some(owner);
                 }
@@ -184,7 +194,9 @@ impl Question<'_, '_> {
         let start = self.count.items.start;
         let before = self.items().get(start.saturating_sub(4)..start).unwrap_or_default();
         let counts = before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])));
-        counts && before.iter().any(|item| item.has(Tag::Own))
+        // "Ukrainian losses, according to its statement, came to more than 60"
+        let cited = (start.saturating_sub(7)..start).any(|at| self.has_tag(at, Tag::According));
+        counts && !cited && before.iter().any(|item| item.has(Tag::Own))
     }
 
     /// "claims to have killed 113 rebels and admits eight dead": the second verb speaks of the speaker's own.
@@ -242,6 +254,43 @@ impl Question<'_, '_> {
         let inside = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier]);
         let owner = (from..people).rev().find(|at| before.get(*at).is_some_and(|item| !item.tags.meets(inside)))?;
         before.get(owner).filter(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item))
+    }
+
+    /// "four farm workers from Thailand": the country that people come from.
+    pub(super) fn comes_from(&self) -> Option<PartyId> {
+        let end = self.count.items.end;
+        self.items().get(end).filter(|item| item.has(Tag::From) && self.count.people.is_some())?;
+        let from = end + 1 + usize::from(self.has_tag(end + 1, Tag::Article));
+        let country = self.items().get(from).filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Place])))?;
+        self.party(country).or_else(|| self.land_of(country))
+    }
+
+    /// "four workers died in Kherson, all Thai nationals": the nationality behind the comma.
+    pub(super) fn nationals(&self) -> Option<PartyId> {
+        let from = self.count.items.end.max(self.linked.trigger.map_or(0, |trigger| trigger + 1));
+        let behind = self.items().get(from..(from + 9).min(self.items().len()))?;
+        let where_and_when = TagSet::of(&[Tag::In, Tag::On, Tag::Place, Tag::Time, Tag::Name]);
+        let comma =
+            behind.iter().position(|item| !item.tags.meets(where_and_when)).filter(|_| self.count.people.is_some())?;
+        let behind = behind.get(comma..).filter(|behind| behind.first().is_some_and(|item| item.has(Tag::Comma)))?;
+        let side = behind.iter().position(|item| item.has(Tag::Side))?;
+        let people = behind.get(side + 1).is_some_and(|item| item.people().is_some());
+        let all = behind
+            .get(1..side)?
+            .iter()
+            .all(|item| item.is_hedge() || item.tags.meets(TagSet::of(&[Tag::OfThem, Tag::Of])));
+        behind.get(side).filter(|_| people && all && side > 1).and_then(|item| self.party(item))
+    }
+
+    /// "May was Russia's bloodiest month yet, with more than 1,200 killed and wounded a day".
+    fn worst_of(&self) -> Option<PartyId> {
+        let bare = self.count.people.is_none() && self.linked.antecedent.is_none() && !self.linked.from_before;
+        let before = self.items().get(..self.count.items.start).filter(|_| bare)?;
+        let worst = before.iter().rposition(|item| item.has(Tag::Superlative))?;
+        let owns = worst.checked_sub(1).filter(|at| before.get(*at).is_some_and(|item| item.has(Tag::Possessive)))?;
+        let owner = before.get(owns.checked_sub(1)?)?;
+        let told = before.get(worst..)?.iter().any(|item| item.has(Tag::Count));
+        if told || !owner.tags.meets(SIDE) { None } else { self.party(owner) }
     }
 
     /// "mercenaries who had come to fight for Kyiv", "foreigners serving in the Ukrainian army".
@@ -353,6 +402,15 @@ impl Question<'_, '_> {
         let between = (counted + reached).checked_sub(1).and_then(|at| near.get(at));
         if between.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::War, Tag::Between]))) {
             return None;
+        }
+        // "India had eliminated at least 100 terrorists"
+        let acts = near.iter().rposition(|item| !item.has(Tag::Auxiliary) && item.tags != Tag::Word.set());
+        let led = acts.and_then(|at| at.checked_sub(1)).and_then(|led| near.get(led));
+        // "attacks across Ukraine killed nine"
+        let led = led.is_some_and(|led| led.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From])));
+        let acts = acts.and_then(|at| near.get(at)).filter(|_| !led);
+        if let Some(country) = acts.filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Government]))) {
+            return self.war.opponent(&self.party(country)?).cloned();
         }
         let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
         if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {

@@ -14,6 +14,7 @@ use crate::model::{ConflictId, PartyId};
 pub(super) struct War {
     sides: Vec<PartyId>,
     land: Option<PartyId>,
+    voice: Option<PartyId>,
 }
 
 /// How often a country must be named to be a side of a war that has no file.
@@ -25,7 +26,7 @@ impl War {
         if !names.is_world() {
             let sides = names.sides().to_vec();
             let land = setting(names, scan).or(names.theatre()).cloned();
-            return Self { sides, land };
+            return Self { sides, land, voice: voice(names, scan).cloned() };
         }
         let mut named: HashMap<&PartyId, usize> = HashMap::new();
         scan.senses().flat_map(|sense| &sense.meanings).for_each(|meaning| {
@@ -48,7 +49,12 @@ impl War {
             sides = often.map(|(party, _)| (*party).clone()).collect();
         }
         let land = sides.first().cloned().or_else(|| ranked.first().map(|(party, _)| (*party).clone()));
-        Self { sides, land }
+        Self { sides, land, voice: None }
+    }
+
+    /// The side whose press the article is of, by the words that it uses.
+    pub(super) fn voice(&self) -> Option<&PartyId> {
+        self.voice.as_ref()
     }
 
     /// Whether a party fights in it.
@@ -95,6 +101,24 @@ fn setting<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
     let all: usize = named.values().sum();
     let (party, times) = named.into_iter().max_by_key(|(party, times)| (*times, *party))?;
     (all >= PLACES && times * (MOST_OF_THEM + 1) >= all * MOST_OF_THEM).then_some(party)
+}
+
+/// How many words of a side's press make an article one of it.
+const VOICED: usize = 2;
+
+/// The side whose press alone speaks as the article does.
+fn voice<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
+    let mut heard: HashMap<&PartyId, usize> = HashMap::new();
+    for meaning in scan.senses().flat_map(|sense| &sense.meanings) {
+        if let Meaning::Voice(row) = meaning
+            && let Some(party) = names.party(*row)
+        {
+            *heard.entry(party).or_default() += 1;
+        }
+    }
+    let mut heard = heard.into_iter();
+    let (party, times) = heard.next()?;
+    (times >= VOICED && heard.next().is_none()).then_some(party)
 }
 
 /// "india-pakistan" is named by its two sides.

@@ -2,7 +2,8 @@
 
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::number::Odd;
-use crate::extract::scan::Sentence;
+use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Bounds;
 
@@ -57,6 +58,9 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
             if to.tags.meets(TagSet::of(&[Tag::To, Tag::Relative])) && have.has(Tag::Auxiliary));
         let harmed = died || (opens && behind.iter().take(5).any(|item| item.has(Tag::Done)));
         let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
+        if is_of && (whole.head == Head::Bare || harmed) && smaller && kinds(sentence, counts, at) {
+            continue;
+        }
         if !is_of
             || harmed && !family
             || !(smaller || family)
@@ -82,6 +86,35 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
     }
 }
 
+/// "Four of the five were children", "four of the 13 killed were children": the predicate says who the share are.
+fn kinds(sentence: &Sentence<'_>, counts: &mut [Count], whole: usize) -> bool {
+    let Some(end) = counts.get(whole).map(|whole| whole.items.end) else { return false };
+    let behind = sentence.items.get(end..).unwrap_or_default();
+    let done = usize::from(behind.first().is_some_and(|item| item.has(Tag::Done)));
+    let where_and_when = TagSet::of(&[Tag::In, Tag::On, Tag::Place, Tag::Time, Tag::Article, Tag::Attack]);
+    let skipped =
+        behind.get(done..).unwrap_or_default().iter().take_while(|item| item.tags.meets(where_and_when)).count();
+    let done = if done > 0 { done + skipped } else { done };
+    let is = behind.get(done).is_some_and(|item| item.has(Tag::Be));
+    let between = TagSet::of(&[Tag::Modifier, Tag::One, Tag::Qualifier]);
+    let rest = behind.get(done + 1..).unwrap_or_default();
+    let row =
+        rest.iter().take(3).find(|item| !item.tags.meets(between) || item.has(Tag::People)).and_then(Item::people);
+    let Some(row) = row.filter(|_| is) else { return false };
+    if let Some(share) = counts.get_mut(whole - 1) {
+        share.people = Some(row);
+        share.head = Head::People;
+        share.part = Some(Part::OfFigure);
+        share.items.end = share.figure_items.end;
+    }
+    if done == 0
+        && let Some(whole) = counts.get_mut(whole)
+    {
+        whole.head = Head::Odd(Odd::Label);
+    }
+    true
+}
+
 /// "One man, an employee of the city, was killed": the second is the first again.
 pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
     let has = |at: usize, tag: Tag| sentence.items.get(at).is_some_and(|item| item.has(tag));
@@ -103,4 +136,35 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
             second.head = Head::Odd(Odd::Label);
         }
     }
+}
+
+/// "Women account for 8,304", "Volunteers: 2,611", "Of the mobilised, 489": a figure whose noun opens the sentence, which
+/// says nothing else: a part of the figure before.
+pub(super) fn nouns_ahead(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    let Some(count) = counts.iter_mut().find(|count| !matches!(count.head, Head::Odd(_))) else { return };
+    if count.head != Head::Bare || sentence.meets(OUTCOME) {
+        return;
+    }
+    if let Some(row) = noun_ahead(&sentence.items, count) {
+        count.people = Some(row);
+        count.head = Head::People;
+        count.part = Some(Part::OfFigure);
+    }
+}
+
+fn noun_ahead(items: &[Item<'_>], count: &Count) -> Option<u16> {
+    let opening = items.get(..count.items.start)?;
+    let people = opening.iter().take(4).position(|item| item.people().is_some())?;
+    let led = TagSet::of(&[Tag::Article, Tag::Of, Tag::OfThem, Tag::Modifier, Tag::Qualifier, Tag::Side]);
+    let opens = opening.get(..people)?.iter().all(|item| item.tags.meets(led));
+    let between = opening.get(people + 1..)?;
+    let last = between.last()?;
+    let verbs = TagSet::of(&[Tag::Auxiliary, Tag::Said, Tag::Names, Tag::Modal, Tag::According, Tag::Barrier]);
+    // What stands between explains: "Volunteers, meaning anyone who signed up: 2,611".
+    let explains = between.len() <= 8 && !between.iter().any(|item| item.tags.meets(verbs));
+    let set_off = last.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash])) && explains;
+    let numbers = last.has(Tag::Numbers) && between.len() <= 3;
+    let closes = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Bracket, Tag::And, Tag::Of]);
+    let ends = items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(closes));
+    opening.get(people)?.people().filter(|_| opens && ends && (set_off || numbers))
 }

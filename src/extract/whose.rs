@@ -52,6 +52,8 @@ pub(super) enum Evidence {
     Told,
     /// The article told of a place.
     Place,
+    /// The sentence names a place that nobody knows, and the headline or the dateline one that is known.
+    Around,
     /// The sentence names an attacker.
     Attacker,
     /// The speaker has a side.
@@ -88,7 +90,7 @@ pub(super) fn whose(
     Whose { party, victims, group, evidence }
 }
 
-const ORDER: [Evidence; 16] = [
+const ORDER: [Evidence; 17] = [
     Evidence::Stated,
     Evidence::Inherited,
     Evidence::FirstDay,
@@ -102,6 +104,7 @@ const ORDER: [Evidence; 16] = [
     Evidence::Near,
     Evidence::Told,
     Evidence::Place,
+    Evidence::Around,
     Evidence::Attacker,
     Evidence::Speaker,
     Evidence::Land,
@@ -120,10 +123,14 @@ fn side(
     // The armies of a civil war kill people of one country.
     let fought = military || !war.is_civil();
     let of_place = || question.place.cloned().filter(|_| !military);
+    let told_people =
+        !military && question.count.people.is_some() && !question.linked.outcomes.contains(Outcome::Captured);
     match evidence {
         // "killed seven people, with two children among the dead": a part is of the side that the whole is of.
         Evidence::Stated if question.count.part.is_some() && question.count.party.is_none() => {
-            antecedent.and_then(|whole| whole.party.clone()).or_else(|| question.stated())
+            // "four of them farm workers from Thailand"
+            let elsewhere = question.comes_from().or_else(|| question.nationals());
+            elsewhere.or_else(|| antecedent.and_then(|whole| whole.party.clone())).or_else(|| question.stated())
         }
         Evidence::Stated => question.stated().or_else(|| question.captors_enemy()),
         // "three journalists and two officers were killed by a rebel drone"
@@ -158,12 +165,13 @@ fn side(
         Evidence::Near if question.local && !military => of_speaker(),
         Evidence::Near => of_place().filter(|_| question.near && !question.of_war),
         // "Rwanda said nine civilians died": a government speaks of its own people.
-        Evidence::Told if question.names.is_world() && victims == Some(Victims::Civilian) && question.attributed => {
+        Evidence::Told if question.names.is_world() && told_people && question.attributed => {
             question.speaker.filter(|speaker| speaker.sort == Sort::Body).and_then(|speaker| speaker.side.clone())
         }
         // In a civil war neither army speaks for its own civilians.
         Evidence::Told => of_speaker().filter(|_| question.attributed && !military && !war.is_civil()),
         Evidence::Place => of_place().filter(|_| !question.of_war),
+        Evidence::Around => question.around.cloned().filter(|_| !military),
         Evidence::Attacker => {
             question.attacker().filter(|_| fought).and_then(|attacker| war.opponent(&attacker).cloned())
         }

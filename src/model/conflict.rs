@@ -68,6 +68,8 @@ pub struct PartyNames {
     pub government: Vec<String>,
     /// Its armed people and armies: "Russian army", "Hamas", "invaders".
     pub forces: Vec<String>,
+    /// Words by which its own press is known, whatever they mean: "special military operation", "Artyomovsk".
+    pub voice: Vec<String>,
 }
 
 /// A known claimant.
