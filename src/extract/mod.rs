@@ -2,8 +2,8 @@
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
 //! with `range`, and `time` read what is in them), `count` with `hedge`, `noun` and `whole` find what a number counts,
-//! `pattern` with `walk`, `link`, `share`, `listed`, `named`, `pair` and `breakdown` tie it to an outcome, or `reject` says
-//! why not, `speaker` and `subject`, `side` with `loss` and `agent`, `first_day`, `when` with `sum`, and `place` say who,
+//! `pattern` with `walk`, `link`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` says
+//! why not, `speaker` and `subject`, `side` with `loss`, `origin` and `agent`, `first_day`, `when` with `sum`, and `place` say who,
 //! whose, when and where, `draft` puts a claim together, `read` takes an article through all of it, and `settle` says
 //! everything once.
 
@@ -30,6 +30,7 @@ mod named;
 mod noun;
 mod number;
 mod office;
+mod origin;
 mod pair;
 mod passage;
 mod pattern;

@@ -1,0 +1,65 @@
+//! Whose people they are by where they come from, whom they fight for and what is said of them before the figure.
+
+use crate::extract::side::{Question, SIDE};
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::PartyId;
+
+impl Question<'_, '_> {
+    /// "four farm workers from Thailand": the country that people come from.
+    pub(super) fn comes_from(&self) -> Option<PartyId> {
+        let end = self.count.items.end;
+        self.items().get(end).filter(|item| item.has(Tag::From) && self.count.people.is_some())?;
+        let from = end + 1 + usize::from(self.has_tag(end + 1, Tag::Article));
+        let country = self.items().get(from).filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Place])))?;
+        self.party(country).or_else(|| self.land_of(country))
+    }
+
+    /// "four workers died in Kherson, all Thai nationals": the nationality behind the comma.
+    pub(super) fn nationals(&self) -> Option<PartyId> {
+        let from = self.count.items.end.max(self.linked.trigger.map_or(0, |trigger| trigger + 1));
+        let behind = self.items().get(from..(from + 9).min(self.items().len()))?;
+        let where_and_when = TagSet::of(&[Tag::In, Tag::On, Tag::Place, Tag::Time, Tag::Name]);
+        let comma =
+            behind.iter().position(|item| !item.tags.meets(where_and_when)).filter(|_| self.count.people.is_some())?;
+        let behind = behind.get(comma..).filter(|behind| behind.first().is_some_and(|item| item.has(Tag::Comma)))?;
+        let side = behind.iter().position(|item| item.has(Tag::Side))?;
+        let people = behind.get(side + 1).is_some_and(|item| item.people().is_some());
+        let all = behind
+            .get(1..side)?
+            .iter()
+            .all(|item| item.is_hedge() || item.tags.meets(TagSet::of(&[Tag::OfThem, Tag::Of])));
+        behind.get(side).filter(|_| people && all && side > 1).and_then(|item| self.party(item))
+    }
+
+    /// "mercenaries who had come to fight for Kyiv", "foreigners serving in the Ukrainian army".
+    pub(super) fn fights_for(&self) -> Option<PartyId> {
+        let (end, trigger) = (self.count.items.end, self.linked.trigger?);
+        let behind = self.items().get(end..trigger.max(end))?;
+        let fights = behind.iter().position(|item| item.has(Tag::Battle))?;
+        let side = behind.get(fights + 1..(fights + 5).min(behind.len()))?;
+        let side = side.iter().find(|item| item.tags.meets(SIDE.with(Tag::Place.set())))?;
+        self.party(side).or_else(|| self.land_of(side))
+    }
+
+    /// "the worst month for Ukraine's civilians, with 228 killed": whose people they were said to be.
+    pub(super) fn of_people_before(&self) -> Option<PartyId> {
+        let bare = self.count.people.is_none() && self.linked.antecedent.is_none() && !self.linked.from_before;
+        let before = self.items().get(..self.count.items.start).filter(|_| bare)?;
+        let from = before.iter().rposition(|item| item.has(Tag::Count) || item.has(Tag::Said)).map_or(0, |at| at + 1);
+        let people = before.iter().rposition(|item| item.has(Tag::People)).filter(|at| *at > from)?;
+        let inside = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier]);
+        let owner = (from..people).rev().find(|at| before.get(*at).is_some_and(|item| !item.tags.meets(inside)))?;
+        before.get(owner).filter(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item))
+    }
+
+    /// "May was Russia's bloodiest month yet, with more than 1,200 killed and wounded a day".
+    pub(super) fn worst_of(&self) -> Option<PartyId> {
+        let bare = self.count.people.is_none() && self.linked.antecedent.is_none() && !self.linked.from_before;
+        let before = self.items().get(..self.count.items.start).filter(|_| bare)?;
+        let worst = before.iter().rposition(|item| item.has(Tag::Superlative))?;
+        let owns = worst.checked_sub(1).filter(|at| before.get(*at).is_some_and(|item| item.has(Tag::Possessive)))?;
+        let owner = before.get(owns.checked_sub(1)?)?;
+        let told = before.get(worst..)?.iter().any(|item| item.has(Tag::Count));
+        if told || !owner.tags.meets(SIDE) { None } else { self.party(owner) }
+    }
+}
