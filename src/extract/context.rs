@@ -53,6 +53,11 @@ impl Names {
         self.parties.get(usize::from(row)).map(|party| &party.id)
     }
 
+    /// The ids of all parties, those of the conflict itself first.
+    pub(super) fn parties(&self) -> impl Iterator<Item = &PartyId> {
+        self.parties.iter().map(|party| &party.id)
+    }
+
     pub(super) fn claimant(&self, row: u16) -> Option<&ConflictClaimant> {
         self.claimants.get(usize::from(row))
     }

@@ -10,7 +10,7 @@ use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::whole::{appositions, nouns_ahead, shares, wholes};
+use crate::extract::whole::{among_them, appositions, nouns_ahead, shares, wholes};
 use crate::model::{Bounds, Figure, Victims};
 
 /// A number with what it counts.
@@ -121,6 +121,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     shares(sentence, &mut out);
     appositions(sentence, &mut out);
     nouns_ahead(sentence, &mut out);
+    among_them(sentence, &mut out);
     out
 }
 

@@ -204,6 +204,10 @@ impl Linker<'_, '_> {
         // "five media workers killed in one tent"
         let within = count.head == Head::Unknown
             && count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::In));
+        // "by seven the wounded were still coming in", "rose by 12": an hour or a growth.
+        if by && count.head == Head::Bare && link.outcome.is_some_and(|trigger| trigger >= count.items.end) {
+            return true;
+        }
         if (by || within) && link.outcome.is_some_and(|trigger| trigger < count.items.start) {
             return true;
         }
@@ -227,6 +231,12 @@ impl Linker<'_, '_> {
                 if comma.has(Tag::Comma) && and.has(Tag::And) && (number.has(Tag::Count) || number.is_hedge()))
         });
         if next_clause && count.part == Some(Part::OfFigure) {
+            return true;
+        }
+        // "to 54,056 and the wounded to 123,000": the noun behind "and" has a figure of its own.
+        let ahead = self.items.get(trigger + 1..(trigger + 4).min(self.items.len())).unwrap_or_default();
+        let own_figure = matches!(ahead, [to, number, ..] if to.tags.meets(TagSet::of(&[Tag::To, Tag::Reach])) && (number.has(Tag::Count) || number.is_hedge()));
+        if own_figure && count.head == Head::Bare && between.first().is_some_and(|item| item.has(Tag::And)) {
             return true;
         }
         let joined = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
@@ -265,6 +275,10 @@ impl Linker<'_, '_> {
         for _ in 0..4 {
             let item = self.items.get(at)?;
             if item.tags.meets(OUTCOME) {
+                // "left 25 civilians dead and injured 63": the dead have been counted.
+                if matches!(direction, Direction::Left) && self.is_counted(at) {
+                    return None;
+                }
                 let beside = step(at).and_then(|next| self.items.get(next));
                 // "killed and wounded around Vovchansk": what hedges no number is none.
                 let further = step(at).and_then(step).and_then(|next| self.items.get(next));
@@ -280,6 +294,11 @@ impl Linker<'_, '_> {
             at = step(at)?;
         }
         None
+    }
+
+    /// Whether a count with its noun stands right before an outcome word.
+    fn is_counted(&self, outcome: usize) -> bool {
+        self.counts.iter().any(|count| count.items.end == outcome && count.head == Head::People)
     }
 
     /// "Seven others were wounded": people like those before.

@@ -68,6 +68,10 @@ impl Question<'_, '_> {
     pub(super) fn by_outcome_word(&self) -> Option<PartyId> {
         let trigger = self.linked.trigger?;
         let item = self.items().get(trigger)?;
+        // "forty civilians martyred": nobody says so of others.
+        if item.has(Tag::Own) && item.tags.meets(OUTCOME) {
+            return self.speaker_side().cloned();
+        }
         if item.has(Tag::Lose) {
             let told = || self.speaker_side().filter(|_| self.by_pronoun && self.military).cloned();
             return self.subject_of(trigger).or_else(told);
@@ -122,7 +126,8 @@ impl Question<'_, '_> {
     pub(super) fn loser(&self) -> Option<PartyId> {
         let verb = self.linked.trigger.filter(|at| *at < self.count.items.start && self.has_tag(*at, Tag::Lose))?;
         let before = self.items().get(verb.saturating_sub(4)..verb)?;
-        let subject = before.iter().rev().find(|item| !item.has(Tag::Auxiliary) && item.tags != Tag::Word.set())?;
+        let inside = |item: &&Item<'_>| item.has(Tag::Auxiliary) || item.tags == Tag::Word.set() || item.has(Tag::Body);
+        let subject = before.iter().rev().find(|item| item.tags.meets(SIDE) || !inside(item))?;
         if subject.tags.meets(SIDE) { self.party(subject) } else { None }
     }
 
@@ -256,7 +261,10 @@ impl Question<'_, '_> {
             }
             at -= 1;
         }
-        let behind = items.get(noun + 1..(noun + 6).min(items.len()))?;
+        let behind = items.get(noun + 1..(noun + 8).min(items.len()))?;
+        let ends = TagSet::of(&[Tag::Auxiliary, Tag::Reach, Tag::Said, Tag::Count, Tag::Comma]).with(OUTCOME);
+        let inside = behind.iter().skip(5).take_while(|item| !item.tags.meets(ends)).count();
+        let behind = behind.get(..behind.len().min(5) + inside)?;
         // "inflicted 445 casualties on Ukrainian troops", not "eight were wounded on Monday when a Hamas cell attacked"
         let dated = behind.get(1).is_some_and(|item| item.has(Tag::Time));
         let led = TagSet::of(&[Tag::Of, Tag::Among, Tag::On]);

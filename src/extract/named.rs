@@ -90,5 +90,6 @@ impl Linker<'_, '_> {
 
 /// "recalled 1996": four digits that may be a year.
 fn is_year(count: &Count) -> bool {
-    (1900..2100).contains(&count.figure.bounds.midpoint())
+    let value = count.figure.bounds.midpoint();
+    (1900..2100).contains(&value) && !value.is_multiple_of(100)
 }

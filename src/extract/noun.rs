@@ -114,12 +114,14 @@ impl Builder<'_, '_> {
                 self.apposed(count, at + 1);
                 return;
             }
-            if item.has(Tag::Of) && at == from && !seen_of {
+            // "leaving \"upwards of 200\" of the militia dead": the figure alone is quoted.
+            let quoted = at == from + 1 && self.has(from, Tag::QuoteMark);
+            if item.has(Tag::Of) && (at == from || quoted) && !seen_of {
                 seen_of = true;
                 at += 1;
                 continue;
             }
-            if item.has(Tag::TheDead) && (seen_of || at == from) {
+            if item.has(Tag::TheDead) && (seen_of || (at == from && !self.is_hour(count))) {
                 count.part = Some(Part::OfDead);
                 count.items.end = at;
                 self.predicate(count, at + 1);
@@ -181,6 +183,11 @@ impl Builder<'_, '_> {
             at += 1;
         }
         self.without_people(count, from, at, unknown, seen_of);
+    }
+
+    /// "by seven the wounded were still coming in"
+    fn is_hour(&self, count: &Count) -> bool {
+        count.items.start.checked_sub(1).is_some_and(|by| self.has(by, Tag::By))
     }
 
     /// Whether what stands in brackets is how many more of things there are.

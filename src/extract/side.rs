@@ -356,7 +356,10 @@ impl Question<'_, '_> {
         }
         let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
         if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
-            let soldiers = self.count.people.is_some() && self.military;
+            // "The Israeli army says it has killed 14,000 of the men of the armed wing"
+            let army =
+                forces.tags.meets(TagSet::of(&[Tag::It, Tag::We])) && !self.war.is_civil() && !self.names.is_world();
+            let soldiers = (self.count.people.is_some() && self.military) || army;
             return self.speaker_side().filter(|_| soldiers).and_then(|side| self.war.opponent(side)).cloned();
         }
         self.war.opponent(&self.party(forces)?).cloned()

@@ -33,6 +33,7 @@ impl War {
             let party = match meaning {
                 Meaning::Party(_, row) => names.party(*row),
                 Meaning::Place(row) => names.place(*row).map(|place| &place.party),
+                Meaning::Claimant(row) => names.claimant(*row).and_then(|claimant| claimant.side.as_ref()),
                 _ => None,
             };
             if let Some(party) = party {
@@ -44,6 +45,9 @@ impl War {
         let called = |party: &PartyId| conflicts.iter().any(|id| is_named_by(id.as_str(), party.as_str()));
         let mut sides: Vec<PartyId> =
             ranked.iter().filter(|(party, _)| called(party)).map(|(party, _)| (*party).clone()).collect();
+        // "india-pakistan" has two sides, whichever of them the article names.
+        let unnamed = names.parties().filter(|party| called(party) && !named_at_all(&ranked, party));
+        sides.extend(unnamed.cloned());
         if sides.is_empty() {
             let often = ranked.iter().take(2).filter(|(_, times)| *times >= NAMED);
             sides = often.map(|(party, _)| (*party).clone()).collect();
@@ -119,6 +123,10 @@ fn voice<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
     let mut heard = heard.into_iter();
     let (party, times) = heard.next()?;
     (times >= VOICED && heard.next().is_none()).then_some(party)
+}
+
+fn named_at_all(ranked: &[(&PartyId, usize)], party: &PartyId) -> bool {
+    ranked.iter().any(|(named, _)| *named == party)
 }
 
 /// "india-pakistan" is named by its two sides.

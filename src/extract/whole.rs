@@ -168,3 +168,22 @@ fn noun_ahead(items: &[Item<'_>], count: &Count) -> Option<u16> {
     let ends = items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(closes));
     opening.get(people)?.people().filter(|_| opens && ends && (set_off || numbers))
 }
+
+/// "a police officer and a nurse among them": what stands behind both makes the first a part as well.
+pub(super) fn among_them(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    for at in 1..counts.len() {
+        let (Some(first), Some(last)) = (counts.get(at - 1), counts.get(at)) else { return };
+        let among = last.items.end.checked_sub(1).and_then(|end| sentence.items.get(end));
+        let between = sentence.items.get(first.items.end..last.items.start).unwrap_or_default();
+        let opens = first.items.start.checked_sub(1).and_then(|comma| sentence.items.get(comma));
+        let joined = matches!(between, [and] if and.has(Tag::And)) && opens.is_some_and(|item| item.has(Tag::Comma));
+        let people = first.head == Head::People && first.part.is_none() && last.part == Some(Part::OfFigure);
+        if joined
+            && people
+            && among.is_some_and(|item| item.has(Tag::OfThem))
+            && let Some(first) = counts.get_mut(at - 1)
+        {
+            first.part = Some(Part::OfFigure);
+        }
+    }
+}
