@@ -19,7 +19,7 @@ const YEARS: i32 = 400;
 impl Question<'_, '_> {
     /// "in the week from 27 September to 3 October": two days with nothing but "to" between them.
     fn between_days(&self, times: &[Dated]) -> Option<Days> {
-        let day = |dated: &Dated| matches!(dated.time, TimeExpression::Day { .. }).then_some(dated.days).flatten();
+        let day = |dated: &Dated| dated.time.is_point().then_some(dated.days).flatten();
         times.windows(2).find_map(|pair| {
             let [one, other] = pair else { return None };
             let (first, last) = (day(one)?, day(other)?);
@@ -36,15 +36,7 @@ impl Question<'_, '_> {
         if let Some(days) = self.between_days(times) {
             return Some((days, true));
         }
-        let near = |dated: &&Dated| {
-            // "its full-scale invasion in 2022" dates the invasion.
-            let of_war =
-                dated.at >= 2 && self.led_directly(dated.at, Tag::In) && self.has(Some(dated.at - 2), Tag::War);
-            !of_war
-                && (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3)
-                && !self.is_apart(dated)
-                && !self.is_cut_off(dated)
-        };
+        let near = |dated: &&Dated| self.is_near(dated);
         // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
         let unrevised = |at: usize| {
             let before = self.items().get(..at).unwrap_or_default();
@@ -80,6 +72,9 @@ impl Question<'_, '_> {
                 self.saying.is_some_and(|saying| dated.at < saying.at && saying.at < self.count.items.start);
             vague && Some(dated.at) == said && (before_verb || !self.harmed_before(dated.at, self.count.items.start))
         };
+        if let Some(days) = self.up_to_day(times) {
+            return Some((days, true));
+        }
         for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
             if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
                 return dated.days.map(|days| (days, true));
@@ -97,7 +92,12 @@ impl Question<'_, '_> {
                         return Some((Days { first, last: published, give: 1 }, true));
                     }
                 }
-                TimeExpression::Past { .. } | TimeExpression::Days { .. } | TimeExpression::Years(..) => {
+                // "within the hour" bounds nothing.
+                TimeExpression::Past { .. } if dated.days.is_none() => {}
+                TimeExpression::Past { .. }
+                | TimeExpression::Days { .. }
+                | TimeExpression::Months { .. }
+                | TimeExpression::Years(..) => {
                     return dated.days.map(|days| (days, true));
                 }
                 TimeExpression::Rate(unit)
@@ -114,6 +114,7 @@ impl Question<'_, '_> {
                     return Some((Days { first: days.first, last: published, give: days.give }, !long));
                 }
                 TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
+                TimeExpression::Season { .. } if !self.attacked() => return dated.days.map(|days| (days, true)),
                 TimeExpression::Month { .. }
                     if (!self.here && self.led_by(dated.at, Tag::In) || self.is_subject(dated.at))
                         && !self.attacked() =>
@@ -134,6 +135,33 @@ impl Question<'_, '_> {
             times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
         let days = since.days?;
         Some((Days { first: days.first, last: published, give: days.give }, false))
+    }
+
+    /// "in the week to 7 September", "in the 24 hours to Tuesday morning": a length and the day it ends on.
+    fn up_to_day(&self, times: &[Dated]) -> Option<Days> {
+        times.windows(2).find_map(|pair| {
+            let [one, end] = pair else { return None };
+            let (count, unit) = match one.time {
+                TimeExpression::Same(unit) if unit != TimeUnit::Year => (1, unit),
+                TimeExpression::Past { count, unit } | TimeExpression::Length { count, unit } => (count, unit),
+                _ => return None,
+            };
+            let last = end.days.filter(|_| end.time.is_point() && end.at == one.at + 2)?.last;
+            self.items().get(one.at + 1).filter(|to| to.tags.meets(TagSet::of(&[Tag::To, Tag::AsOf, Tag::RangeTo])))?;
+            let long = !matches!(unit, TimeUnit::Hour) || count >= 12;
+            let first = back(last, count, unit).filter(|_| long)?;
+            Some(Days { first, last, give: 1 })
+        })
+    }
+
+    /// Whether a time of the sentence may be the count's.
+    fn is_near(&self, dated: &Dated) -> bool {
+        // "its full-scale invasion in 2022" dates the invasion.
+        let of_war = dated.at >= 2 && self.led_directly(dated.at, Tag::In) && self.has(Some(dated.at - 2), Tag::War);
+        !of_war
+            && (dated.at.abs_diff(self.count.number) <= 24 || dated.at <= 3)
+            && !self.is_apart(dated)
+            && !self.is_cut_off(dated)
     }
 
     /// "June was the worst month, with 228 killed", "the January figures were 140".

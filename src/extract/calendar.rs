@@ -16,9 +16,10 @@ pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<
     let reader = Reader { scan, end };
     let opening = reader.opening(at);
     let named = if opening.dated { reader.dated(at) } else { None };
+    let named = named.or_else(|| if opening.named { reader.of_months(at) } else { None });
     let named =
         named.or_else(|| if opening.named { reader.calendar(at).or_else(|| reader.relative(at)) } else { None });
-    named.or_else(|| if opening.counted { reader.stretch(at) } else { None })
+    named.or_else(|| if opening.counted { reader.night_of(at).or_else(|| reader.stretch(at)) } else { None })
 }
 
 /// What a phrase can begin. Most begin no time, which is asked once for all readings.
@@ -64,6 +65,7 @@ const NAMED: TagSet = TagSet::of(&[
     Tag::Mid,
     Tag::FirstHalf,
     Tag::SecondHalf,
+    Tag::Superlative,
 ]);
 
 /// The words that begin a stretch of time, beside number words.
@@ -99,7 +101,7 @@ impl Reader<'_, '_> {
         self.pick(at, |meaning| meaning.tags().has(tag).then_some(())).map(|((), len)| len)
     }
 
-    fn month(&self, at: usize) -> Option<(i8, usize)> {
+    pub(super) fn month(&self, at: usize) -> Option<(i8, usize)> {
         let (month, len) =
             self.pick(at, |meaning| if let Meaning::Month(month) = meaning { Some(month) } else { None })?;
         Some((month, len + self.stop(at + len)))
@@ -112,11 +114,11 @@ impl Reader<'_, '_> {
         usize::from(at < self.end && is_stop && goes_on)
     }
 
-    fn unit(&self, at: usize) -> Option<(TimeUnit, usize)> {
+    pub(super) fn unit(&self, at: usize) -> Option<(TimeUnit, usize)> {
         self.pick(at, |meaning| if let Meaning::Unit(unit) = meaning { Some(unit) } else { None })
     }
 
-    fn small(&self, at: usize) -> Option<(i32, usize)> {
+    pub(super) fn small(&self, at: usize) -> Option<(i32, usize)> {
         if let Some(found) = self.digits(at, 4) {
             return Some(found);
         }
@@ -153,7 +155,7 @@ impl Reader<'_, '_> {
         Some((day, len))
     }
 
-    fn year(&self, at: usize) -> Option<(i16, usize)> {
+    pub(super) fn year(&self, at: usize) -> Option<(i16, usize)> {
         let (year, len) = self.digits(at, 4)?;
         let year = i16::try_from(year).ok().filter(|year| (1800..=2100).contains(year))?;
         let glued_on = self
@@ -296,6 +298,14 @@ impl Reader<'_, '_> {
             };
             return Some((unit, part_len + mark_len + len));
         }
+        // "the first half of the year"
+        if part != Part::Whole
+            && mark_len == 0
+            && let Some(article) = self.tag(start, Tag::Article)
+            && let Some((unit @ (TimeUnit::Month | TimeUnit::Year), len)) = self.unit(start + article)
+        {
+            return Some((TimeExpression::Unit { unit, back: 0, part }, part_len + article + len));
+        }
         if part != Part::Whole
             && mark_len == 0
             && let Some((year, len)) = self.year(start)
@@ -320,6 +330,16 @@ impl Reader<'_, '_> {
 
     fn closes_after(&self, at: usize) -> bool {
         at >= self.end
+    }
+
+    /// "the night of 28 August": the day itself.
+    fn night_of(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        let article = self.tag(at, Tag::Article)?;
+        let (_, unit) = self.unit(at + article).filter(|(unit, _)| *unit == TimeUnit::Day)?;
+        let of = self.tag(at + article + unit, Tag::Of)?;
+        let led = article + unit + of;
+        let (day, len) = self.calendar(at + led).or_else(|| self.relative(at + led))?;
+        day.is_point().then_some((day, led + len))
     }
 
     /// "two weeks ago", "the past 24 hours", "four weeks of fighting", "a day", "ten years".

@@ -255,7 +255,9 @@ impl Question<'_, '_> {
                     item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count])) || (item.has(Tag::Comma) && !paper)
                 });
             // "In May, the British say, Russia lost 34,000 men": what is put in has no date of its own.
-            let put_in = self.has(Some(saying.at + 1), Tag::Comma)
+            // "In August, according to the mission, 208 civilians were killed"
+            let cited = self.has(Some(to), Tag::Comma) && saying.cited;
+            let put_in = (self.has(Some(saying.at + 1), Tag::Comma) || cited)
                 && (dated.at + 1..from).any(|at| self.has(Some(at), Tag::Comma))
                 && dated.at < from;
             let stretch = matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Unit { .. });

@@ -19,16 +19,40 @@ impl Reader<'_, '_> {
         let colon = self.items.iter().take(14).position(|item| item.has(Tag::Colon));
         if let Some(colon) = colon {
             // "Sergei Shoigu, on 21 September:" says so too, as long as nothing happens before the colon.
-            let verbs = TagSet::of(&[Tag::Said, Tag::Auxiliary, Tag::Count, Tag::Reach, Tag::Names]).with(OUTCOME);
+            let verbs = TagSet::of(&[Tag::Said, Tag::Be, Tag::Have, Tag::Count, Tag::Names]).with(OUTCOME);
             let plain = !self.items.get(..colon)?.iter().any(|item| item.tags.meets(verbs));
-            let opening =
-                (0..2).map(|at| self.phrase_right(at)).find(|range| !range.is_empty() && range.end <= colon)?;
-            let person = opening.len() >= 2 && opening.clone().all(|at| self.has(at, Tag::Name));
-            return (plain && opening.start <= 1 && (speaks(&opening) || person)).then_some((colon, opening));
+            // "21:10 Evening bulletin of the Health Ministry:", "From the regional administration:"
+            let led = TagSet::of(&[Tag::From, Tag::Article, Tag::Time, Tag::Word]);
+            let from =
+                self.items.iter().take(3).take_while(|item| item.tags.meets(led) || item.number().is_some()).count();
+            let opening = (0..=from.max(1))
+                .map(|at| self.phrase_right(at))
+                .find(|range| !range.is_empty() && range.end <= colon)?;
+            // "bulletin of the Health Ministry": its author.
+            let of = opening.clone().take(4).position(|at| self.has(at, Tag::Of)).map(|of| opening.start + of);
+            let author = of.filter(|of| of.checked_sub(1).is_some_and(|paper| self.has(paper, Tag::Report)));
+            let author = author.map(|of| self.trimmed(of + 1..opening.end)).filter(&speaks);
+            let opening = author.map_or(opening.clone(), |author| author);
+            let from = from.max(opening.start);
+            let person = opening.clone().all(|at| self.has(at, Tag::Name));
+            return (plain && opening.start <= from.max(1) && (speaks(&opening) || person)).then_some((colon, opening));
         }
         let dash = self.items.iter().rposition(|item| item.has(Tag::Dash) && self.separates(item))?;
         let behind = self.phrase_right(dash + 1);
         (behind.end == self.items.len() && dash > 3 && speaks(&behind)).then_some((dash, behind))
+    }
+
+    /// "two children killed (governor Kyrylenko)": who stands in brackets behind a figure, at the end of the sentence.
+    pub(super) fn credit(&self) -> Option<(usize, Range<usize>)> {
+        let last = self.items.iter().rposition(|item| !item.tags.is_empty())?;
+        let open = self.items.get(..last)?.iter().rposition(|item| item.has(Tag::Bracket))?;
+        let told = self.items.get(..open)?.iter().any(|item| item.has(Tag::Count));
+        let subject = self.phrase_right(open + 1);
+        let person = self.sort_of(&subject) == Some(Sort::Person);
+        let named = subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
+        let closes = self.has(last, Tag::Bracket) && last - open <= 9 && subject.start == open + 1;
+        let number = (open..last).any(|at| self.has(at, Tag::Count));
+        (told && person && named && closes && !number).then_some((open, subject))
     }
 
     /// Whose paper it is: "the Pentagon's figure", "the Kremlin, whose own count", "a tally by the ministry".
@@ -108,10 +132,14 @@ impl Reader<'_, '_> {
         let wall = TagSet::of(&[Tag::Said, Tag::Verb, Tag::Comma, Tag::Semicolon, Tag::Auxiliary, Tag::Done]);
         let sum = TagSet::of(&[Tag::Toll, Tag::NumberOf, Tag::Report, Tag::Noun]);
         let puts = between.iter().any(|item| item.tags.meets(sum)) && !between.iter().any(|item| item.tags.meets(wall));
-        let counts = number == have + 1 || (hedge && number == have + 2) || puts;
+        // "has it now at 90 dead", "had, on Wednesday, up to 75"
+        let aside =
+            TagSet::of(&[Tag::It, Tag::SoFar, Tag::Time, Tag::In, Tag::On, Tag::Reach, Tag::Comma, Tag::Auxiliary]);
+        let set_off = between.iter().all(|item| item.tags.meets(aside) || item.is_hedge());
+        let counts = number == have + 1 || (hedge && number == have + 2) || puts || set_off;
         let subject = self.left(have).filter(|_| counts)?;
         let items = self.items.get(subject.clone())?;
-        let office = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Report]);
+        let office = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Report, Tag::Officials]);
         let army = TagSet::of(&[Tag::Forces, Tag::Country, Tag::Nation, Tag::Enemy]);
         let keeps =
             items.last().is_some_and(|item| item.tags.meets(office)) && !items.iter().any(|item| item.tags.meets(army));

@@ -81,6 +81,8 @@ pub(super) struct Memory {
     pub(super) roundup: Option<Stretch>,
     /// The soldiers that a sentence named last, and which sentence.
     pub(super) soldiers: Option<(PartyId, usize)>,
+    /// The sentence in which the quotation began that has not ended yet.
+    pub(super) quotation: Option<usize>,
     /// What "casualties" means in this article, and for whom.
     pub(super) mix: Vec<(Outcomes, Option<Rc<Speaker>>)>,
 }
@@ -174,12 +176,42 @@ impl<'a> Reading<'_, 'a> {
         let source = |saying: &&Saying| sentence.items.get(saying.at).is_some_and(|item| item.has(Tag::According));
         let named = sayings.iter().find(|saying| refers || source(saying)).and_then(|saying| saying.speaker.clone());
         let Some(speaker) = named.filter(|_| short) else { return };
-        let near = |draft: &&mut Draft| draft.sentence + 2 >= index && !draft.attributed && !draft.in_title;
+        self.attribute_since(index.saturating_sub(2), &speaker);
+        self.memory.claimed = Some(speaker);
+    }
+
+    /// Says who said what sentences from one on told without a speaker.
+    fn attribute_since(&mut self, first: usize, speaker: &Rc<Speaker>) {
+        let near = |draft: &&mut Draft| draft.sentence >= first && !draft.attributed && !draft.in_title;
         for draft in self.drafts.iter_mut().rev().take_while(near) {
             draft.claim.claimant = Some(Claimant { name: speaker.name.clone(), id: speaker.id.clone() });
             draft.speaker = Some(speaker.clone());
         }
-        self.memory.claimed = Some(speaker);
+    }
+
+    /// "One has died. Eight are wounded," the governor writes: who is named behind a quotation said all of it.
+    pub(super) fn note_quotation(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
+        let mark = |item: &Item<'_>| self.scan.token(item.tokens.start).is_some_and(|token| token.is('"'));
+        let new = sentence.paragraph != self.memory.paragraph;
+        let opens = sentence.items.first().is_some_and(mark);
+        // A quotation of several paragraphs opens each of them.
+        let goes_on = new && opens && self.memory.quotation.is_some();
+        if new && !opens {
+            self.memory.quotation = None;
+        }
+        let marks = sentence.items.iter().filter(|item| mark(item)).count() - usize::from(goes_on);
+        if marks.is_multiple_of(2) {
+            return;
+        }
+        let Some(first) = self.memory.quotation.take() else {
+            self.memory.quotation = Some(self.index);
+            return;
+        };
+        let end = sentence.items.iter().rposition(mark).unwrap_or(0);
+        let behind = sayings.iter().find(|saying| saying.at > end).and_then(|saying| saying.speaker.clone());
+        if let Some(speaker) = behind {
+            self.attribute_since(first, &speaker);
+        }
     }
 
     /// "A missile hit Kharkiv on Monday." is the event of the figures that follow.

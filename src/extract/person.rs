@@ -102,6 +102,12 @@ impl Reader<'_, '_> {
     fn sort(items: &[Item<'_>], kind: Option<&str>) -> Sort {
         let has = |tag: Tag| items.iter().any(|item| item.has(tag));
         let ends_in = |tag: Tag| items.last().is_some_and(|item| item.has(tag));
+        // "Maj. Gen. Ori Gordin of Northern Command"
+        let of = items.iter().position(|item| item.has(Tag::Of)).unwrap_or(items.len());
+        let named = items.get(1..of).unwrap_or_default().iter().any(|item| item.has(Tag::Name));
+        if items.first().is_some_and(|item| item.has(Tag::Title)) && named && of < items.len() {
+            return Sort::Person;
+        }
         if has(Tag::Officials) || ends_in(Tag::Nation) {
             Sort::Several
         } else if ends_in(Tag::Body)

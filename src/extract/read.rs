@@ -122,6 +122,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         if counts.is_empty() {
             self.attribute_before(index, sentence, &sayings);
         }
+        self.note_quotation(sentence, &sayings);
         self.note_places(sentence, &spots, &sayings);
         self.note_mentions(sentence);
         if !in_list && opens_list(self.scan, sentence) {

@@ -29,6 +29,7 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     let other_time = times().any(|time| match time {
         TimeExpression::Day { year, .. }
         | TimeExpression::Days { year, .. }
+        | TimeExpression::Months { year, .. }
         | TimeExpression::Month { year, .. }
         | TimeExpression::Season { year, .. }
             if !year.is_given() =>
@@ -37,6 +38,7 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         }
         TimeExpression::Day { .. }
         | TimeExpression::Days { .. }
+        | TimeExpression::Months { .. }
         | TimeExpression::Month { .. }
         | TimeExpression::Season { .. }
         | TimeExpression::Year(..)

@@ -337,8 +337,9 @@ impl<'a> Scan<'a> {
             len > 0 && meanings.iter().any(|meaning| !matches!(meaning, Meaning::Plain(Tag::Said | Tag::Names)));
         let next = self.token(at + 1);
         let name_next = next.is_some_and(|next| next.kind == Kind::Word && next.case != Case::Lower) && !known_next;
-        let said_next =
-            len > 0 && meanings.iter().any(|meaning| meaning.tags().meets(TagSet::of(&[Tag::Said, Tag::Names])));
+        let says = |at: usize| self.sense(at).tags.meets(TagSet::of(&[Tag::Said, Tag::Names]));
+        // "Kim now says"
+        let said_next = says(at + 1) || (len > 0 && self.sense(at + 1).tags.has(Tag::Auxiliary) && says(at + 1 + len));
         let marked = next.is_some_and(|next| !matches!(next.kind, Kind::Word | Kind::Digits));
         let owns = next.is_some_and(|next| {
             next.glued && self.language.file.text.possessive.iter().any(|ending| ending == next.text(self.source))

@@ -116,11 +116,23 @@ impl Speakers {
             } else if !item.has(Tag::Said) && !item.has(Tag::According) {
                 continue;
             }
-            out.push(Saying { at, subject, speaker, cited: item.has(Tag::According) });
+            // "by the government's count"
+            let article = usize::from(subject.start.checked_sub(1).is_some_and(|at| reader.has(at, Tag::Article)));
+            let by = subject.start.checked_sub(1 + article).is_some_and(|by| reader.has(by, Tag::By));
+            let cited = item.has(Tag::According) || (by && item.has(Tag::Report));
+            out.push(Saying { at, subject, speaker, cited });
+        }
+        if let Some((at, subject)) = reader.credit()
+            && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
+        {
+            self.remember(&speaker, sentence.paragraph);
+            out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
         }
         if out.is_empty()
             && let Some((at, subject)) = reader.headline()
             && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
+            // "Lysak again, on Telegram:", but not any one word.
+            && (subject.len() > 1 || speaker.id.is_some() || words(&speaker.name) > 1)
         {
             self.remember(&speaker, sentence.paragraph);
             out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
@@ -193,7 +205,10 @@ impl Speakers {
         let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let last_person = || {
             same.filter(|last| {
-                last.sort == Sort::Person && found.sort == Sort::Person && last.is_named() && words(&last.name) <= 2
+                // Whose part of a transcript it is speaks of others.
+                let label = !last.name.contains(char::is_lowercase);
+                let fits = last.sort == Sort::Person && found.sort == Sort::Person && last.is_named();
+                fits && !label && words(&last.name) <= 2
             })
         };
         self.known.iter().rev().find(called).or_else(last_person).cloned()

@@ -30,6 +30,10 @@ pub(super) enum TimeExpression {
     Day { day: i8, month: i8, year: YearOf },
     /// "14–21 May".
     Days { from: i8, to: i8, month: i8, year: YearOf },
+    /// "July and August", "the first eight months of 2025": whole months, from 1.
+    Months { from: i8, to: i8, year: YearOf },
+    /// "on the 27th", of the month of publication or the one before; "of last month".
+    DayOfMonth { day: i8, before: bool },
     /// "2014–2021".
     Years(i16, i16),
     /// "in February", "late last month" has its own form.
@@ -118,6 +122,19 @@ impl TimeExpression {
                 let (first, last) = (Date::new(from, 1, 1).ok()?, Date::new(to, 12, 31).ok()?);
                 Some(Days { first, last, give: 180 })
             }
+            Self::Months { from, to, year } => {
+                let last = year.date(published, |year| Date::new(year, from, 1).ok())?;
+                let last = Date::new(last.year(), to, 1).ok()?.last_of_month();
+                let first = Date::new(last.year(), from, 1).ok()?;
+                Some(Days { first, last: last.min(published.max(first)), give: 1 })
+            }
+            Self::DayOfMonth { day, before } => {
+                let this = published.first_of_month();
+                let last = this.yesterday().ok()?.first_of_month();
+                let of = |month: Date| Date::new(month.year(), month.month(), day).ok();
+                let days = [of(this).filter(|_| !before), of(last)];
+                exact(days.into_iter().flatten().find(|day| *day <= published)?)
+            }
             Self::Month { month, year, part } => {
                 let first = year.date(published, |year| Date::new(year, month, 1).ok())?;
                 Some(part.of(first, first.last_of_month(), published))
@@ -144,6 +161,8 @@ impl TimeExpression {
                 Some(Days { first: day, last: day, give })
             }
             Self::Unit { unit, back: count, part } => unit_days(published, unit, count, part),
+            // "within the hour"
+            Self::Past { count, unit: TimeUnit::Hour } if count < 6 => None,
             Self::Past { count, unit } => {
                 let first = back(published, count, unit)?;
                 Some(Days {
@@ -164,8 +183,11 @@ impl TimeExpression {
     /// Whether it names a day or event rather than a stretch.
     pub(super) fn is_point(self) -> bool {
         match self {
-            Self::Day { .. } | Self::Weekday(_) | Self::Relative(_) | Self::Ago { .. } => true,
+            Self::Day { .. } | Self::DayOfMonth { .. } | Self::Weekday(_) | Self::Relative(_) | Self::Ago { .. } => {
+                true
+            }
             Self::Days { .. }
+            | Self::Months { .. }
             | Self::Years(..)
             | Self::Month { .. }
             | Self::Year(..)
