@@ -55,9 +55,9 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
     let mut found = Vec::with_capacity(text.len().min(LONGEST_BYTES) / 5);
     let mut last_end = usize::MAX;
     let mut at = 0;
-    while let Some(first) = char_at(text, at).filter(|_| at < LONGEST_BYTES) {
+    while let Some(byte) = text.as_bytes().get(at).filter(|_| at < LONGEST_BYTES) {
         let start = at;
-        if first == ' ' {
+        if *byte == b' ' {
             // Separates tokens and is none, as other white space below.
             at += 1;
             continue;
@@ -67,8 +67,17 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
             at = end;
             continue;
         }
+        let Some(first) = char_at(text, start) else { break };
         at += first.len_utf8();
-        if first == '\n' {
+        if is_letter(first) {
+            let (end, case) = word_end(text, start);
+            let split = possessive_start(text, start, end, possessive);
+            push(&mut found, start, split, Kind::Word, case, &mut last_end);
+            if split < end {
+                push(&mut found, split, end, Kind::Word, Case::Lower, &mut last_end);
+            }
+            at = end;
+        } else if first == '\n' {
             while let Some(c) = char_at(text, at).filter(|c| at < LONGEST_BYTES && c.is_whitespace()) {
                 at += c.len_utf8();
             }
@@ -78,14 +87,6 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
         } else if first.is_ascii_digit() {
             at = digits_end(text, start);
             push(&mut found, start, at, Kind::Digits, Case::Lower, &mut last_end);
-        } else if is_letter(first) {
-            let (end, case) = word_end(text, start);
-            let split = possessive_start(text, start, end, possessive);
-            push(&mut found, start, split, Kind::Word, case, &mut last_end);
-            if split < end {
-                push(&mut found, split, end, Kind::Word, Case::Lower, &mut last_end);
-            }
-            at = end;
         } else {
             push(&mut found, start, at, Kind::Mark(plain_mark(first)), Case::Lower, &mut last_end);
         }
@@ -101,6 +102,7 @@ fn char_at(text: &str, at: usize) -> Option<char> {
     }
 }
 
+#[inline]
 fn push(found: &mut Vec<Token>, start: usize, end: usize, kind: Kind, case: Case, last_end: &mut usize) {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     found.push(Token { start: offset(start), end: offset(end), kind, case, glued: *last_end == start });
@@ -147,24 +149,33 @@ fn plain_word(bytes: &[u8], start: usize) -> Option<(usize, Case)> {
 }
 
 fn word_end(text: &str, start: usize) -> (usize, Case) {
-    let (mut end, mut upper, mut letters) = (start, 0, 0);
-    let first_is_upper = char_at(text, start).is_some_and(char::is_uppercase);
-    while let Some(c) = char_at(text, end) {
-        let next = end + c.len_utf8();
+    let mut chars = text.get(start..).unwrap_or_default().char_indices();
+    let (mut end, mut upper, mut letters) = (text.len(), 0, 0);
+    let first_is_upper = chars.clone().next().is_some_and(|(_, first)| is_upper(first));
+    while let Some((at, c)) = chars.next() {
         if is_letter(c) {
             letters += 1;
-            upper += usize::from(c.is_uppercase());
-        } else {
-            let joins = is_apostrophe(c) && char_at(text, next).is_some_and(is_letter);
-            // Abbreviations such as "U.S." stay one word, so that their stops end no sentence.
-            let abbreviates = c == '.' && is_initials(text, start, end);
-            if !(is_combining(c) || joins || abbreviates) {
-                break;
-            }
+            upper += usize::from(is_upper(c));
+            continue;
         }
-        end = next;
+        let joins = is_apostrophe(c) && chars.clone().next().is_some_and(|(_, next)| is_letter(next));
+        // Abbreviations such as "U.S." stay one word, so that their stops end no sentence.
+        let abbreviates = c == '.' && is_initials(text, start, start + at);
+        if !(is_combining(c) || joins || abbreviates) {
+            end = start + at;
+            break;
+        }
     }
     (end, case(first_is_upper, upper, letters))
+}
+
+/// Whether it is a capital; of most that are not ASCII, which are Cyrillic, this is seen without a table.
+fn is_upper(c: char) -> bool {
+    match c {
+        '\u{400}'..='\u{42f}' => true,
+        '\u{430}'..='\u{45f}' => false,
+        other => other.is_uppercase(),
+    }
 }
 
 fn case(first_is_upper: bool, upper: usize, letters: usize) -> Case {
@@ -249,6 +260,17 @@ mod tests {
     fn a_numeral_keeps_its_groups() {
         assert_eq!(split("1,234 and 1 234 567, 12.5"), ["1,234", "and", "1 234 567", ",", "12.5"]);
         assert_eq!(split("in 2022 100 men"), ["in", "2022", "100", "men"]);
+    }
+
+    #[test]
+    fn a_word_is_as_long_and_as_loud_as_its_letters() {
+        let cases = |text: &str| tokens(text, &[]).into_iter().map(|token| token.case).collect::<Vec<Case>>();
+        assert_eq!(split("a Zz [@`{ internationalisation"), ["a", "Zz", "[", "@", "`", "{", "internationalisation"]);
+        assert_eq!(cases("troops Russia NATO McDonald"), [Case::Lower, Case::Capital, Case::Upper, Case::Capital]);
+        assert_eq!(
+            cases("війська Україна ЗСУ Їжак ЄС"),
+            [Case::Lower, Case::Capital, Case::Upper, Case::Capital, Case::Upper]
+        );
     }
 
     #[test]
