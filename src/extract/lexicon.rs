@@ -130,7 +130,7 @@ impl Lexicon {
     /// The words of a language and no names.
     pub(super) fn of(language: &Language) -> Self {
         let Words { spellings, phrases } = Words::of(language);
-        Self { spellings: Arc::new(spellings), trie: phrases.finish() }
+        Self { spellings: Arc::new(spellings.finish()), trie: phrases.finish() }
     }
 
     /// A lexicon of a language for each list of conflicts, with the names that the language has for their parties,
@@ -144,16 +144,18 @@ impl Lexicon {
             std::mem::take(&mut words.phrases).finish()
         };
         let tries: Vec<Trie> = lists.iter().map(&mut with_names).collect();
-        let spellings = Arc::new(words.spellings);
+        let spellings = Arc::new(words.spellings.finish());
         tries.into_iter().map(|trie| Self { spellings: spellings.clone(), trie }).collect()
     }
 
     /// Adds the symbols that a token may stand for, best first.
+    #[inline]
     pub(super) fn symbols(&self, token: &Token, source: &str, symbols: &mut Symbols) {
         self.spellings.look_up(token, source, symbols);
     }
 
     /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
+    #[inline]
     pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
         self.trie.longest(symbols, at)
     }

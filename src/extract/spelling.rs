@@ -1,5 +1,7 @@
 //! Spellings → symbols: one number for each word or stem that a lexicon knows, in each of three cases.
 
+use std::ops::Range;
+
 use crate::extract::hash::Map;
 use crate::extract::token::{Case, Kind, Token, is_apostrophe, is_letter};
 
@@ -9,6 +11,15 @@ pub(super) const MOST: usize = 8;
 /// Three symbols a spelling: written in any case, with a capital, in capitals; 0 for none.
 type Cases = [u32; 3];
 
+/// What a word may begin with.
+#[derive(Debug)]
+struct Stem {
+    text: Box<str>,
+    cases: Cases,
+    /// The place of the longest other stem that it begins with.
+    shorter: Option<usize>,
+}
+
 /// The spellings of one language.
 #[derive(Debug)]
 pub(super) struct Spellings {
@@ -16,13 +27,14 @@ pub(super) struct Spellings {
     short: Map<u128, Cases>,
     long: Map<Box<str>, Cases>,
     stems: Map<Box<str>, Cases>,
-    longest_stem: usize,
+    /// The stems once all are known, in the order of their letters.
+    sorted: Vec<Stem>,
     next: u32,
 }
 
 impl Default for Spellings {
     fn default() -> Self {
-        Self { short: Map::default(), long: Map::default(), stems: Map::default(), longest_stem: 0, next: 1 }
+        Self { short: Map::default(), long: Map::default(), stems: Map::default(), sorted: Vec::new(), next: 1 }
     }
 }
 
@@ -38,7 +50,6 @@ impl Spellings {
         };
         let folded = folded(text);
         let cases = if is_stem {
-            self.longest_stem = self.longest_stem.max(folded.chars().count());
             self.stems.entry(folded.into_boxed_str()).or_default()
         } else if let Some(word) = packed(folded.as_bytes()) {
             self.short.entry(word).or_default()
@@ -53,27 +64,53 @@ impl Spellings {
         *symbol
     }
 
+    /// The same with its stems in order, so that they are found.
+    pub(super) fn finish(mut self) -> Self {
+        let mut all: Vec<(Box<str>, Cases)> = self.stems.drain().filter(|(text, _)| !text.is_empty()).collect();
+        all.sort();
+        let mut within: Vec<usize> = Vec::new();
+        for (text, cases) in all {
+            let begins = |at: &usize| self.sorted.get(*at).is_some_and(|stem| text.starts_with(&*stem.text));
+            while within.pop_if(|at| !begins(at)).is_some() {}
+            let shorter = within.last().copied();
+            within.push(self.sorted.len());
+            self.sorted.push(Stem { text, cases, shorter });
+        }
+        self
+    }
+
     /// Adds the symbols that a token may stand for, best first.
+    #[inline]
     pub(super) fn look_up(&self, token: &Token, source: &str, symbols: &mut Symbols) {
-        if self.longest_stem == 0
+        if self.sorted.is_empty()
             && let Some(word) = packed_at(token, source.as_bytes())
         {
             symbols.close(self.short.get(&word), token.case);
             return;
         }
+        self.look_up_folded(token, source, symbols);
+    }
+
+    /// The same for a word that is not ASCII, or whose language has stems.
+    fn look_up_folded(&self, token: &Token, source: &str, symbols: &mut Symbols) {
         let mut buffer = std::mem::take(&mut symbols.buffer);
         fold_into(token.text(source), &mut buffer);
         let known = match packed(buffer.as_bytes()) {
             Some(word) => self.short.get(&word),
             None => self.long.get(buffer.as_str()),
         };
-        let mut stems = None;
-        if self.longest_stem > 0 && token.kind == Kind::Word {
-            let end = buffer.char_indices().nth(self.longest_stem).map_or(buffer.len(), |(at, _)| at);
-            stems = Some((1..=end).rev().filter_map(|end| self.stems.get(buffer.get(..end)?)));
-        }
-        symbols.close(known.into_iter().chain(stems.into_iter().flatten()), token.case);
+        let word = if token.kind == Kind::Word { buffer.as_str() } else { "" };
+        symbols.close(known.into_iter().chain(self.stems_of(word)), token.case);
         symbols.buffer = buffer;
+    }
+
+    /// The stems that a word begins with, the longest first. All of them begin the last stem that is not behind the word
+    /// in the order of letters.
+    fn stems_of(&self, word: &str) -> impl Iterator<Item = &Cases> {
+        let last = self.sorted.partition_point(|stem| &*stem.text <= word).checked_sub(1);
+        let last = last.and_then(|last| self.sorted.get(last));
+        let stems = std::iter::successors(last, |stem| self.sorted.get(stem.shorter?));
+        stems.skip_while(|stem| !word.starts_with(&*stem.text)).map(|stem| &stem.cases)
     }
 }
 
@@ -81,27 +118,28 @@ impl Spellings {
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
     all: Vec<u32>,
-    /// Where those of each token end.
-    ends: Vec<u32>,
+    /// Where those of each token are.
+    spans: Vec<Range<u32>>,
     buffer: String,
 }
 
 impl Symbols {
     /// A row for so many tokens.
     pub(super) fn with_capacity(tokens: usize) -> Self {
-        Self { all: Vec::with_capacity(tokens), ends: Vec::with_capacity(tokens), buffer: String::new() }
+        Self { all: Vec::with_capacity(tokens), spans: Vec::with_capacity(tokens), buffer: String::new() }
     }
 
     /// Those of a token, best first; none behind the last one.
+    #[inline]
     pub(super) fn of(&self, token: usize) -> &[u32] {
-        let end_of = |token: usize| self.ends.get(token).copied().unwrap_or(0) as usize;
-        let start = token.checked_sub(1).map_or(0, end_of);
-        self.all.get(start..end_of(token)).unwrap_or_default()
+        let span = self.spans.get(token).and_then(|span| self.all.get(span.start as usize..span.end as usize));
+        span.unwrap_or_default()
     }
 
     /// Adds the next token, which is written in this case and may be any of these words.
     fn close<'a>(&mut self, known: impl IntoIterator<Item = &'a Cases>, case: Case) {
-        let most = self.all.len() + MOST;
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let (start, most) = (self.all.len(), self.all.len() + MOST);
         for [lower, capital, upper] in known {
             let capital = if case >= Case::Capital { *capital } else { 0 };
             let upper = if case == Case::Upper { *upper } else { 0 };
@@ -111,7 +149,7 @@ impl Symbols {
                 }
             }
         }
-        self.ends.push(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.spans.push(offset(start)..offset(self.all.len()));
     }
 }
 
@@ -165,11 +203,11 @@ fn fold_into(text: &str, out: &mut String) {
     }
     for c in text.chars() {
         match c {
+            'а'..='я' | 'є'..='ї' => out.push(c),
             c if is_apostrophe(c) => out.push('\''),
             '‐' | '‑' => out.push('-'),
             'ё' | 'Ё' => out.push('е'),
             '\u{300}'..='\u{36f}' => {}
-            'а'..='я' | 'є'..='ї' => out.push(c),
             c => out.extend(c.to_lowercase()),
         }
     }

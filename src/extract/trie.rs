@@ -43,8 +43,13 @@ impl Trie {
     }
 
     /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
+    #[inline]
     pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
         let first = symbols.of(at);
+        if first.is_empty() {
+            // As for most words.
+            return None;
+        }
         let (mut next, mut sense) = (0, 0);
         for node in first.iter().filter_map(|symbol| self.first.get(*symbol as usize)) {
             next |= node.next;
