@@ -16,6 +16,8 @@ pub struct Language {
     pub(super) code: LangCode,
     pub(super) file: LanguageFile,
     pub(super) patterns: Vec<Pattern>,
+    /// How many bytes the longest abbreviation has.
+    pub(super) longest_abbreviation: usize,
 }
 
 impl fmt::Debug for Language {
@@ -276,7 +278,8 @@ impl Language {
                 }),
             }
         }
-        let language = Self { code, file, patterns };
+        let longest_abbreviation = file.text.abbreviations.iter().map(String::len).max().unwrap_or(0);
+        let language = Self { code, file, patterns, longest_abbreviation };
         if problems.is_empty() {
             problems = language.example_problems();
         }

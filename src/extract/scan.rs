@@ -223,10 +223,14 @@ impl<'a> Scan<'a> {
     fn abbreviates(&self, stop: usize) -> bool {
         let Some(before) = stop.checked_sub(1).and_then(|at| self.token(at)) else { return false };
         let text = before.text(self.source);
+        // Most words before a stop are longer.
+        let is_short = text.len() <= self.language.longest_abbreviation.max(char::MAX.len_utf8());
+        if !is_short || !self.token(stop).is_some_and(|token| token.glued) {
+            return false;
+        }
         let is_initial = before.kind == Kind::Word && text.chars().count() == 1 && before.case != Case::Lower;
         let listed = |word: &String| word.eq_ignore_ascii_case(text);
-        let stop_is_glued = self.token(stop).is_some_and(|token| token.glued);
-        stop_is_glued && (is_initial || self.language.file.text.abbreviations.iter().any(listed))
+        is_initial || self.language.file.text.abbreviations.iter().any(listed)
     }
 
     /// The items of a sentence, in a list that served another.
@@ -247,24 +251,24 @@ impl<'a> Scan<'a> {
     }
 
     fn item(&self, at: usize, end: usize) -> Item<'a> {
-        let (is_digits, sense) = (self.token(at).is_some_and(|token| token.kind == Kind::Digits), self.sense(at));
+        let is_digits = self.token(at).is_some_and(|token| token.kind == Kind::Digits);
+        let (len, sense) = self.hits.get(at).map_or((0, &UNKNOWN), |(len, sense)| (usize::from(*len), *sense));
         // Most words begin neither a time nor a number.
         if (is_digits || sense.opening != Opening::NONE)
-            && let Some((time, len)) = time_expression(self, at, end)
+            && let Some((time, taken)) = time_expression(self, at, end)
         {
-            return Item { tokens: at..at + len, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
+            return Item { tokens: at..at + taken, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
         }
         // "the 22nd Infantry Division" is a name.
-        let named = |len: usize| sense.tags.meets(NAMED) && self.hit(at).0 > len;
+        let named = |taken: usize| sense.tags.meets(NAMED) && len > taken;
         if (is_digits || sense.numeric)
-            && let Some((numeral, len)) = numeral(self, at, end)
-            && !(numeral.odd.is_some() && named(len))
+            && let Some((numeral, taken)) = numeral(self, at, end)
+            && !(numeral.odd.is_some() && named(taken))
         {
             // "36th" or "12:45" counts nobody, so that it walls nothing off.
             let tags = if numeral.odd.is_some() { Tag::Word.set() } else { Tag::Count.set() };
-            return Item { tokens: at..at + len, tags, meanings: &[], value: Value::Number(numeral) };
+            return Item { tokens: at..at + taken, tags, meanings: &[], value: Value::Number(numeral) };
         }
-        let (len, meanings) = self.hit(at);
         if len > 0 && at + len <= end {
             // "School No. 9" denies nothing.
             let tags = if sense.tags.has(Tag::Negation) && self.labels(at) { Tag::Word.set() } else { sense.tags };
@@ -272,7 +276,8 @@ impl<'a> Scan<'a> {
                 return Item { tokens: at..at + len, tags: Tag::Name.set(), meanings: &[], value: Value::None };
             }
             let tags = if tags.is_empty() { Tag::Word.set() } else { tags };
-            return Item { tokens: at..self.behind_stop(at + len, end), tags, meanings, value: Value::None };
+            let tokens = at..self.behind_stop(at + len, end);
+            return Item { tokens, tags, meanings: &sense.meanings, value: Value::None };
         }
         let tokens = at..self.behind_stop(at + 1, end);
         Item { tokens, tags: self.plain_tags(at), meanings: &[], value: Value::None }
