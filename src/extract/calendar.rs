@@ -54,6 +54,9 @@ impl Opening {
     }
 }
 
+/// The words for a part of a month or year.
+const PARTS: TagSet = TagSet::of(&[Tag::Late, Tag::Early, Tag::End, Tag::Mid, Tag::FirstHalf, Tag::SecondHalf]);
+
 /// The words that begin a named time.
 const NAMED: TagSet = TagSet::of(&[
     Tag::Time,
@@ -98,7 +101,7 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn tag(&self, at: usize, tag: Tag) -> Option<usize> {
-        self.pick(at, |meaning| meaning.tags().has(tag).then_some(())).map(|((), len)| len)
+        (at < self.end && self.scan.sense(at).tags.has(tag)).then(|| self.scan.hit(at).0)
     }
 
     pub(super) fn month(&self, at: usize) -> Option<(i8, usize)> {
@@ -255,6 +258,9 @@ impl Reader<'_, '_> {
     }
 
     fn part(&self, at: usize) -> (Part, usize) {
+        if at >= self.end || !self.scan.sense(at).tags.meets(PARTS) {
+            return (Part::Whole, 0);
+        }
         let late = self.tag(at, Tag::Late).map(|len| (Part::Late, len));
         let early = self.tag(at, Tag::Early).map(|len| (Part::Early, len));
         let end = self.tag(at, Tag::End).map(|len| (Part::End, len));
