@@ -102,12 +102,20 @@ impl Count {
     }
 }
 
+/// What may stand for one person without a number: "a journalist", "another woman", "his wife".
+const SINGLE: TagSet = TagSet::of(&[Tag::One, Tag::Another, Tag::Own]);
+
 /// The counts of a sentence, left to right.
 pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     let mut out: Vec<Count> = Vec::new();
+    let builder = Builder { scan, items: &sentence.items };
     let mut at = 0;
-    while at < sentence.items.len() {
-        let builder = Builder { scan, items: &sentence.items };
+    while let Some(item) = sentence.items.get(at) {
+        // Most words count nobody.
+        if item.number().is_none() && !item.tags.meets(SINGLE) {
+            at += 1;
+            continue;
+        }
         let found = builder.number(at).or_else(|| builder.one(at));
         match found {
             Some(count) => {
@@ -223,16 +231,16 @@ impl Builder<'_, '_> {
     fn one(&self, at: usize) -> Option<Count> {
         let item = self.get(at)?;
         let another = item.has(Tag::Another);
+        let related = item.has(Tag::Own) && !another;
+        if !(item.has(Tag::One) || another || related) || item.number().is_some() {
+            return None;
+        }
         let elided = another && item.has(Tag::One) && (self.has(at + 1, Tag::Done) || self.is_object(at));
         // "Dmytro Kucher, 43, a beekeeper": who he was.
         let has = |back: usize, tag: Tag| at.checked_sub(back).is_some_and(|at| self.has(at, tag));
         let name = |back: usize| has(back, Tag::Name) || has(back, Tag::Claimant);
         let aged = has(3, Tag::Comma) && at.checked_sub(2).and_then(|at| self.get(at)?.number()).is_some();
         if !another && has(1, Tag::Comma) && (name(2) || (aged && name(4))) {
-            return None;
-        }
-        let related = item.has(Tag::Own) && !another;
-        if !(item.has(Tag::One) || another || related) || item.number().is_some() {
             return None;
         }
         let figure = Figure { bounds: Bounds::Exact(1), approx: false, vague: false };

@@ -67,7 +67,8 @@ impl Item<'_> {
 
     /// The row of the word for people in the language file.
     pub(super) fn people(&self) -> Option<u16> {
-        self.meaning(|meaning| if let Meaning::People(row) = meaning { Some(row) } else { None })
+        let row = |meaning| if let Meaning::People(row) = meaning { Some(row) } else { None };
+        if self.has(Tag::People) { self.meaning(row) } else { None }
     }
 
     pub(super) fn time(&self) -> Option<TimeExpression> {
