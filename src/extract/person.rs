@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Item;
 use crate::extract::speaker::{Sort, Speaker};
-use crate::extract::spelling::folded;
+use crate::extract::spelling::{folded, folds_to};
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
         let first = range.start;
         let last = range.end.checked_sub(1)?;
         let tokens = self.items.get(first)?.tokens.start..self.items.get(last)?.tokens.end;
-        let name = self.scan.text(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = plain_spaces(self.scan.text(&tokens));
         let sort = Self::sort(items, known.map(|known| known.kind.as_str()));
         let key = folded(name.rsplit(' ').next().unwrap_or_default());
         // A printed name in any case is nobody's name: the conflict file's stands for it.
@@ -177,7 +177,7 @@ impl Reader<'_, '_> {
     pub(super) fn is_called(&self, known: &Speaker, role: &Speaker) -> bool {
         let Some(row) = known.row.filter(|_| known.sort != Sort::Several) else { return false };
         let spelled = self.names.spellings(row, &self.scan.language.code);
-        let has = |name: &str, role: &str| name.split(' ').any(|word| folded(word) == role);
+        let has = |name: &str, role: &str| name.split(' ').any(|word| folds_to(word, role));
         if known.sort == Sort::Person {
             return spelled.iter().any(|name| has(name, &role.key));
         }
@@ -185,6 +185,18 @@ impl Reader<'_, '_> {
         let words = folded(&role.name);
         spelled.iter().any(|name| words.split(' ').all(|word| has(name, word)))
     }
+}
+
+/// The text with one space between words.
+fn plain_spaces(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Kinds of claimants in conflict files that are persons.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::extract::context::Names;
 use crate::extract::scan::{Scan, Sentence};
-use crate::extract::spelling::folded;
+use crate::extract::spelling::{folded, folds_to};
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{ClaimantId, PartyId};
@@ -195,12 +195,14 @@ impl Speakers {
     fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Rc<Speaker>> {
         let role = folded(&found.name);
         let called = |known: &&Rc<Speaker>| {
-            let name = folded(&known.name);
-            let has = |word: &str| name.split(' ').any(|known| known == word);
+            if known.sort != found.sort {
+                return false;
+            }
+            let has = |word: &str| known.name.split(' ').any(|known| folds_to(known, word));
             // "the prosecutor general's office" is not the military office that spoke before.
             let whole = found.sort == Sort::Person || role.split(' ').all(has);
             let printed = has(&found.key) && whole;
-            known.sort == found.sort && (printed || reader.is_called(known, found))
+            printed || reader.is_called(known, found)
         };
         let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let last_person = || {
@@ -245,6 +247,10 @@ impl Speakers {
     fn meet_persons(&mut self, reader: &Reader<'_, '_>) {
         let mut at = 0;
         while at < reader.items.len() {
+            if !reader.may_begin_phrase(at) {
+                at += 1;
+                continue;
+            }
             let range = reader.phrase_right(at);
             // Whoever is told something is not the one who speaks later.
             let hears = at.checked_sub(1).is_some_and(|before| reader.has(before, Tag::Told))

@@ -194,6 +194,11 @@ pub(super) fn folded(text: &str) -> String {
     out
 }
 
+/// Whether a word is this one in lower case; most are ASCII, and need no copy.
+pub(super) fn folds_to(word: &str, folded_word: &str) -> bool {
+    if word.is_ascii() { word.eq_ignore_ascii_case(folded_word) } else { folded(word) == folded_word }
+}
+
 fn fold_into(text: &str, out: &mut String) {
     out.clear();
     if text.is_ascii() {

@@ -299,6 +299,12 @@ impl Reader<'_, '_> {
         self.trimmed(start..end)
     }
 
+    /// Whether a phrase to the right of a place may hold anything; most words begin none, which is seen at once.
+    pub(super) fn may_begin_phrase(&self, at: usize) -> bool {
+        let begins = NAME.with(GLUE).with(PRONOUN).with(TagSet::of(&[Tag::Count, Tag::Time]));
+        self.items.get(at).is_some_and(|item| item.tags.meets(begins)) || self.possesses(at)
+    }
+
     pub(super) fn phrase_right(&self, start: usize) -> Range<usize> {
         let mut end = self.over_age(start);
         while let Some(item) = self.items.get(end) {
