@@ -19,7 +19,8 @@ impl Question<'_, '_> {
         let origin = |(at, item): (usize, &Item<'_>)| {
             if is_origin(self.items(), at) { self.party(item).or_else(|| self.land_of(item)) } else { None }
         };
-        self.items().iter().enumerate().find_map(origin)
+        let launched = self.sentence.has(Tag::From) && self.sentence.has(Tag::Attack);
+        if launched { self.items().iter().enumerate().find_map(origin) } else { None }
     }
 
     /// "wounded on Monday when Russia launched 40 missiles", "after Russian shelling".

@@ -82,6 +82,9 @@ impl Question<'_, '_> {
     }
 
     pub(super) fn times(&self) -> Vec<Dated> {
+        if !self.sentence.has(Tag::Time) {
+            return Vec::new();
+        }
         let dated = |(at, item): (usize, &Item<'_>)| {
             let time = item.time()?;
             let days = self.published.and_then(|published| time.days(published));
@@ -129,15 +132,17 @@ impl Question<'_, '_> {
             });
             (is_since && matches && !self.is_of_another(dated.at)) || self.is_whole_war(dated.time)
         });
-        let since_war = self.items().iter().enumerate().any(|(at, item)| {
+        let since_war = |(at, item): (usize, &Item<'_>)| {
+            if !item.has(Tag::Since) {
+                return false;
+            }
             // "since the war resumed on 2 March"
             let later = times.iter().any(|dated| {
                 let own = dated.at > at && dated.at <= at + 8 && dated.time.is_point();
                 own && dated.days.zip(start).is_some_and(|(days, start)| (days.first - start).get_days() > 60)
             });
             let anew = later && self.has(Some(at + 1), Tag::Article);
-            item.has(Tag::Since)
-                && !anew
+            !anew
                 && !self.is_compared(at)
                 && !self.is_of_another(at)
                 && self
@@ -153,8 +158,9 @@ impl Question<'_, '_> {
                     .unwrap_or_default()
                     .iter()
                     .any(|item| item.has(Tag::Truce))
-        });
-        since_start || since_war || self.is_of_war() || self.brings_total()
+        };
+        let since_war = || self.sentence.has(Tag::Since) && self.items().iter().enumerate().any(since_war);
+        since_start || since_war() || self.is_of_war() || self.brings_total()
     }
 
     /// "one of the deadliest attacks since the war began": that only says what it is compared with.
@@ -313,7 +319,7 @@ impl Question<'_, '_> {
 
     /// The sentence tells of a single attack.
     pub(super) fn attacked(&self) -> bool {
-        self.items().iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))
+        self.sentence.meets(TagSet::of(&[Tag::Attack, Tag::Battle]))
     }
 
     /// "since the ceasefire": whatever came before does not count.
@@ -323,7 +329,7 @@ impl Question<'_, '_> {
             items.get(at + 1..(at + 7).min(items.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Truce))
         };
         let since = |(at, item): (usize, &Item<'_>)| item.has(Tag::Since) && opens(at) && !self.is_compared(at);
-        items.iter().enumerate().any(since)
+        self.sentence.has(Tag::Since) && self.sentence.has(Tag::Truce) && items.iter().enumerate().any(since)
     }
 
     /// "The union says 113 journalists were killed", right behind a total of the war.
@@ -334,11 +340,10 @@ impl Question<'_, '_> {
     }
 
     pub(super) fn is_incident(&self) -> bool {
-        let items = self.items();
-        let event = items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
+        let event = self.attacked();
         let unlike_a_total = !self.outcomes.contains(Outcome::Casualties) || self.here;
         let size = self.count.figure.bounds.midpoint();
-        let battle = items.iter().any(|item| item.has(Tag::Battle));
+        let battle = self.sentence.has(Tag::Battle);
         (battle && size < 200_000)
             || (event && unlike_a_total && size < 20_000)
             || (self.here && size < 100_000)

@@ -217,6 +217,8 @@ impl<'a> Reading<'_, 'a> {
 /// "The war began when gunmen stormed the south, killing 1,200 people".
 pub(super) fn begins_war(sentence: &Sentence<'_>) -> bool {
     let items = &sentence.items;
-    !sentence.has(Tag::Since)
+    sentence.has(Tag::War)
+        && sentence.has(Tag::Start)
+        && !sentence.has(Tag::Since)
         && items.iter().take(6).zip(items.iter().skip(1)).any(|(war, began)| war.has(Tag::War) && began.has(Tag::Start))
 }

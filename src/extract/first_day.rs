@@ -31,7 +31,9 @@ impl<'a> Reading<'_, 'a> {
 
     /// "1,195 people were killed in the October 7 attack", not "45,000 have been killed since October 7".
     pub(super) fn is_of_first_day(&self, sentence: &Sentence<'a>, count: &Count) -> bool {
-        let Some(start) = self.names.start else { return false };
+        let Some(start) = self.names.start.filter(|_| sentence.has(Tag::Attack) && sentence.has(Tag::Time)) else {
+            return false;
+        };
         let items = &sentence.items;
         let wall = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Since]);
         let open = |from: usize, to: usize| {
@@ -47,7 +49,7 @@ impl<'a> Reading<'_, 'a> {
             matches!(item.time(), Some(TimeExpression::Day { day, month, year: YearOf::Given(year) })
                 if (year, month, day) == (start.year(), start.month(), start.day()))
         };
-        sentence.has(Tag::Attack) && items.iter().enumerate().any(|(at, item)| given(item) && near(at))
+        items.iter().enumerate().any(|(at, item)| given(item) && near(at))
     }
 }
 

@@ -95,7 +95,8 @@ impl<'a> Reading<'_, 'a> {
         let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
         self.memory.day = day.or(self.memory.day);
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
-        let forces = sentence.items.iter().rev().filter(|item| item.has(Tag::Forces)).find_map(row);
+        let armed = if sentence.has(Tag::Forces) { sentence.items.as_slice() } else { &[] };
+        let forces = armed.iter().rev().filter(|item| item.has(Tag::Forces)).find_map(row);
         if let Some(party) = forces.and_then(|row| self.names.party(row)) {
             self.memory.soldiers = Some((party.clone(), self.index));
         }
@@ -246,7 +247,8 @@ impl<'a> Reading<'_, 'a> {
 
     /// Whoever spoke in this paragraph goes on speaking, unless the sentence turns to another day and place.
     pub(super) fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Rc<Speaker>> {
-        let dated = sentence.items.iter().any(|item| item.time().is_some_and(super::time::TimeExpression::is_point));
+        let point = |item: &Item<'_>| item.time().is_some_and(super::time::TimeExpression::is_point);
+        let dated = sentence.has(Tag::Time) && sentence.items.iter().any(point);
         let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
         let turns = dated && placed;
         let here = self.memory.speakers.last_in(sentence.paragraph);
@@ -371,6 +373,9 @@ impl<'a> Reading<'_, 'a> {
     /// The side that a sentence names last.
     fn last_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
         let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Government, Tag::Forces, Tag::Nation]);
+        if !sentence.meets(side) {
+            return None;
+        }
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
         // "a town on the Algerian border" speaks of no Algerians.
         let inside = TagSet::of(&[Tag::Modifier, Tag::Qualifier]);

@@ -248,6 +248,9 @@ fn full_name(scan: &Scan<'_>, sentence: &Sentence<'_>, at: usize, name: &str) ->
 
 /// Where the dateline of an agency story ends: "KYIV, Ukraine (Agency) —".
 fn dateline(scan: &Scan<'_>, sentence: &Sentence<'_>) -> usize {
+    if !sentence.has(Tag::Dash) {
+        return 0;
+    }
     let dash = sentence.items.iter().take(14).position(|item| item.has(Tag::Dash));
     let first = sentence.items.first().and_then(|item| scan.token(item.tokens.start));
     let opens = first.is_some_and(|token| token.case == crate::extract::token::Case::Upper);

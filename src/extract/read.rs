@@ -304,9 +304,12 @@ impl<'s, 'a> Reading<'s, 'a> {
                 || saying
                     .zip(spot)
                     .is_some_and(|(saying, spot)| spots.contains(spot) && saying.subject.contains(&spot.at)),
-            of_war: sentence.items.windows(4).any(|words| {
-                words.first().is_some_and(|item| item.has(Tag::Since)) && words.iter().any(|item| item.has(Tag::War))
-            }),
+            of_war: sentence.has(Tag::Since)
+                && sentence.has(Tag::War)
+                && sentence.items.windows(4).any(|words| {
+                    words.first().is_some_and(|item| item.has(Tag::Since))
+                        && words.iter().any(|item| item.has(Tag::War))
+                }),
             near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
             goes_on: !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some(),
             topic: topic.as_ref(),
@@ -363,10 +366,6 @@ fn is_who_speaks(sentence: &Sentence<'_>, count: &Count, sayings: &[Saying]) -> 
 /// Whether an article speaks of cholera or of an earthquake more than of any war.
 fn is_of_other_cause(scan: &Scan<'_>) -> bool {
     let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::War, Tag::Forces, Tag::Enemy]);
-    let (mut causes, mut wars) = (0, 0);
-    scan.senses().for_each(|sense| {
-        causes += usize::from(sense.tags.has(Tag::OtherCause));
-        wars += usize::from(sense.tags.meets(war));
-    });
-    causes >= 4 && causes > 2 * wars
+    let causes = scan.senses().filter(|sense| sense.tags.has(Tag::OtherCause)).count();
+    causes >= 4 && causes > 2 * scan.senses().filter(|sense| sense.tags.meets(war)).count()
 }

@@ -25,6 +25,9 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     if has(Tag::Comparison) || (has(Tag::OtherWar) && sentence.items.iter().any(other_war)) {
         return Some(Reason::OtherWar);
     }
+    if !sentence.has(Tag::Time) {
+        return None;
+    }
     let times = || sentence.items.iter().filter_map(Item::time);
     let other_time = times().any(|time| match time {
         TimeExpression::Day { year, .. }
@@ -103,7 +106,8 @@ fn is_war_of_another_year(names: &Names, published: Option<Date>, sentence: &Sen
 /// Whether a sentence after one about another war comes back to this one: somebody speaks, a side is named, or a day.
 pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
     let back = TagSet::of(&[Tag::Said, Tag::Names, Tag::Side, Tag::Nation, Tag::Forces, Tag::Claimant]);
-    let dated = sentence.items.iter().any(|item| item.time().is_some_and(TimeExpression::is_point));
+    let dated =
+        sentence.has(Tag::Time) && sentence.items.iter().any(|item| item.time().is_some_and(TimeExpression::is_point));
     // "That war, in which 1,200 Lebanese were killed": still the other one.
     let goes_on = matches!(sentence.items.as_slice(), [that, war, ..] if that.has(Tag::Article) && war.has(Tag::War));
     !goes_on && (dated || sentence.meets(back))
@@ -113,6 +117,9 @@ pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
 /// this war before it.
 pub(super) fn other_war_from(sentence: &Sentence<'_>) -> usize {
     let other = TagSet::of(&[Tag::OtherWar, Tag::Comparison]);
+    if !sentence.meets(other) {
+        return 0;
+    }
     let Some(at) = sentence.items.iter().position(|item| item.tags.meets(other)) else { return 0 };
     let opens = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Dash]);
     let before = sentence.items.get(..at).unwrap_or_default();
@@ -133,11 +140,14 @@ pub(super) fn other_cause(sentence: &Sentence<'_>) -> bool {
 /// Whether a sentence speaks of attacks or of a side's soldiers.
 pub(super) fn returns_to_war(sentence: &Sentence<'_>) -> bool {
     let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::Forces, Tag::Enemy, Tag::War]);
-    sentence.items.iter().any(|item| item.tags.meets(war) && !item.tags.meets(OTHER_CAUSE))
+    sentence.meets(war) && sentence.items.iter().any(|item| item.tags.meets(war) && !item.tags.meets(OTHER_CAUSE))
 }
 
 /// Whether a figure is told as what was said before a newer one: "at first", "an earlier toll".
 pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
+    if !sentence.has(Tag::Superseded) {
+        return false;
+    }
     let from = count.items.start.saturating_sub(8);
     let to = (count.items.end + 5).min(sentence.items.len());
     let near = sentence.items.get(from..to).unwrap_or_default();
@@ -157,14 +167,14 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let to = (tied.trigger.map_or(count.items.end, |trigger| (trigger + 1).max(count.items.end)) + 6)
         .min(sentence.items.len());
     let near = sentence.items.get(from..to).unwrap_or_default();
-    let has = |tag: Tag| near.iter().any(|item| item.has(tag));
+    let has = |tag: Tag| sentence.has(tag) && near.iter().any(|item| item.has(tag));
     if sentence.has(Tag::Ratio) && is_ratio(sentence, count) {
         return Some(Reason::Ratio);
     }
     // "when a rocket crashed into a block"
     let weapon = |at: usize| at.checked_sub(1).and_then(|at| near.get(at)).is_some_and(|item| item.has(Tag::Attack));
     let causes = |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at);
-    if near.iter().enumerate().any(causes) {
+    if sentence.meets(OTHER_CAUSE) && near.iter().enumerate().any(causes) {
         return Some(Reason::OtherCause);
     }
     // "The average age of a dead volunteer is 42."

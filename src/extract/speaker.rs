@@ -78,7 +78,7 @@ impl Speakers {
         let reader = Reader { scan, names, items: &sentence.items };
         let mut out = Vec::new();
         let telling = if sentence.meets(TELLING) { sentence.items.as_slice() } else { &[] };
-        for (at, item) in telling.iter().enumerate() {
+        for (at, item) in telling.iter().enumerate().filter(|(_, item)| item.tags.meets(TELLING)) {
             let says = item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According]));
             let owner = if item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])) {
                 reader.report_owner(at)
@@ -129,6 +129,7 @@ impl Speakers {
             out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
         }
         if out.is_empty()
+            && sentence.meets(TagSet::of(&[Tag::Colon, Tag::Dash]))
             && let Some((at, subject)) = reader.headline()
             && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
             // "Lysak again, on Telegram:", but not any one word.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use crate::extract::context::Names;
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Scan;
+use crate::extract::tag::Tag;
 use crate::model::{ConflictId, PartyId};
 
 /// The sides of the war that an article tells of.
@@ -95,7 +96,8 @@ const MOST_OF_THEM: usize = 3;
 /// or of a kibbutz.
 fn setting<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
     let mut named: HashMap<&PartyId, usize> = HashMap::new();
-    for meaning in scan.senses().flat_map(|sense| &sense.meanings) {
+    let places = scan.senses().filter(|sense| sense.tags.has(Tag::Place));
+    for meaning in places.flat_map(|sense| &sense.meanings) {
         let Meaning::Place(row) = meaning else { continue };
         let place = names.place(*row).filter(|place| names.is_own(*meaning) && place.level != "country");
         if let Some(place) = place {
