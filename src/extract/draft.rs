@@ -61,27 +61,23 @@ impl<'a> Reading<'_, 'a> {
         let turned = saying.is_some() && !same;
         self.memory.claimed.clone_from(&speaker);
         let begins = self.names.start.filter(|_| begins_war(sentence));
-        let spot = self.place(sentence, (count, tied), saying, spots);
+        let near = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject));
+        let spot = self.place(sentence, (count, tied), saying, (spots, near));
         // What the war began with happened before all that the passage told.
         let spot = spot
             .filter(|spot| begins.is_none() || spots.iter().any(|here| here.at == spot.at && here.name == spot.name));
-        let whose =
-            self.whose((sentence, count, tied), (saying, speaker.as_deref(), turned), (spots, spot.as_ref()), found);
-        let before = found.last().map(|one| one.stretch);
-        let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
-        let before = before.or_else(|| {
-            self.memory
-                .stretch
-                .filter(|(_, there)| *there == sentence.paragraph || *there + 1 == sentence.paragraph)
-                .map(|(stretch, _)| stretch)
-        });
+        let whose = self.whose(
+            (sentence, count, tied),
+            (saying, speaker.as_deref(), turned),
+            (spots, spot.as_ref(), near),
+            found,
+        );
+        let before = self.stretch_before(sentence, found);
         let placed = spot.as_ref().is_some_and(|spot| spot.name.is_some());
         let held = tied.outcomes.contains(Outcome::Captured) || tied.outcomes.contains(Outcome::Missing);
         let army = whose.is_stated() && whose.victims == Some(Victims::Military) && !held;
         let around = placed && !army && self.memory.spot_paragraph + 1 >= sentence.paragraph;
-        let here = placed
-            && nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))
-                .is_some_and(|spot| spot.name.is_some());
+        let here = placed && near.is_some_and(|spot| spot.name.is_some());
         let listed = found.last().is_some_and(|one| Self::same_time(sentence, counts, one.count, tied.count));
         let stretch = stretch(&dated::Question {
             names: self.names,
@@ -152,6 +148,14 @@ impl<'a> Reading<'_, 'a> {
             whose,
             stretch,
         )
+    }
+
+    /// The stretch of the claim before in the same passage.
+    fn stretch_before(&self, sentence: &Sentence<'a>, found: &[Found]) -> Option<Stretch> {
+        let near = |there: usize| there == sentence.paragraph || there + 1 == sentence.paragraph;
+        let before = found.last().map(|one| one.stretch);
+        let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
+        before.or_else(|| self.memory.stretch.filter(|(_, there)| near(*there)).map(|(stretch, _)| stretch))
     }
 
     /// A ministry that counts the dead of one part of a country: its totals are of that part.

@@ -11,7 +11,7 @@ use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Linked, outcome_of};
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
-use crate::extract::place::{Spot, nearest};
+use crate::extract::place::Spot;
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::{Saying, Speaker, Speakers};
@@ -267,12 +267,11 @@ impl<'a> Reading<'_, 'a> {
         sentence: &Sentence<'a>,
         (count, tied): (&Count, &Linked),
         saying: Option<&Saying>,
-        spots: &[Spot],
+        (spots, near): (&[Spot], Option<&Spot>),
     ) -> Option<Spot> {
         // "two in Nikopol and three in Orikhiv": the place that makes it an item of the list.
         let lead = tied.lead.and_then(|lead| spots.iter().find(|spot| spot.at == lead));
-        let here =
-            lead.or_else(|| nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject))).cloned();
+        let here = lead.or(near).cloned();
         let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
         match here {
             Some(spot) if spot.name.is_some() => Some(spot),

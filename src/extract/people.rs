@@ -4,7 +4,7 @@
 
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::{Linked, PART, outcome_of};
-use crate::extract::place::{Spot, nearest};
+use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::speaker::Saying;
@@ -165,12 +165,11 @@ impl<'a> Reading<'_, 'a> {
         &self,
         sentence: &Sentence<'a>,
         count: &Count,
-        spots: &[Spot],
+        near: Option<&Spot>,
         saying: Option<&Saying>,
         turned: bool,
     ) -> Option<PartyId> {
-        let here = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject));
-        if here.is_some_and(|spot| spot.name.is_some()) {
+        if near.is_some_and(|spot| spot.name.is_some()) {
             return None;
         }
         if let Some(party) = self.memory.frame.as_ref().and_then(|frame| frame.whose.as_ref()?.party.clone()) {

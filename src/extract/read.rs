@@ -10,7 +10,7 @@ use crate::extract::link::{Before, Linked, PART, link, outcome_of};
 use crate::extract::passage::Memory;
 use crate::extract::people::{people_before, people_meant};
 use crate::extract::person::PRONOUN;
-use crate::extract::place::{Spot, nearest, spots};
+use crate::extract::place::{Spot, spots};
 use crate::extract::reject;
 use crate::extract::scan::{Scan, Sentence};
 use crate::extract::side;
@@ -264,7 +264,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         &self,
         (sentence, count, tied): (&Sentence<'a>, &Count, &Linked),
         (saying, speaker, turned): (Option<&Saying>, Option<&Speaker>, bool),
-        (spots, spot): (&[Spot], Option<&Spot>),
+        (spots, spot, near): (&[Spot], Option<&Spot>, Option<&Spot>),
         found: &[Found],
     ) -> Whose {
         let neutral = speaker.is_some_and(|one| one.id.is_some() && one.side.is_none() && one.counts.is_none());
@@ -272,7 +272,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let antecedent = self.antecedent((count, tied), found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
         let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
-        let topic = self.topic(sentence, count, spots, saying, turned);
+        let topic = self.topic(sentence, count, near, saying, turned);
         let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
         let hostile = words.is_some_and(|words| words.enemy);
         let question = side::Question {
@@ -300,7 +300,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             attributed: saying.is_some(),
             place: spot.and_then(|spot| spot.party.as_ref()),
             around: spot.filter(|spot| spot.name.is_some() && spot.party.is_none()).and_then(|_| self.around()),
-            here: nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject)).is_some()
+            here: near.is_some()
                 || saying
                     .zip(spot)
                     .is_some_and(|(saying, spot)| spots.contains(spot) && saying.subject.contains(&spot.at)),
