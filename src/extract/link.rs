@@ -1,5 +1,7 @@
 //! Counts → outcomes: what happened to the people that a number counts, or why nothing did.
 
+use std::cell::OnceCell;
+
 use crate::extract::Reason;
 use crate::extract::breakdown::tie_parts;
 use crate::extract::count::{Count, Head, Part};
@@ -87,8 +89,7 @@ pub(super) fn link(
     counts: &[Count],
     before: Before,
 ) -> (Vec<Linked>, Vec<(usize, Reason)>) {
-    let patterns = language.patterns.iter().filter(|pattern| pattern.is_possible(sentence)).collect();
-    let linker = Linker { patterns, items: &sentence.items, counts };
+    let linker = Linker { language, sentence, patterns: OnceCell::new(), items: &sentence.items, counts };
     let mut linked: Vec<Linked> = Vec::new();
     let mut rejected = Vec::new();
     for at in 0..counts.len() {
@@ -111,8 +112,10 @@ pub(super) fn link(
 
 /// Ties the counts of one sentence.
 pub(super) struct Linker<'s, 'a> {
-    /// The patterns that the words of the sentence allow.
-    patterns: Vec<&'s Pattern>,
+    /// The patterns that the words of the sentence allow, once a count asks for them.
+    patterns: OnceCell<Vec<&'s Pattern>>,
+    language: &'s Language,
+    pub(super) sentence: &'s Sentence<'a>,
     pub(super) items: &'s [Item<'a>],
     pub(super) counts: &'s [Count],
 }
@@ -143,8 +146,18 @@ impl Linker<'_, '_> {
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
-        let matches =
-            self.patterns.iter().filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
+        let possible = || {
+            self.language
+                .patterns
+                .iter()
+                .filter(|pattern| pattern.is_possible(self.sentence))
+                .collect::<Vec<&Pattern>>()
+        };
+        let matches = self
+            .patterns
+            .get_or_init(possible)
+            .iter()
+            .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
         let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
         let (pattern, link) =
             matches.min_by_key(|(_, link)| link.skipped + self.across_and(count, link) + self.vagueness(link))?;

@@ -19,7 +19,8 @@ pub(super) struct Pattern {
     before: Vec<Element>,
     /// Elements right of the count, nearest first.
     after: Vec<Element>,
-    /// What a sentence must have for it to match, the rarest first.
+    /// What a sentence must have for it to match: the rarest, which most sentences lack, and all.
+    rarest: Option<TagSet>,
     required: Vec<TagSet>,
     heads: Heads,
     /// The outcome that the pattern itself carries.
@@ -99,12 +100,14 @@ impl Pattern {
         let mut required: Vec<TagSet> = before.iter().chain(&after).filter_map(must).collect();
         // Most sentences lack the outcome.
         required.sort_by_key(|tags| !tags.meets(OUTCOME));
-        Ok(Self { name: name.to_owned(), before, after, required, heads, outcome, surety })
+        let rarest = required.first().copied();
+        Ok(Self { name: name.to_owned(), before, after, rarest, required, heads, outcome, surety })
     }
 
     /// Whether a sentence has a word for each element that must be there.
+    #[inline]
     pub(super) fn is_possible(&self, sentence: &Sentence<'_>) -> bool {
-        self.required.iter().all(|tags| sentence.meets(*tags))
+        self.rarest.is_none_or(|tags| sentence.meets(tags)) && self.required.iter().all(|tags| sentence.meets(*tags))
     }
 
     /// Tries the pattern on a count of a sentence.
