@@ -243,6 +243,16 @@ fn is_before(date: Date, names: &Names) -> bool {
 }
 
 impl Linker<'_, '_> {
+    /// Whether prisoners come home in the clause around some items.
+    fn is_exchanged(&self, from: usize, to: usize) -> bool {
+        let cut = |item: &Item<'_>| item.has(Tag::Semicolon);
+        let begin = self.items.get(..from).unwrap_or_default().iter().rposition(cut).map_or(0, |at| at + 1);
+        let clause = self.items.get(begin..).unwrap_or_default();
+        let behind =
+            clause.iter().skip(to.saturating_sub(begin)).position(cut).map_or(clause.len(), |at| to - begin + at);
+        clause.get(..behind).unwrap_or_default().iter().any(|item| item.has(Tag::Exchange))
+    }
+
     /// "killing its driver", "a teacher and his wife died": not "his wife was killed", of somebody who was named.
     pub(super) fn befalls(&self, at: usize, count: &Count, tied: &Linked) -> bool {
         let object = tied.trigger.is_some_and(|trigger| trigger < count.items.start);
@@ -321,28 +331,21 @@ impl Linker<'_, '_> {
         // "would need two years and cost a further 500,000 casualties"
         let wall = opens.with(TagSet::of(&[Tag::Comma, Tag::Count, Tag::Relative]));
         let further = self.items.get(first.saturating_sub(14)..first).unwrap_or_default().iter().rev();
-        let mut further = further.take_while(|item| !item.tags.meets(wall));
-        let joined = further.clone().take(2).any(|item| item.has(Tag::And));
-        if joined && further.any(|item| item.has(Tag::Modal)) {
-            return Err(Reason::Hypothetical);
-        }
-        if clause.iter().any(|item| item.has(Tag::Modal)) {
+        let further = further.take_while(|item| !item.tags.meets(wall));
+        let joined = || further.clone().take(2).any(|item| item.has(Tag::And));
+        let modal = |item: &Item<'_>| item.has(Tag::Modal);
+        if self.sentence.has(Tag::Modal) && (joined() && further.clone().any(modal) || clause.iter().any(modal)) {
             return Err(Reason::Hypothetical);
         }
         let negated = |at: usize| {
             self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation))
         };
-        if negated(trigger) || negated(count.items.start) {
+        if self.sentence.has(Tag::Negation) && (negated(trigger) || negated(count.items.start)) {
             return Err(Reason::Negated);
         }
         // "31 soldiers are held prisoner; two others came home in an exchange"
-        let cut = |item: &Item<'_>| item.has(Tag::Semicolon);
-        let begin = self.items.get(..from).unwrap_or_default().iter().rposition(cut).map_or(0, |at| at + 1);
-        let clause = self.items.get(begin..).unwrap_or_default();
-        let behind =
-            clause.iter().skip(to.saturating_sub(begin)).position(cut).map_or(clause.len(), |at| to - begin + at);
-        let exchanged = clause.get(..behind).unwrap_or_default().iter().any(|item| item.has(Tag::Exchange));
-        if tied.outcomes.contains(Outcome::Captured) && exchanged {
+        let captured = tied.outcomes.contains(Outcome::Captured) && self.sentence.has(Tag::Exchange);
+        if captured && self.is_exchanged(from, to) {
             return Err(Reason::Exchange);
         }
         // "has lost 214 employees to mobilisation"
