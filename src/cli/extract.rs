@@ -93,7 +93,7 @@ struct Line<'a> {
 /// Answers each line as it comes.
 fn stream(extractor: &Extractor, mut input: impl BufRead, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let mut trouble = false;
-    let mut line = Vec::new();
+    let (mut line, mut answered) = (Vec::new(), Vec::new());
     loop {
         line.clear();
         let read = (&mut input)
@@ -107,7 +107,10 @@ fn stream(extractor: &Extractor, mut input: impl BufRead, out: &mut impl Write) 
             continue;
         }
         match serde_json::from_slice::<Line<'_>>(&line) {
-            Ok(article) => answer(extractor, &article, out)?,
+            Ok(article) => {
+                answer(extractor, &article, &mut answered)?;
+                out.write_all(&answered)?;
+            }
             Err(error) => {
                 trouble = true;
                 let value: serde_json::Value = serde_json::from_slice(&line).unwrap_or_default();
@@ -124,7 +127,8 @@ fn stream(extractor: &Extractor, mut input: impl BufRead, out: &mut impl Write) 
     Ok(if trouble { ExitCode::from(TROUBLE) } else { ExitCode::SUCCESS })
 }
 
-fn answer(extractor: &Extractor, article: &Line<'_>, out: &mut impl Write) -> Result<(), Failure> {
+/// Writes the answer to an article into a line, which served the one before.
+fn answer(extractor: &Extractor, article: &Line<'_>, line: &mut Vec<u8>) -> Result<(), Failure> {
     let (title, text) = (article.title.as_deref().unwrap_or_default().trim(), article.text.trim());
     // A text that begins with its headline has it already.
     let document =
@@ -142,9 +146,9 @@ fn answer(extractor: &Extractor, article: &Line<'_>, out: &mut impl Write) -> Re
         publisher: article.publisher.as_deref(),
     });
     let answer = Answer { id: &article.id, claims: extraction.claims.iter().map(ClaimView::from).collect() };
-    let mut line = serde_json::to_vec(&answer).map_err(std::io::Error::from)?;
+    line.clear();
+    serde_json::to_writer(&mut *line, &answer).map_err(std::io::Error::from)?;
     line.push(b'\n');
-    out.write_all(&line)?;
     Ok(())
 }
 
