@@ -74,6 +74,9 @@ const NAMED: TagSet = TagSet::of(&[
 /// The words that begin a stretch of time, beside number words.
 const COUNTED: TagSet = TagSet::of(&[Tag::Per, Tag::Last, Tag::One, Tag::Article]);
 
+/// The most digits of a day, a year or a number of them.
+const LONGEST_YEAR: usize = 4;
+
 /// Reads the tokens up to an end.
 pub(super) struct Reader<'s, 'a> {
     pub(super) scan: &'s Scan<'a>,
@@ -90,7 +93,10 @@ impl Reader<'_, '_> {
     }
 
     fn opening(&self, at: usize) -> Opening {
-        if self.scan.token(at).is_some_and(|token| token.kind == Kind::Digits) {
+        // "1,234" is no day and no year, but "23.03.2022" is.
+        let dates = |text: &str| text.len() <= LONGEST_YEAR || text.contains('.');
+        let digits = self.scan.token(at).filter(|token| token.kind == Kind::Digits);
+        if digits.is_some_and(|token| dates(token.text(self.scan.source))) {
             return Opening { dated: true, named: true, counted: true };
         }
         self.scan.sense(at).opening
