@@ -239,10 +239,13 @@ impl Question<'_, '_> {
         let unit = clause.get(at)?.has(Tag::Forces) || behind.iter().any(|item| item.tags.meets(troops));
         let soldiers = clause.get(at..)?.iter().any(|item| item.has(Tag::People));
         // "the Russian column was ambushed: 60 dead"
+        // "Orcs drowned: about 1,500"
+        let people = TagSet::of(&[Tag::Forces, Tag::Nation]);
+        let befell = clause.get(at)?.tags.meets(people) && clause.get(at + 1).is_some_and(|item| item.has(Tag::Done));
         let struck = clause.get(at..)?.windows(2).any(|pair| {
             matches!(pair, [be, done] if be.has(Tag::Be) && done.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))
         });
-        clause.get(at).filter(|_| struck || (unit && soldiers)).and_then(|item| self.party(item))
+        clause.get(at).filter(|_| struck || befell || (unit && soldiers)).and_then(|item| self.party(item))
     }
 
     /// Whose land a place lies on.
@@ -283,6 +286,14 @@ impl Question<'_, '_> {
         if closes { self.party(side) } else { None }
     }
 
+    /// "A whiteboard at the Gaza Health Ministry: 45,361 martyrs": an office that counts one side's people, in a sentence
+    /// where nobody speaks.
+    pub(super) fn counter_named(&self) -> Option<PartyId> {
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None });
+        let before = self.items().get(..self.count.items.start).filter(|_| !self.attributed)?;
+        before.iter().filter_map(row).find_map(|row| self.names.claimant(row)?.counts.clone())
+    }
+
     pub(super) fn speaker_side(&self) -> Option<&PartyId> {
         self.speaker.and_then(|speaker| speaker.side.as_ref())
     }
@@ -296,6 +307,10 @@ impl Question<'_, '_> {
         // "its" is nobody's who is a person.
         if its && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
             return named.or_else(|| self.mentioned.cloned());
+        }
+        // "It lost a sergeant. That makes 455 of its soldiers": of whom the passage spoke last.
+        if let Some(mentioned) = self.mentioned.filter(|side| its && !self.attributed && self.war.is_side(side)) {
+            return Some(named.unwrap_or_else(|| mentioned.clone()));
         }
         let acts = before.iter().find(|item| item.tags.meets(TagSet::of(&[Tag::Government, Tag::Country])));
         if !self.attributed

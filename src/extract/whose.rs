@@ -123,6 +123,7 @@ fn side(
     // The armies of a civil war kill people of one country.
     let fought = military || !war.is_civil();
     let of_place = || question.place.cloned().filter(|_| !military);
+    let bare = victims.is_none() && question.count.people.is_none() && question.count.part.is_none();
     let told_people =
         !military && question.count.people.is_some() && !question.linked.outcomes.contains(Outcome::Captured);
     match evidence {
@@ -138,7 +139,9 @@ fn side(
             .filter(|whole| whole.victims == Some(Victims::Military) || question.count.part.is_some())
             .and_then(|whole| whole.party.clone()),
         Evidence::Inherited => antecedent.and_then(|whole| whole.party.clone()),
-        Evidence::Counter => question.speaker.and_then(|speaker| speaker.counts.clone()),
+        Evidence::Counter => {
+            question.speaker.and_then(|speaker| speaker.counts.clone()).or_else(|| question.counter_named())
+        }
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
         Evidence::Both | Evidence::Owned => None,
         Evidence::Here if military && question.names.is_world() && question.here => question.place.cloned(),
@@ -150,12 +153,14 @@ fn side(
         Evidence::Soldiers if question.irregular => question.names.army().and_then(|army| war.opponent(army)).cloned(),
         Evidence::Soldiers => question.names.army().filter(|_| question.soldiers).cloned(),
         // "Eight marines laid down their arms": no army tells that of its own.
-        Evidence::Army if question.linked.outcomes == Outcomes::only(Outcome::Captured) && military => question
-            .speaker_side()
-            .or(question.voice)
-            .filter(|_| question.count.people.is_some() && !question.captive && !question.admits)
-            .and_then(|side| war.opponent(side))
-            .cloned(),
+        Evidence::Army if question.linked.outcomes == Outcomes::only(Outcome::Captured) && (military || bare) => {
+            question
+                .speaker_side()
+                .or(question.voice)
+                .filter(|_| !question.captive && !question.admits)
+                .and_then(|side| war.opponent(side))
+                .cloned()
+        }
         Evidence::Army => of_speaker()
             .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive)
             // "It puts Ukraine's losses at 2,030 men. In the past day alone, it says, 420 soldiers were lost."
