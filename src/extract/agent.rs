@@ -11,7 +11,18 @@ impl Question<'_, '_> {
     /// "killed by Hezbollah fire", "in Israeli strikes": the side behind the verb that did it.
     pub(super) fn agent(&self) -> Option<PartyId> {
         let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end);
-        self.origin().or_else(|| self.launcher(from)).or_else(|| self.doer(from))
+        self.origin().or_else(|| self.launcher(from)).or_else(|| self.doer(from)).or_else(|| self.own_arms())
+    }
+
+    /// "Kyiv said its drones hit a column, killing some 40 soldiers": the arms of whoever speaks.
+    fn own_arms(&self) -> Option<PartyId> {
+        let trigger = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;
+        let before = self.items().get(..trigger)?;
+        let own = before.iter().rposition(|item| item.tags.meets(TagSet::of(&[Tag::Its, Tag::We])))?;
+        let arms = before.get(own + 1..(own + 4).min(before.len()))?.iter().any(|item| item.has(Tag::Attack));
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier]).with(SIDE);
+        let open = !before.get(own + 1..)?.iter().any(|item| item.tags.meets(wall));
+        self.speaker_side().filter(|side| arms && open && self.war.is_side(side)).cloned()
     }
 
     /// "Rockets fired from Gaza killed two": whose land it came from.

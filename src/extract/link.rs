@@ -133,7 +133,8 @@ impl Linker<'_, '_> {
             return Err(Reason::NotACount);
         }
         let by_pattern = || if self.is_increase(count) { None } else { self.by_pattern(at, count) };
-        let tied = by_pattern().or_else(|| self.by_antecedent(at, count, linked, before));
+        let tied =
+            self.died_later(at, count).or_else(by_pattern).or_else(|| self.by_antecedent(at, count, linked, before));
         let Some(tied) = tied else { return Err(Reason::NoHarm) };
         self.check(count, &tied)?;
         if count.related && !self.befalls(at, count, &tied) {

@@ -72,6 +72,14 @@ impl Question<'_, '_> {
         if item.has(Tag::Own) && item.tags.meets(OUTCOME) {
             return self.speaker_side().cloned();
         }
+        // "230 troops were lost by Ukraine"
+        let by = trigger + 1;
+        let lost = item.has(Tag::Done) && !item.has(Tag::Hostile) && outcome_of(item) == Some(Outcome::Casualties);
+        if (item.has(Tag::Lose) || lost) && trigger >= self.count.items.end && self.has_tag(by, Tag::By) {
+            let loser =
+                self.items().get(by + 1..(by + 4).min(self.items().len()))?.iter().find(|item| item.tags.meets(SIDE));
+            return loser.and_then(|item| self.party(item));
+        }
         if item.has(Tag::Lose) {
             let told = || self.speaker_side().filter(|_| self.by_pronoun && self.military).cloned();
             return self.subject_of(trigger).or_else(told);

@@ -3,8 +3,9 @@
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::{Before, Linked, Linker, PART};
 use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::Item;
 use crate::extract::share::share;
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, TagSet};
 
 impl Linker<'_, '_> {
     /// "36,000 Russian and 17,000 Ukrainian dead": the last one says what happened to all. With its place among the linked.
@@ -14,6 +15,11 @@ impl Linker<'_, '_> {
         let tied = linked.get(place).filter(|tied| tied.trigger.is_some_and(|trigger| trigger >= next.items.end))?;
         let of_side = |count: &Count| matches!(count.party, Some((_, Tag::Side))) && count.people.is_none();
         let between = self.items.get(count.items.end..next.items.start)?;
+        // "seven rescuers were among the 25 injured"
+        let among = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::Be, Tag::Among, Tag::Article]));
+        if count.head == Head::People && between.iter().any(|item| item.has(Tag::Among)) && between.iter().all(among) {
+            return Some((place, share(at, count, tied.outcomes, None, PART)));
+        }
         // "four of the 13 killed were children"
         if count.part == Some(Part::OfFigure) && between.iter().all(|item| item.has(Tag::Of)) && count.people.is_some()
         {

@@ -34,13 +34,8 @@ impl Linker<'_, '_> {
     pub(super) fn by_antecedent(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
         if count.part == Some(Part::OfDead) {
             let named = self.items.get(count.items.end..).into_iter().flatten().take(3).find_map(outcome_of);
-            // "Two of the wounded men she was carrying also died."
-            let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
-            let clause =
-                self.items.get(count.items.end..).unwrap_or_default().iter().take_while(|item| !item.tags.meets(wall));
-            let died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).find_map(outcome_of);
-            if died == Some(Outcome::Killed) && named.is_some_and(|named| named != Outcome::Killed) {
-                return Some(share(at, count, Outcomes::only(Outcome::Killed), None, "part-of-the-dead"));
+            if let Some(died) = self.died_later(at, count) {
+                return Some(died);
             }
             let whole = linked.iter().rev().find(|whole| named.is_some_and(|named| whole.outcomes.contains(named)));
             let whole = whole.map(|whole| whole.count);
@@ -101,6 +96,17 @@ impl Linker<'_, '_> {
             .or_else(|| self.part(at, count, previous, told))
             .or_else(|| self.gapped(at, count, linked))
             .or_else(|| self.elided(at, count, linked, before))
+    }
+
+    /// "Two of the wounded men she was carrying also died."
+    pub(super) fn died_later(&self, at: usize, count: &Count) -> Option<Linked> {
+        let behind = self.items.get(count.items.end..)?;
+        let named = behind.iter().take(3).find_map(outcome_of)?;
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
+        let clause = behind.iter().take_while(|item| !item.tags.meets(wall));
+        let died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).find_map(outcome_of)?;
+        let later = count.part == Some(Part::OfDead) && died == Outcome::Killed && named != Outcome::Killed;
+        later.then(|| share(at, count, Outcomes::only(Outcome::Killed), None, "part-of-the-dead"))
     }
 
     /// "A Syrian woman and her four children are among them."

@@ -82,6 +82,12 @@ impl Reader<'_, '_> {
             }
             return if self.can_speak(&range) { Some(range) } else { self.plain_phrase(at + 1) };
         }
+        // "by some estimates": the noun, not the verb.
+        let before = at.checked_sub(1).and_then(|before| self.items.get(before));
+        let some = before.is_some_and(Item::is_hedge) && at.checked_sub(2).is_some_and(|by| self.has(by, Tag::By));
+        if item.has(Tag::Report) && (some || before.is_some_and(|item| item.has(Tag::By))) {
+            return None;
+        }
         // "an ambush claimed by the rebels" gives no figure.
         if item.has(Tag::Take) && self.has(at + 1, Tag::By) {
             return None;

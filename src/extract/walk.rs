@@ -157,7 +157,12 @@ impl Walk<'_, '_> {
         let Step::Right = self.step else { return None };
         let has = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
         let is = (at.saturating_sub(2)..at).any(|at| has(at, &[Tag::Be, Tag::Auxiliary]));
-        (is && has(at, &[Tag::Said, Tag::Names]) && has(at + 1, &[Tag::To])).then_some(at + 2)
+        let said = is && has(at, &[Tag::Said, Tag::Names]);
+        // "was reported killed"
+        if said && has(at + 1, &[Tag::Done]) {
+            return Some(at + 1);
+        }
+        (said && has(at + 1, &[Tag::To])).then_some(at + 2)
     }
 
     /// "138 people who fled when the camp fell are missing": the boundary beyond a clause about those who are counted.
