@@ -36,7 +36,7 @@ impl Question<'_, '_> {
         if let Some(days) = self.between_days(times) {
             return Some((days, true));
         }
-        let near = |dated: &&Dated| self.is_near(dated);
+        let near = |dated: &&Dated| self.is_near(dated) && !self.is_of_place(dated, times);
         // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
         let unrevised = |at: usize| {
             let before = self.items().get(..at).unwrap_or_default();
@@ -117,7 +117,7 @@ impl Question<'_, '_> {
                 TimeExpression::Season { .. } if !self.attacked() => return dated.days.map(|days| (days, true)),
                 TimeExpression::Month { .. }
                     if (!self.here && self.led_by(dated.at, Tag::In) || self.is_subject(dated.at))
-                        && !self.attacked() =>
+                        && (!self.attacked() || self.shares) =>
                 {
                     return dated.days.map(|days| (days, true));
                 }
@@ -152,6 +152,13 @@ impl Question<'_, '_> {
             let first = back(last, count, unit).filter(|_| long)?;
             Some(Days { first, last, give: 1 })
         })
+    }
+
+    /// "In Horlivka, occupied since 2014, two civilians died on Sunday": what a place has been since before the war.
+    pub(super) fn is_of_place(&self, dated: &Dated, times: &[Dated]) -> bool {
+        let other = |other: &Dated| other.time.is_point() && !self.led_by(other.at, Tag::Since);
+        let before = dated.days.zip(self.names.start).is_some_and(|(days, start)| days.last < start);
+        before && self.led_by(dated.at, Tag::Since) && times.iter().any(other)
     }
 
     /// Whether a time of the sentence may be the count's.

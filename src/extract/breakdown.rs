@@ -50,7 +50,12 @@ impl Reading<'_, '_> {
         let first = self.drafts.len().saturating_sub(found.len());
         let stated = |at: usize| found.iter().find(|one| one.count == at && one.whose.is_stated());
         let side = |at: usize| stated(at).and_then(|one| one.whose.party.clone());
+        // "three Malawian soldiers, two Tanzanians and a Uruguayan" only happen to add up.
+        let named = |whole: usize| counts.get(whole).is_some_and(|count| count.party.is_some());
         for (draft, Found { count: whole, .. }) in self.drafts.iter_mut().skip(first).zip(found) {
+            if named(*whole) {
+                continue;
+            }
             let sides: Option<Vec<PartyId>> =
                 parts(counts, *whole).and_then(|parts| parts.into_iter().map(side).collect());
             if sides.is_some_and(|sides| sides.iter().any(|side| Some(side) != sides.first())) {

@@ -382,6 +382,10 @@ impl Reader<'_, '_> {
         if let Some(ago) = self.tag(at + len, Tag::Ago) {
             return Some((TimeExpression::Ago { count, unit }, len + ago));
         }
+        // "84 years since the massacre"
+        if matches!(unit, TimeUnit::Year | TimeUnit::Decade) && self.tag(at + len, Tag::Since).is_some() {
+            return Some((TimeExpression::Ago { count, unit }, len));
+        }
         if let Some(of_war) = self.tag(at + len, Tag::Stretch) {
             return Some((TimeExpression::OfWar { count, unit }, len + of_war));
         }

@@ -10,6 +10,7 @@ use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::time::TimeExpression;
 use crate::extract::whole::{among_them, appositions, nouns_ahead, shares, wholes};
 use crate::model::{Bounds, Figure, Victims};
 
@@ -133,6 +134,11 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     out
 }
 
+/// "in February", "in 2024": a stretch that a figure covers.
+fn is_stretch(time: TimeExpression) -> bool {
+    matches!(time, TimeExpression::Month { .. } | TimeExpression::Year(..) | TimeExpression::Months { .. })
+}
+
 /// Reads the counts of one sentence.
 pub(super) struct Builder<'s, 'a> {
     pub(super) scan: &'s Scan<'a>,
@@ -162,7 +168,9 @@ impl Builder<'_, '_> {
             other = Some(first);
             numeral = second;
         }
-        let replaced = other.is_none() && self.raises(start);
+        // "913 a day in March, down from 983 in February": of another month.
+        let of_another = self.has(end, Tag::In) && self.get(end + 1).and_then(Item::time).is_some_and(is_stretch);
+        let replaced = other.is_none() && self.raises(start) && !of_another;
         if other.is_some() && self.raises(start) {
             // "from nine to 12": the old figure belongs to the new one's words.
             other = None;
@@ -260,8 +268,11 @@ impl Builder<'_, '_> {
         };
         self.noun(&mut count, at + 1);
         let is_person = count.head == Head::People && count.people.is_some() && self.is_singular(&count);
+        // "two Tanzanians and a Uruguayan were killed"
+        let national =
+            count.head == Head::People && matches!(count.party, Some((_, Tag::Side))) && count.items.len() == 2;
         self.partitive_before(&mut count);
-        (is_person || elided).then_some(count)
+        (is_person || elided || (national && item.has(Tag::One))).then_some(count)
     }
 
     /// "and lightly wounded another,": the noun is the one before.

@@ -243,7 +243,13 @@ impl Question<'_, '_> {
     pub(super) fn event(&self, times: &[Dated]) -> Option<Dated> {
         let said = self.said_at(times).map(|dated| dated.at);
         let dates = times.iter().filter(|dated| {
-            dated.days.is_some() && Some(dated.at) != said && !matches!(dated.time, TimeExpression::Past { .. })
+            // "the deadliest attack since 1945"
+            let compared =
+                self.led_directly(dated.at, Tag::Since) && self.is_compared(dated.at) || self.is_of_place(dated, times);
+            dated.days.is_some()
+                && Some(dated.at) != said
+                && !compared
+                && !matches!(dated.time, TimeExpression::Past { .. })
         });
         // "on Monday and 31 on Sunday": of two as near, the one behind.
         dates.min_by_key(|dated| (dated.at.abs_diff(self.count.number), dated.at < self.count.number)).copied()

@@ -74,10 +74,12 @@ impl<'a> Reading<'_, 'a> {
             let (tied, count) = (Linked::of_word(trigger, sentence), Count::behind(sentence));
             let question = side::Question {
                 names: self.names,
+                language: self.scan.language,
                 war: &self.war,
                 military: true,
                 soldiers: false,
                 irregular: false,
+                abroad: false,
                 first_day: false,
                 voice: self.voice(),
                 hostile: false,

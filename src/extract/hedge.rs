@@ -81,7 +81,7 @@ impl Builder<'_, '_> {
             second += 1;
         }
         let numeral = self.get(second)?.number().filter(|numeral| numeral.odd.is_none() && !numeral.vague)?;
-        let first = self.get(at)?.number()?;
+        let first = self.get(at)?.number().filter(|first| first.odd.is_none())?;
         let is_range = joins && (first.value < numeral.value || between || self.raises(start));
         is_range.then_some((second, numeral))
     }

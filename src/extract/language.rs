@@ -221,6 +221,9 @@ pub(super) struct PeopleWords {
     /// What fighters are called who are no army's: "guerrillas".
     #[serde(default)]
     pub(super) irregular: bool,
+    /// Who serves abroad, so that a place does not tell whose they are: "peacekeepers".
+    #[serde(default)]
+    pub(super) abroad: bool,
     /// People in captivity, of whom an article may later speak as "captives".
     #[serde(default)]
     pub(super) captive: bool,

@@ -160,8 +160,8 @@ impl Linker<'_, '_> {
             .iter()
             .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
         let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
-        let (pattern, link) =
-            matches.min_by_key(|(_, link)| link.skipped + self.across_and(count, link) + self.vagueness(link))?;
+        let (pattern, link) = matches
+            .min_by_key(|(_, link)| link.skipped + self.across_and(count, link) + self.vagueness(count, link))?;
         let outcomes = match pattern.outcome {
             Some(outcome) => Outcomes::only(outcome),
             None => self.outcomes(&link)?,
@@ -205,7 +205,15 @@ impl Linker<'_, '_> {
     }
 
     /// "The losses bring to 723 the number of troops killed", "lost 180,000 men killed": what happened says more than "lost".
-    fn vagueness(&self, link: &Link) -> usize {
+    fn vagueness(&self, count: &Count, link: &Link) -> usize {
+        // "losses came to more than 60 troops, and nine surrendered"
+        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+        let noun = link.outcome.filter(|at| *at < count.items.start).and_then(|at| self.items.get(at));
+        if led.is_some_and(|led| led.has(Tag::Reach) && !led.tags.meets(TagSet::of(&[Tag::Raised, Tag::To])))
+            && noun.is_some_and(|noun| noun.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])))
+        {
+            return 0;
+        }
         let outcome = link.outcome.and_then(|at| self.items.get(at)).and_then(outcome_of);
         if outcome == Some(Outcome::Casualties) { 3 } else { 0 }
     }
@@ -215,6 +223,18 @@ impl Linker<'_, '_> {
         // "soldiers killed by two rounds": what did it is not killed.
         let by =
             count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::By));
+        // "two ledgers of the dead" counts ledgers.
+        let of = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Of));
+        if of && count.head == Head::Unknown && link.outcome == Some(count.items.end + 1) {
+            return true;
+        }
+        // "died in the fighting, according to the force, which had 2,900 troops"
+        let has = |back: usize, tag: Tag| {
+            count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
+        };
+        if has(2, Tag::Relative) && has(1, Tag::Have) && link.outcome.is_some_and(|at| at < count.items.start) {
+            return true;
+        }
         // "five media workers killed in one tent"
         let within = count.head == Head::Unknown
             && count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::In));
@@ -256,7 +276,9 @@ impl Linker<'_, '_> {
         let joined = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         let next = self.items.get(trigger + 1);
         // "put 37 soldiers out of action and captured their flag"
-        let object = |next: &Item<'_>| next.has(Tag::Count) || next.is_hedge() || next.has(Tag::Own);
+        let object = |next: &Item<'_>| {
+            next.has(Tag::Count) || next.is_hedge() || next.tags.meets(TagSet::of(&[Tag::Own, Tag::Another]))
+        };
         is_verb && joined && next.is_some_and(object)
     }
 
@@ -284,13 +306,14 @@ impl Linker<'_, '_> {
             Direction::Right => Some(at + 1),
             Direction::Left => at.checked_sub(1),
         };
-        let skippable = TagSet::of(&[Tag::And, Tag::Or, Tag::Comma, Tag::Auxiliary, Tag::Modifier]);
+        let skippable = TagSet::of(&[Tag::And, Tag::Or, Tag::Comma, Tag::Auxiliary, Tag::Modifier, Tag::Severity]);
         let (mut at, mut joins) = (step(from)?, false);
         for _ in 0..4 {
             let item = self.items.get(at)?;
             if item.tags.meets(OUTCOME) {
                 // "left 25 civilians dead and injured 63": the dead have been counted.
-                if matches!(direction, Direction::Left) && self.is_counted(at) {
+                let object = self.counts.iter().any(|count| count.items.start == from + 1);
+                if matches!(direction, Direction::Left) && object && self.is_counted(at) {
                     return None;
                 }
                 let beside = step(at).and_then(|next| self.items.get(next));

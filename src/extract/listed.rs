@@ -158,7 +158,7 @@ impl Linker<'_, '_> {
 
     /// "3 people were killed on Monday and 31 on Sunday".
     fn trailing_day(&self, count: &Count) -> bool {
-        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
+        let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon, Tag::Raised, Tag::From]);
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         let on = self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In])));
         let dates = |time: TimeExpression| !matches!(time, TimeExpression::Length { .. } | TimeExpression::Past { .. });

@@ -58,6 +58,11 @@ impl Question<'_, '_> {
     pub(super) fn of_losses(&self) -> Option<PartyId> {
         let opening = self.items().get(..self.count.items.start.min(8))?;
         opening.first().filter(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])))?;
+        // "Of the 11,000 or so North Koreans sent there, about 4,000 have been killed"
+        let bare = self.count.people.is_none() && self.count.party.is_none();
+        if let Some(nation) = opening.iter().find(|item| bare && item.has(Tag::Nation)) {
+            return self.party(nation);
+        }
         let at = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| *at <= 3)?;
         opening.get(at + 1).filter(|next| next.tags.meets(OUTCOME.with(Tag::Forces.set())))?;
         self.party(opening.get(at)?)
@@ -205,7 +210,10 @@ impl Question<'_, '_> {
                     .cloned()
                     .or_else(|| self.country_spoken_of());
             }
-            if item.has(Tag::Enemy) {
+            // "the attackers had lost more than 1,200 fighters"
+            let row = item.people().and_then(|row| self.language.file.people.get(usize::from(row)));
+            let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
+            if item.has(Tag::Enemy) || (spoken_for && row.is_some_and(|words| words.enemy)) {
                 return self.enemy();
             }
             // "Its army had lost 180,000 men, he said": of the side that was spoken of.
@@ -219,6 +227,10 @@ impl Question<'_, '_> {
                 && let Some(party) = self.party(item)
             {
                 return Some(party);
+            }
+            // "They lost around 6,000 men," a Ukrainian officer said.
+            if item.has(Tag::They) && self.speaker_side().is_some_and(|side| self.war.is_side(side)) {
+                return self.enemy();
             }
             if item.tags.meets(TagSet::of(&[Tag::It, Tag::We, Tag::He])) {
                 return self.speaker_side().cloned();

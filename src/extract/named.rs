@@ -49,6 +49,11 @@ impl Linker<'_, '_> {
         let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
         let paper = |from: usize| {
             (from.saturating_sub(7)..from).rev().find(|at| has(*at, Tag::Report)).is_some_and(|report| {
+                // "its strength, which officials estimate at 550,000": a figure of something else.
+                let of_another = (report.saturating_sub(4)..report).any(|at| has(at, Tag::Relative));
+                if of_another && has(report, Tag::Said) {
+                    return false;
+                }
                 let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::Colon]).with(OUTCOME);
                 !self.items.get(report..from).unwrap_or_default().iter().any(|item| item.tags.meets(wall))
             })
@@ -61,6 +66,10 @@ impl Linker<'_, '_> {
         };
         self.raises_total(count)
             || (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
+            // "that the number was above 10,000"
+            || has(led, Tag::Be) && led > 0 && has(led - 1, Tag::NumberOf) && count.head == Head::Bare && self.ends(count)
+            // "had estimated the number at close to 70,000"
+            || (has(led, Tag::In) || has(led, Tag::Reach)) && !has(led, Tag::Be) && numbered() && count.head == Head::Bare
             || has(led, Tag::Colon) && (paper(led) || numbered())
             // "The ministry's number that day was 45,805."
             || has(led, Tag::Be) && count.head == Head::Bare && owned() && self.ends(count)

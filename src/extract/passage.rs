@@ -20,7 +20,7 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
 use crate::extract::token::{Case, Kind};
 use crate::extract::whose::Whose;
-use crate::model::{Claimant, Outcomes, PartyId};
+use crate::model::{Claimant, Outcomes, PartyId, Victims};
 
 /// What later sentences of an article build on.
 #[derive(Debug, Default)]
@@ -97,6 +97,18 @@ impl<'a> Reading<'_, 'a> {
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
         let armed = if sentence.has(Tag::Forces) { sentence.items.as_slice() } else { &[] };
         let forces = armed.iter().rev().filter(|item| item.has(Tag::Forces)).find_map(row);
+        // "North Korean troops", "North Korea's men"
+        let soldiers = || {
+            let named = TagSet::of(&[Tag::Side, Tag::Country]);
+            sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(named)).find_map(|(at, item)| {
+                let behind = sentence.items.get(at + 1..(at + 4).min(sentence.items.len())).unwrap_or_default();
+                let inside = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Word]);
+                let noun = behind.iter().find(|item| !item.tags.meets(inside) || item.has(Tag::People))?;
+                let words = self.scan.language.file.people.get(usize::from(noun.people()?))?;
+                if words.victims == Victims::Military { row(item) } else { None }
+            })
+        };
+        let forces = forces.or_else(|| if sentence.has(Tag::People) { soldiers() } else { None });
         if let Some(party) = forces.and_then(|row| self.names.party(row)) {
             self.memory.soldiers = Some((party.clone(), self.index));
         }

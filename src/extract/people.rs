@@ -21,8 +21,9 @@ impl<'a> Reading<'_, 'a> {
         (turned, neutral): (bool, bool),
         found: &[Found],
     ) -> (Option<Victims>, Option<String>) {
+        let behind = || people_behind(sentence, count, tied);
         let meant = || if found.is_empty() { people_meant(sentence, count, tied) } else { None };
-        let before = || people_before(sentence, count, tied).or_else(meant);
+        let before = || people_before(sentence, count, tied).or_else(behind).or_else(meant);
         let named = count.people.is_none().then(before).flatten();
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
@@ -182,6 +183,12 @@ impl<'a> Reading<'_, 'a> {
             return Some(side);
         }
         let (kind, group) = count.kind(self.scan.language);
+        // "North Korean troops fight in Kursk. Of 11,000 men, 300 have been killed": of a country that is no side.
+        let guests =
+            self.memory.soldiers.as_ref().filter(|(party, there)| there + 1 == self.index && !self.war.is_side(party));
+        if let Some((party, _)) = guests.filter(|_| group.is_none() && kind != Some(Victims::Civilian)) {
+            return Some(party.clone());
+        }
         let asked = self.memory.asked.clone().filter(|_| matches!(kind, None | Some(Victims::Military)));
         if asked.is_some() {
             return asked;
@@ -288,4 +295,17 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
     let from = near.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1);
     let around = sentence.items.get(trigger - near.len() + from..count.items.start)?;
     around.iter().find_map(Item::people)
+}
+
+/// "more than 2,000 dead, all of them unarmed civilians": what stands behind the comma says who they are.
+fn people_behind(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Option<u16> {
+    let from = count.items.end.max(tied.trigger.map_or(0, |trigger| trigger + 1));
+    let behind = sentence.items.get(from..(from + 10).min(sentence.items.len()))?;
+    let where_and_when = TagSet::of(&[Tag::In, Tag::On, Tag::Place, Tag::Time, Tag::Name]);
+    let comma = behind.iter().position(|item| !item.tags.meets(where_and_when))?;
+    let behind = behind.get(comma..).filter(|behind| behind.first().is_some_and(|comma| comma.has(Tag::Comma)))?;
+    let all = behind.get(1).filter(|item| (item.is_hedge() && !item.has(Tag::Article)) || item.has(Tag::OfThem))?;
+    let inside = TagSet::of(&[Tag::OfThem, Tag::Of, Tag::Modifier, Tag::Side, Tag::Qualifier]);
+    let noun = behind.get(2..)?.iter().find(|item| !item.tags.meets(inside) || item.has(Tag::People))?;
+    if all.has(Tag::Count) { None } else { noun.people() }
 }

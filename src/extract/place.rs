@@ -156,7 +156,7 @@ fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId>
     let leads = TagSet::of(&[Tag::In, Tag::Direction]);
     let before = |back: usize| at.checked_sub(back).and_then(|before| sentence.items.get(before));
     // "in neighbouring Niger"
-    let plain = TagSet::of(&[Tag::Word, Tag::Modifier]);
+    let plain = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Article]);
     let word = usize::from(before(1).is_some_and(|item| item.tags.meets(plain) && !item.tags.meets(leads)));
     let led = before(1 + word).filter(|item| item.tags.meets(leads));
     let possessed = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));
@@ -175,6 +175,10 @@ fn is_led(sentence: &Sentence<'_>, at: usize) -> bool {
     // "Ukraine: five killed", not "Russia denies it".
     let ends = TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash]);
     let opens = at == 0 && sentence.items.get(1).is_some_and(|next| next.tags.meets(ends));
+    // "in the Russian Federation"
+    let article =
+        at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.has(Tag::Article));
+    let at = at - usize::from(article);
     let tagged = |back: usize, tags: TagSet| {
         at.checked_sub(back).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(tags))
     };

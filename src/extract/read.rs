@@ -277,10 +277,12 @@ impl<'s, 'a> Reading<'s, 'a> {
         let hostile = words.is_some_and(|words| words.enemy);
         let question = side::Question {
             names: self.names,
+            language: self.scan.language,
             war: &self.war,
             military: kind.0 == Some(Victims::Military),
             soldiers: words.is_some_and(|words| words.army),
             irregular: words.is_some_and(|words| words.irregular),
+            abroad: words.is_some_and(|words| words.abroad),
             first_day: self.is_of_first_day(sentence, count),
             voice: self.voice(),
             hostile,

@@ -28,7 +28,14 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     if !sentence.has(Tag::Time) {
         return None;
     }
-    let times = || sentence.items.iter().filter_map(Item::time);
+    // "In Horlivka, occupied since 2014, two civilians died on Sunday": a day tells which time it was.
+    let dated = sentence.items.iter().filter_map(Item::time).any(TimeExpression::is_point);
+    let since =
+        |at: usize| at.checked_sub(1).is_some_and(|at| sentence.items.get(at).is_some_and(|item| item.has(Tag::Since)));
+    let times = || {
+        let timed = sentence.items.iter().enumerate().filter(|(at, _)| !(dated && since(*at)));
+        timed.filter_map(|(_, item)| item.time())
+    };
     let other_time = times().any(|time| match time {
         TimeExpression::Day { year, .. }
         | TimeExpression::Days { year, .. }

@@ -255,6 +255,11 @@ impl Linker<'_, '_> {
     pub(super) fn is_increase(&self, count: &Count) -> bool {
         let plus = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
         let opened = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
+        // "with 1,240 added for the previous day"
+        let added = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Increase));
+        if added && plus.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Comma, Tag::And]))) {
+            return true;
+        }
         plus.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Plus, Tag::Increase])))
             && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
     }

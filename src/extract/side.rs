@@ -2,6 +2,7 @@
 
 use crate::extract::context::Names;
 use crate::extract::count::Count;
+use crate::extract::language::Language;
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::Linked;
 use crate::extract::pattern::OUTCOME;
@@ -9,17 +10,20 @@ use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
-use crate::model::PartyId;
+use crate::model::{Outcome, Outcomes, PartyId};
 
 /// What is known about the people of one count.
 #[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
 pub(super) struct Question<'s, 'a> {
     pub(super) names: &'s Names,
+    pub(super) language: &'s Language,
     pub(super) war: &'s War,
     /// The noun is one for soldiers.
     pub(super) military: bool,
     /// The noun is one that only an army's fighters are called.
     pub(super) soldiers: bool,
+    /// The noun is one for people who serve abroad.
+    pub(super) abroad: bool,
     /// The noun is one for fighters who are no army's.
     pub(super) irregular: bool,
     /// They were harmed in the attack that the war began with.
@@ -91,7 +95,10 @@ impl Question<'_, '_> {
         let told = |at: &usize| *at < self.count.number || !self.has_tag(*at, Tag::Forces);
         let lead = self.linked.lead.filter(told).and_then(|lead| self.items().get(lead));
         if let Some(lead) = lead.filter(|lead| lead.tags.meets(SIDE)) {
-            return self.party(lead);
+            // "Battlegroup West eliminated 230 servicemen and Battlegroup Center about 490": who does it is not harmed.
+            let acts = self.linked.trigger.is_none() && lead.has(Tag::Forces) && self.is_of_deeds();
+            let party = self.party(lead);
+            return if acts { party.and_then(|party| self.war.opponent(&party).cloned()) } else { party };
         }
         if let Some(party) = self.on_the_side() {
             return Some(party);
@@ -143,6 +150,14 @@ impl Question<'_, '_> {
         named.or_else(|| if hostile && spoken_for { self.enemy() } else { None })
     }
 
+    /// "Battlegroup West eliminated 230 servicemen": a list of what forces did to others.
+    fn is_of_deeds(&self) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        before.windows(2).any(|pair| {
+            matches!(pair, [forces, verb] if forces.has(Tag::Forces) && verb.has(Tag::Verb) && verb.has(Tag::Hostile))
+        })
+    }
+
     /// "30 people have been killed on both sides".
     pub(super) fn of_both_sides(&self) -> bool {
         if !self.sentence.has(Tag::BothSides) {
@@ -159,7 +174,11 @@ impl Question<'_, '_> {
 
     /// Hostages are of the side that their captors fight: "97 hostages remain in Gaza", "Hamas took 251 hostages".
     pub(super) fn captors_enemy(&self) -> Option<PartyId> {
-        if !self.count.hostages {
+        // "Fifty are still held in Gaza"
+        let held = self.linked.outcomes == Outcomes::only(Outcome::Captured)
+            && self.count.people.is_none()
+            && self.sentence.has(Tag::Hold);
+        if !self.count.hostages && !held {
             return None;
         }
         if let Some(place) = self.place.filter(|place| self.here && self.war.is_side(place)) {
@@ -277,7 +296,7 @@ impl Question<'_, '_> {
             return before.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
         }
         let behind = self.items().get(self.count.items.end..(self.count.items.end + 12).min(self.items().len()))?;
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said]);
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count]);
         let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
         let on = behind.iter().position(|item| item.has(Tag::On))?;
         let side = behind.get(on + 1..(on + 4).min(behind.len()))?.iter().position(|item| item.tags.meets(SIDE))?;

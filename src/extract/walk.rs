@@ -72,7 +72,8 @@ impl Walk<'_, '_> {
             }
             let (at, position) = self.next(here.position)?;
             let item = self.items.get(at)?;
-            if let Some(beyond) = self.listed(at) {
+            // "19 people over brawls, and two boys were hurt": a list begins with its first count.
+            if let Some(beyond) = self.listed(at).filter(|_| self.is_first_joint(at)) {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
             }
@@ -100,6 +101,18 @@ impl Walk<'_, '_> {
                 here = Cursor { position, skipped: here.skipped + 1, ..here };
             }
         }
+    }
+
+    /// Whether nothing has been joined since the count before: "19 people over brawls and fraud, and two boys were hurt".
+    fn is_first_joint(&self, at: usize) -> bool {
+        // "40 civilians, seven of them women, and 11 soldiers": the comma closes what was put in.
+        let end = at
+            - usize::from(
+                at.checked_sub(1).is_some_and(|comma| self.items.get(comma).is_some_and(|item| item.has(Tag::Comma))),
+            );
+        let mut before =
+            self.items.get(..end).unwrap_or_default().iter().rev().take_while(|item| !item.has(Tag::Count));
+        !before.any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])))
     }
 
     /// The boundary beyond the next counts of a list: "five men, seven women and two children were killed".

@@ -162,7 +162,7 @@ fn noun_ahead(items: &[Item<'_>], count: &Count) -> Option<u16> {
     let verbs = TagSet::of(&[Tag::Auxiliary, Tag::Said, Tag::Names, Tag::Modal, Tag::According, Tag::Barrier]);
     // What stands between explains: "Volunteers, meaning anyone who signed up: 2,611".
     let explains = between.len() <= 8 && !between.iter().any(|item| item.tags.meets(verbs));
-    let set_off = last.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash])) && explains;
+    let set_off = last.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash, Tag::Bracket])) && explains;
     let numbers = last.has(Tag::Numbers) && between.len() <= 3;
     let closes = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Bracket, Tag::And, Tag::Of]);
     let ends = items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(closes));

@@ -122,7 +122,9 @@ fn side(
     let of_speaker = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
     // The armies of a civil war kill people of one country.
     let fought = military || !war.is_civil();
-    let of_place = || question.place.cloned().filter(|_| !military);
+    let of_place = || question.place.cloned().filter(|_| !military && !question.abroad);
+    // "Uruguay's defence ministry reported one peacekeeper killed": a country speaks of its own who serve abroad.
+    let serves = question.abroad && question.attributed;
     let bare = victims.is_none() && question.count.people.is_none() && question.count.part.is_none();
     let told_people =
         !military && question.count.people.is_some() && !question.linked.outcomes.contains(Outcome::Captured);
@@ -142,9 +144,12 @@ fn side(
         Evidence::Counter => {
             question.speaker.and_then(|speaker| speaker.counts.clone()).or_else(|| question.counter_named())
         }
+        Evidence::Owned if serves => question.speaker_side().cloned(),
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
         Evidence::Both | Evidence::Owned => None,
-        Evidence::Here if military && question.names.is_world() && question.here => question.place.cloned(),
+        Evidence::Here if military && !question.abroad && question.names.is_world() && question.here => {
+            question.place.cloned()
+        }
         Evidence::Here => of_place().filter(|_| question.here),
         Evidence::Agent => question.agent().filter(|_| fought).and_then(|agent| war.opponent(&agent).cloned()),
         Evidence::FirstDay => {
