@@ -126,6 +126,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
             None => at += 1,
         }
     }
+    share_hedges(sentence, &mut out);
     wholes(sentence, &mut out);
     shares(sentence, &mut out);
     appositions(sentence, &mut out);
@@ -137,6 +138,28 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
 /// "in February", "in 2024": a stretch that a figure covers.
 fn is_stretch(time: TimeExpression) -> bool {
     matches!(time, TimeExpression::Month { .. } | TimeExpression::Year(..) | TimeExpression::Months { .. })
+}
+
+/// "up to 145 and 60 servicemen": a hedge before a bare list is that of all its numbers.
+fn share_hedges(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    for at in 1..counts.len() {
+        let (Some(first), Some(second)) = (counts.get(at - 1), counts.get(at)) else { return };
+        let between = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let bare = first.head == Head::Bare && first.items.start < first.number && second.figure_items.len() == 1;
+        let joined = matches!(between, [and] if and.tags == Tag::And.set());
+        let value = match second.figure.bounds {
+            Bounds::Exact(value) if bare && joined && second.head == Head::People => value,
+            _ => continue,
+        };
+        let bounds = match first.figure.bounds {
+            Bounds::AtLeast(_) => Bounds::AtLeast(value),
+            Bounds::AtMost(_) => Bounds::AtMost(value),
+            _ => continue,
+        };
+        if let Some(second) = counts.get_mut(at) {
+            second.figure.bounds = bounds;
+        }
+    }
 }
 
 /// Reads the counts of one sentence.
@@ -243,7 +266,12 @@ impl Builder<'_, '_> {
         if !(item.has(Tag::One) || another || related) || item.number().is_some() {
             return None;
         }
-        let elided = another && item.has(Tag::One) && (self.has(at + 1, Tag::Done) || self.is_object(at));
+        let passed = TagSet::of(&[Tag::Auxiliary, Tag::Severity]);
+        let over =
+            self.items.get(at + 1..).unwrap_or_default().iter().take(3).take_while(|item| item.tags.meets(passed));
+        // "another was badly wounded"
+        let done = self.has(at + 1 + over.count(), Tag::Done);
+        let elided = another && item.has(Tag::One) && (done || self.is_object(at));
         // "Dmytro Kucher, 43, a beekeeper": who he was.
         let has = |back: usize, tag: Tag| at.checked_sub(back).is_some_and(|at| self.has(at, tag));
         let name = |back: usize| has(back, Tag::Name) || has(back, Tag::Claimant);

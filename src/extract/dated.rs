@@ -180,6 +180,11 @@ impl Question<'_, '_> {
         if since.is_some_and(|behind| behind.iter().any(|item| item.has(Tag::Count))) {
             return true;
         }
+        // "1,110 for the day, in all about 325,580 since February"
+        let in_all = between.iter().position(|item| item.has(Tag::SoFar)).and_then(|all| between.get(all..));
+        if in_all.is_some_and(|behind| behind.iter().any(|item| item.has(Tag::Count))) {
+            return true;
+        }
         let counts = |items: Option<&[Item<'_>]>| items.unwrap_or_default().iter().any(|item| item.has(Tag::Count));
         let raised = between.iter().position(|item| item.has(Tag::Raised));
         let brings = raised.is_some_and(|raised| counts(between.get(raised..)) || counts(self.items().get(at..)));

@@ -16,7 +16,13 @@ impl Linker<'_, '_> {
             return Some(share(at, count, previous.outcomes, None, "added"));
         }
         let since = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Since));
-        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        // "…, in all about 325,580 since February"
+        let in_all = count
+            .items
+            .start
+            .checked_sub(1)
+            .is_some_and(|at| self.items.get(at).is_some_and(|item| item.has(Tag::SoFar)));
+        let opened = count.items.start.checked_sub(1 + usize::from(in_all)).and_then(|before| self.items.get(before));
         let joined = opened.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         // "1,200 were killed on that day, and 456 soldiers since the invasion began"
         let counted = count.head == Head::Bare || (count.head == Head::People && since && joined);

@@ -105,6 +105,13 @@ impl Question<'_, '_> {
         let acts = item.has(Tag::Verb) && trigger + 1 == self.count.items.start;
         let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])) && !acts;
         let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
+        // "Battlegroup South inflicted losses of up to 610 servicemen"
+        let from = trigger.saturating_sub(3);
+        let inflicted = (from..trigger).find(|at| self.has_tag(*at, Tag::Hostile) && !self.has_tag(*at, Tag::Verb));
+        if let Some(verb) = inflicted.filter(|_| is_noun) {
+            let actor = || self.subject_of(verb).and_then(|side| self.war.opponent(&side).cloned());
+            return self.beside(trigger).or_else(actor);
+        }
         if is_noun || owned {
             return self.beside(trigger).or_else(|| self.subject_of_loss(trigger));
         }

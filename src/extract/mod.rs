@@ -1,16 +1,17 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
-//! with `range`, `months` and `time` read what is in them), `count` with `hedge`, `noun` and `whole` find what a number counts,
-//! `pattern` with `walk`, `link`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` says
-//! why not, `speaker` and `subject`, `side` with `loss`, `origin` and `agent`, `first_day`, `when` with `sum`, and `place` say who,
-//! whose, when and where, `draft` puts a claim together, `read` takes an article through all of it, and `settle` says
-//! everything once.
+//! with `range`, `months` and `time` read what is in them), `count` with `hedge`, `noun`, `complement` and `whole` find
+//! what a number counts, `pattern` with `walk`, `link`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown`
+//! tie it to an outcome, or `reject` says why not, `speaker` and `subject`, `side` with `loss`, `origin` and `agent`,
+//! `first_day`, `when` with `sum`, and `place` say who, whose, when and where, `draft` puts a claim together, `read`
+//! takes an article through all of it, and `settle` says everything once.
 
 mod agent;
 mod bounded;
 mod breakdown;
 mod calendar;
+mod complement;
 mod confidence;
 mod context;
 mod count;

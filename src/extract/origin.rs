@@ -8,6 +8,14 @@ impl Question<'_, '_> {
     /// "four farm workers from Thailand": the country that people come from.
     pub(super) fn comes_from(&self) -> Option<PartyId> {
         let end = self.count.items.end;
+        // "40 personnel of the Pakistan Army"
+        let army = end + 1 + usize::from(self.has_tag(end + 1, Tag::Article));
+        if self.military
+            && self.has_tag(end, Tag::Of)
+            && (self.has_tag(army, Tag::Claimant) || self.has_tag(army, Tag::Forces))
+        {
+            return self.items().get(army).and_then(|item| self.party(item));
+        }
         self.items().get(end).filter(|item| item.has(Tag::From) && self.count.people.is_some())?;
         let from = end + 1 + usize::from(self.has_tag(end + 1, Tag::Article));
         let country = self.items().get(from).filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Place])))?;

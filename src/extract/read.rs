@@ -306,12 +306,13 @@ impl<'s, 'a> Reading<'s, 'a> {
                 || saying
                     .zip(spot)
                     .is_some_and(|(saying, spot)| spots.contains(spot) && saying.subject.contains(&spot.at)),
-            of_war: sentence.has(Tag::Since)
-                && sentence.has(Tag::War)
-                && sentence.items.windows(4).any(|words| {
-                    words.first().is_some_and(|item| item.has(Tag::Since))
-                        && words.iter().any(|item| item.has(Tag::War))
-                }),
+            of_war: self.since_start(sentence)
+                || sentence.has(Tag::Since)
+                    && sentence.has(Tag::War)
+                    && sentence.items.windows(4).any(|words| {
+                        words.first().is_some_and(|item| item.has(Tag::Since))
+                            && words.iter().any(|item| item.has(Tag::War))
+                    }),
             near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
             goes_on: !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some(),
             topic: topic.as_ref(),
@@ -322,6 +323,19 @@ impl<'s, 'a> Reading<'s, 'a> {
         let near = self.memory.claim_paragraph + 1 >= sentence.paragraph;
         self.complete(&mut whose, tied, question.is_of_losses(), near, found);
         whose
+    }
+
+    /// "since 24 February 2022": since the day on which the war began.
+    fn since_start(&self, sentence: &Sentence<'a>) -> bool {
+        let Some((start, published)) = self.names.start.zip(self.document.published) else { return false };
+        let since = sentence.has(Tag::Since) && sentence.has(Tag::Time);
+        since
+            && sentence.items.windows(2).any(|pair| match pair {
+                [since, day] if since.has(Tag::Since) => {
+                    day.time().and_then(|time| time.days(published)).is_some_and(|days| days.first == start)
+                }
+                _ => false,
+            })
     }
 
     /// The side of the place that the headline or the dateline names.

@@ -286,7 +286,7 @@ impl Linker<'_, '_> {
         let clause = self.items.get(begun..count.items.start).unwrap_or_default();
         // "46 drones were shot down; 24 others were lost"
         (count.head == Head::Bare || self.is_others(count))
-            && !clause.iter().any(|item| item.has(Tag::Semicolon))
+            && !clause.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Barrier])))
             && count.party.is_none()
             && !bodily
             && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))

@@ -92,6 +92,10 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
     if a.sentence == b.sentence && one.figure.bounds.midpoint() == 1 {
         return false;
     }
+    // "15 soldiers and 15 civilians were killed"
+    if a.sentence == b.sentence && one.victims != other.victims {
+        return false;
+    }
     same_figure
         && (one.outcomes == other.outcomes || both_mixed)
         && one.party == other.party

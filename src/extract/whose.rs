@@ -145,6 +145,18 @@ fn side(
             question.speaker.and_then(|speaker| speaker.counts.clone()).or_else(|| question.counter_named())
         }
         Evidence::Owned if serves => question.speaker_side().cloned(),
+        // "Cambodia's defence ministry has reported the deaths of eight civilians": a government tells of its own.
+        Evidence::Owned
+            if question.names.is_world()
+                && question.attributed
+                && !question.here
+                && !question.hostile
+                && question.count.people.is_some()
+                && !question.linked.outcomes.contains(Outcome::Captured)
+                && question.speaker.is_some_and(|speaker| speaker.sort == Sort::Body) =>
+        {
+            of_speaker()
+        }
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
         Evidence::Both | Evidence::Owned => None,
         Evidence::Here if military && !question.abroad && question.names.is_world() && question.here => {
