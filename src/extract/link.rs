@@ -274,6 +274,19 @@ impl Linker<'_, '_> {
             return true;
         }
         let joined = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        // "600 people have been evacuated, and an elderly man was wounded"
+        let stays = between.iter().take(4).position(|item| item.has(Tag::Present));
+        let another = |stays: usize| {
+            let clause = between.get(stays + 1..).unwrap_or_default();
+            let opens = TagSet::of(&[Tag::Count, Tag::One, Tag::Another]);
+            clause.windows(2).any(|pair| {
+                matches!(pair, [join, number] if join.tags.meets(TagSet::of(&[Tag::And, Tag::Comma]))
+                    && number.tags.meets(opens))
+            })
+        };
+        if stays.is_some_and(another) {
+            return true;
+        }
         let next = self.items.get(trigger + 1);
         // "put 37 soldiers out of action and captured their flag"
         let object = |next: &Item<'_>| {

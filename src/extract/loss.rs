@@ -194,7 +194,7 @@ impl Question<'_, '_> {
     }
 
     fn subject_of(&self, verb: usize) -> Option<PartyId> {
-        let before = self.items().get(verb.saturating_sub(14)..verb)?;
+        let before = self.items().get(verb.saturating_sub(24)..verb)?;
         let mut at = before.len();
         while let Some(here) = at.checked_sub(1) {
             at = here;
@@ -203,7 +203,10 @@ impl Question<'_, '_> {
             let opening = before.get(..here).and_then(|left| left.iter().rposition(|item| item.has(Tag::Comma)));
             if let Some(opening) = opening.filter(|_| item.has(Tag::Comma)) {
                 let held = before.get(opening..here).unwrap_or_default();
-                if held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said]))) {
+                // "Pyongyang's troops, some 11,000 of whom were sent to Kursk, have suffered"
+                let about = held.get(1..5.min(held.len())).unwrap_or_default();
+                let about = about.iter().any(|item| item.has(Tag::Relative) || item.has(Tag::OfThem));
+                if about || held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said]))) {
                     at = opening;
                     continue;
                 }

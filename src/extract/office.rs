@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use crate::extract::lexicon::Meaning;
+use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::folded;
 use crate::extract::subject::{GLUE, NAME, Reader};
 use crate::extract::tag::{Tag, TagSet};
+use crate::model::Outcome;
 
 impl Reader<'_, '_> {
     /// "General Staff: losses reach 91,150", "Army loses 1,500 — Defence Ministry": who speaks in a headline.
@@ -67,6 +69,10 @@ impl Reader<'_, '_> {
                 // "Russia's death toll" is suffered, "the ministry's toll" is told.
                 let items = self.items.get(owner.clone())?;
                 let suffers = TagSet::of(&[Tag::Country, Tag::Forces, Tag::Place, Tag::Nation, Tag::Enemy, Tag::War]);
+                // "the Ukrainian side's losses" are suffered, whoever it is.
+                if self.items.get(report).and_then(outcome_of) == Some(Outcome::Casualties) {
+                    return None;
+                }
                 let told = !self.has(report, Tag::Toll)
                     || (items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Body, Tag::Claimant])))
                         && !items.iter().any(|item| item.tags.meets(suffers)));
@@ -141,9 +147,19 @@ impl Reader<'_, '_> {
         let items = self.items.get(subject.clone())?;
         let office = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Report, Tag::Officials]);
         let army = TagSet::of(&[Tag::Forces, Tag::Country, Tag::Nation, Tag::Enemy]);
-        let keeps =
-            items.last().is_some_and(|item| item.tags.meets(office)) && !items.iter().any(|item| item.tags.meets(army));
+        // "A brigade had 90 killed": a unit counts its own.
+        let keeps = items.last().is_some_and(|item| item.tags.meets(office) && !item.has(Tag::Thing))
+            && !items.iter().any(|item| item.tags.meets(army));
         keeps.then_some(subject)
+    }
+
+    /// The office that a sentence speaks of before a place in it.
+    pub(super) fn office_before(&self, at: usize) -> Option<Speaker> {
+        let office = (0..at).rev().find(|at| self.has(*at, Tag::Claimant) || self.has(*at, Tag::Body))?;
+        let follows = self.items.get(office + 1)?;
+        let owns = follows.has(Tag::Possessive);
+        let acts = follows.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Have, Tag::Negation]));
+        self.speaker(&self.phrase_left(office + 1)).filter(|one| acts && !owns && one.sort == Sort::Body)
     }
 
     /// "whose", not "who".

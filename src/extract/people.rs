@@ -93,13 +93,19 @@ impl<'a> Reading<'_, 'a> {
         }
     }
 
-    pub(super) fn antecedent(&self, (count, tied): (&Count, &Linked), found: &[Found]) -> Option<Whose> {
+    pub(super) fn antecedent(
+        &self,
+        sentence: &Sentence<'a>,
+        (count, tied): (&Count, &Linked),
+        found: &[Found],
+    ) -> Option<Whose> {
         let inside =
             tied.antecedent.and_then(|at| found.iter().find(|one| one.count == at)).map(|one| one.whose.clone());
         let listed = || self.memory.frame.as_ref().and_then(|frame| frame.whose.clone());
         let before = || if tied.from_before { listed().or_else(|| self.memory.whose.clone()) } else { None };
         // "Russian troops stormed Avdiivka. About 130 of them were killed."
         let before = || before().or_else(|| self.soldiers_before(count, found));
+        let before = || before().or_else(|| self.harmed_before(sentence, count, found));
         // "A Thai labourer was killed, and two people were hurt": a foreigner's people are not those of another clause.
         let anew = count.people.is_some() && tied.trigger.is_some();
         let goes_on = |whose: &Whose| !anew || whose.party.as_ref().is_none_or(|party| self.war.is_side(party));
@@ -158,6 +164,19 @@ impl<'a> Reading<'_, 'a> {
             group: None,
             evidence: None,
         })
+    }
+
+    /// "Ten of the wounded are children", "Nine minors are among those injured": a part of whom the sentence before told.
+    fn harmed_before(&self, sentence: &Sentence<'a>, count: &Count, found: &[Found]) -> Option<Whose> {
+        let told = self.memory.outcomes.is_some_and(|(_, there)| there + 1 == self.index);
+        let before = self.memory.whose.as_ref().filter(|_| told && found.is_empty() && count.party.is_none())?;
+        let of = TagSet::of(&[Tag::Of, Tag::Among, Tag::OfThem, Tag::Including]);
+        let near = sentence.items.get(count.number..(count.items.end + 4).min(sentence.items.len()))?;
+        let harmed = near.iter().enumerate().any(|(at, item)| {
+            let the = usize::from(near.get(at + 1).is_some_and(|item| item.has(Tag::Article)));
+            item.tags.meets(of) && near.get(at + 1 + the).is_some_and(|item| outcome_of(item).is_some())
+        });
+        harmed.then(|| Whose { party: before.party.clone(), victims: None, group: None, evidence: None })
     }
 
     /// The side that the passage speaks of, for people who are not said to be anybody's: the ones of the claim before,

@@ -269,7 +269,7 @@ impl<'s, 'a> Reading<'s, 'a> {
     ) -> Whose {
         let neutral = speaker.is_some_and(|one| one.id.is_some() && one.side.is_none() && one.counts.is_none());
         let kind = self.kind(sentence, (count, tied), (turned, neutral), found);
-        let antecedent = self.antecedent((count, tied), found);
+        let antecedent = self.antecedent(sentence, (count, tied), found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
         let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
         let topic = self.topic(sentence, count, near, saying, turned);

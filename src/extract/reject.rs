@@ -180,7 +180,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     }
     // "when a rocket crashed into a block"
     let weapon = |at: usize| at.checked_sub(1).and_then(|at| near.get(at)).is_some_and(|item| item.has(Tag::Attack));
-    let causes = |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at);
+    // "in attacks on a coal mine": what is attacked is no cause.
+    let attacked =
+        |at: usize| near.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Attack));
+    let causes = |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at) && !attacked(at);
     if sentence.meets(OTHER_CAUSE) && near.iter().enumerate().any(causes) {
         return Some(Reason::OtherCause);
     }
@@ -215,6 +218,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     // "Two of the injured, a boy and his sister, were in intensive care."
     let of_them = count.part == Some(Part::OfDead);
     let behind = if of_them { sentence.items.get(count.items.end..).unwrap_or_default() } else { behind };
+    // "Four of the injured were children, he wrote, and 15 were in hospital": not what is told of others.
+    let others = behind.iter().position(|item| item.has(Tag::Said) || item.has(Tag::Semicolon));
+    let behind = behind.get(..others.unwrap_or(behind.len())).unwrap_or_default();
     if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
         return Some(Reason::Severity);
     }

@@ -104,8 +104,12 @@ impl Linker<'_, '_> {
         let named = behind.iter().take(3).find_map(outcome_of)?;
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
         let clause = behind.iter().take_while(|item| !item.tags.meets(wall));
-        let died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).find_map(outcome_of)?;
-        let later = count.part == Some(Part::OfDead) && died == Outcome::Killed && named != Outcome::Killed;
+        let mut died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).filter_map(outcome_of);
+        // "A rescue worker who was injured last week has died"
+        let who = count.head == Head::People && behind.first().is_some_and(|item| item.has(Tag::Relative));
+        let later = (count.part == Some(Part::OfDead) || who)
+            && named != Outcome::Killed
+            && died.any(|died| died == Outcome::Killed);
         later.then(|| share(at, count, Outcomes::only(Outcome::Killed), None, "part-of-the-dead"))
     }
 

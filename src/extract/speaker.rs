@@ -110,6 +110,9 @@ impl Speakers {
                 }
                 other => other,
             };
+            // "The ministry has not given a number since September, when it said": the office of the same sentence.
+            let office = || reader.office_before(subject.start).filter(|_| pronoun == Some(Tag::It) && !is_report);
+            let found = found.or_else(|| if out.is_empty() { office().map(Rc::new) } else { None });
             let speaker = self.resolve(found, pronoun);
             if let Some(speaker) = &speaker {
                 self.remember(speaker, sentence.paragraph);
