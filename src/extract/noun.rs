@@ -113,7 +113,9 @@ impl Builder<'_, '_> {
             }
             // "leaving \"upwards of 200\" of the militia dead": the figure alone is quoted.
             let quoted = at == from + 1 && self.has(from, Tag::QuoteMark);
-            if item.has(Tag::Of) && (at == from || quoted) && !seen_of {
+            // "four more of its soldiers"
+            let more = at == from + 1 && self.has(from, Tag::Another);
+            if item.has(Tag::Of) && (at == from || quoted || more) && !seen_of {
                 seen_of = true;
                 at += 1;
                 continue;

@@ -97,13 +97,14 @@ impl<'a> Reading<'_, 'a> {
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
         let armed = if sentence.has(Tag::Forces) { sentence.items.as_slice() } else { &[] };
         let forces = armed.iter().rev().filter(|item| item.has(Tag::Forces)).find_map(row);
-        // "North Korean troops", "North Korea's men"
+        // "North Korean troops", "North Korea's men", "Pyongyang has sent some 11,000 troops"
         let soldiers = || {
-            let named = TagSet::of(&[Tag::Side, Tag::Country]);
+            let named = TagSet::of(&[Tag::Side, Tag::Country, Tag::Government]);
             sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(named)).find_map(|(at, item)| {
-                let behind = sentence.items.get(at + 1..(at + 4).min(sentence.items.len())).unwrap_or_default();
-                let inside = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Word]);
-                let noun = behind.iter().find(|item| !item.tags.meets(inside) || item.has(Tag::People))?;
+                let behind = sentence.items.get(at + 1..(at + 7).min(sentence.items.len())).unwrap_or_default();
+                let inside = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Word, Tag::Auxiliary, Tag::Count]);
+                let passed = |item: &Item<'_>| item.tags.meets(inside) || item.is_hedge();
+                let noun = behind.iter().find(|item| !passed(item) || item.has(Tag::People))?;
                 let words = self.scan.language.file.people.get(usize::from(noun.people()?))?;
                 if words.victims == Victims::Military { row(item) } else { None }
             })
