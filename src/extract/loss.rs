@@ -33,6 +33,11 @@ impl Question<'_, '_> {
             {
                 return None;
             }
+            // "the raid of the Israeli enemy on Qana led to ten dead": whoever attacks has lost nobody.
+            let raids = before.get(at.saturating_sub(4)..at).unwrap_or_default();
+            if raids.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle]))) {
+                return None;
+            }
             let attacks =
                 before.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])));
             // "They have 30,000 dead": whoever speaks of "them" speaks of the other side.

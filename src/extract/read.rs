@@ -186,9 +186,6 @@ impl<'s, 'a> Reading<'s, 'a> {
         let refers = sentence.items.first().is_some_and(|item| item.has(Tag::OfThem));
         let told_before = self.memory.other_war.is_some_and(|there| there + 1 >= sentence.paragraph);
         let whole = whole.or_else(|| (refers && told_before).then_some(Reason::OtherWar));
-        if sentence.span.end <= self.document.title.len() && reject::other_cause(sentence) {
-            self.memory.titled_other_cause = true;
-        }
         let goes_on = (self.memory.titled_other_cause
             || self.memory.led_by_other_cause
             || self.memory.other_cause == Some(sentence.paragraph))
@@ -210,6 +207,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         let before = Before { outcomes: before, pair, asked: self.memory.asked_outcomes, recent, listed: false };
         let before = self.memory.frame.as_ref().map_or(before, |frame| frame.before(before));
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
+        // "A quarrel over the wounded" is no headline of an accident: it tells no figure of anybody harmed.
+        let titled = sentence.span.end <= self.document.title.len() && !linked.is_empty();
+        self.memory.titled_other_cause |= titled && reject::other_cause(sentence);
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);
         }
