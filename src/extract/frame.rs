@@ -97,6 +97,7 @@ impl<'a> Reading<'_, 'a> {
                 of_war: true,
                 near: false,
                 goes_on: false,
+                told: None,
                 topic: None,
                 mentioned: None,
                 admits: false,

@@ -215,7 +215,10 @@ impl Linker<'_, '_> {
             return 0;
         }
         let outcome = link.outcome.and_then(|at| self.items.get(at)).and_then(outcome_of);
-        if outcome == Some(Outcome::Casualties) { 3 } else { 0 }
+        // "the execution of 106 captured soldiers": they were captives before.
+        let captives =
+            outcome == Some(Outcome::Captured) && link.outcome == Some(count.items.end) && count.people.is_some();
+        if outcome == Some(Outcome::Casualties) || captives { 3 } else { 0 }
     }
 
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
@@ -329,11 +332,14 @@ impl Linker<'_, '_> {
                 if matches!(direction, Direction::Left) && object && self.is_counted(at) {
                     return None;
                 }
-                let beside = step(at).and_then(|next| self.items.get(next));
-                // "killed and wounded around Vovchansk": what hedges no number is none.
-                let further = step(at).and_then(step).and_then(|next| self.items.get(next));
-                let hedged = further.is_some_and(|next| next.has(Tag::Count) || next.is_hedge());
-                let has_own_count = beside.is_some_and(|next| next.has(Tag::Count) || (next.is_hedge() && hedged));
+                // "killed and wounded around Vovchansk", "over the previous day": what hedges no number is none.
+                let mut beside = step(at);
+                for _ in 0..2 {
+                    beside =
+                        beside.and_then(|next| if self.items.get(next)?.is_hedge() { step(next) } else { Some(next) });
+                }
+                let has_own_count =
+                    beside.and_then(|next| self.items.get(next)).is_some_and(|next| next.has(Tag::Count));
                 return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
             }
             if !item.tags.meets(skippable) {

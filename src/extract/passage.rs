@@ -4,11 +4,10 @@
 
 use std::rc::Rc;
 
-use crate::extract::count::Count;
 use crate::extract::draft::{Draft, begins_war};
 use crate::extract::frame::{Frame, is_line};
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::{Linked, outcome_of};
+use crate::extract::link::outcome_of;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::Spot;
@@ -148,7 +147,10 @@ impl<'a> Reading<'_, 'a> {
         let attacked = sentence.has(Tag::Attack);
         let speaks = |at: usize| {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
-            sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && !attacked)
+            // "In Moscow the ministry said its forces had struck": where the office sits.
+            let seat = |saying: &Saying| saying.subject.contains(&(at + 1)) || saying.subject.contains(&(at + 2));
+            let seat = |saying: &Saying| governs && at <= 2 && seat(saying);
+            sayings.iter().any(|saying| saying.subject.contains(&at) || seat(saying)) || (governs && !attacked)
         };
         if let Some(spot) = spots.iter().rev().find(|spot| {
             let plain = spot.name.is_some() && !spot.dateline && !spot.qualifies;
@@ -272,52 +274,6 @@ impl<'a> Reading<'_, 'a> {
         // An office that publishes its own figures goes on with them in the next paragraph.
         let own = self.publishes && self.memory.claim_paragraph != sentence.paragraph;
         here.or(before.filter(|_| !own)).filter(|_| !turns).cloned()
-    }
-
-    /// Where a count was harmed.
-    pub(super) fn place(
-        &self,
-        sentence: &Sentence<'a>,
-        (count, tied): (&Count, &Linked),
-        saying: Option<&Saying>,
-        (spots, near): (&[Spot], Option<&Spot>),
-    ) -> Option<Spot> {
-        // "two in Nikopol and three in Orikhiv": the place that makes it an item of the list.
-        let lead = tied.lead.and_then(|lead| spots.iter().find(|spot| spot.at == lead));
-        let here = lead.or(near).cloned();
-        let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
-        match here {
-            Some(spot) if spot.name.is_some() => Some(spot),
-            Some(country) => Some(
-                self.memory
-                    .spot
-                    .clone()
-                    .filter(|spot| spot.party == country.party && sentence.has(Tag::Attack))
-                    .unwrap_or(country),
-            ),
-            // "Mariupol officials said": who speaks for a place speaks of it.
-            None => {
-                let speaks = |spot: &&Spot| saying.is_some_and(|saying| saying.subject.contains(&spot.at));
-                // "In Kramatorsk, a bomb hit a house; one person was killed."
-                let governs = |at: usize| {
-                    let led = sentence.items.get(at.saturating_sub(2)..at).unwrap_or_default();
-                    sentence.items.get(at).is_some_and(|item| item.has(Tag::Government))
-                        && !led.iter().any(|led| led.has(Tag::In))
-                };
-                let behind = |at: usize| {
-                    let between = sentence.items.get(at..count.number).unwrap_or_default();
-                    between.iter().any(|item| item.has(Tag::Semicolon))
-                };
-                let framed = |spot: &&Spot| {
-                    let plain = !governs(spot.at) && spot.situates && !spot.qualifies && !spot.dateline;
-                    plain && (spot.at <= 3 || behind(spot.at))
-                };
-                let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at);
-                let mut named = spots.iter().filter(|spot| spot.name.is_some());
-                let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);
-                framed.or_else(|| named.find(speaks)).cloned().or(remembered)
-            }
-        }
     }
 
     /// "18:40": a new entry of a live blog goes on with nothing of the entry before but what the headline told.

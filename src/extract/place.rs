@@ -2,8 +2,12 @@
 
 use crate::extract::agent::strikes;
 use crate::extract::context::Names;
+use crate::extract::count::Count;
 use crate::extract::lexicon::Meaning;
+use crate::extract::link::Linked;
+use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Scan, Sentence};
+use crate::extract::speaker::Saying;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
 
@@ -311,7 +315,12 @@ pub(super) fn nearest<'s>(
         let has = |back: usize, tag: Tag| {
             spot.at.checked_sub(back).and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(tag))
         };
-        has(1, Tag::In) && has(2, Tag::Said) && spot.at < count
+        // "In Moscow the ministry said"
+        let seat = spot.at <= 2 && sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government));
+        let behind = sentence.items.get(spot.at..(spot.at + 6).min(count)).unwrap_or_default();
+        let office =
+            seat && behind.iter().any(|item| item.has(Tag::Body)) && behind.iter().any(|item| item.has(Tag::Said));
+        has(1, Tag::In) && (has(2, Tag::Said) || office) && spot.at < count
     };
     let fit = spots.iter().filter(|spot| !spot.qualifies && !aside(spot.at) && !attacks(spot) && !speaks_there(spot));
     let fit =
@@ -327,4 +336,58 @@ pub(super) fn nearest<'s>(
         // A country says less than a place in it, unless it stands much closer.
         distance + if spot.name.is_none() { 8 } else { 0 }
     })
+}
+
+impl<'a> Reading<'_, 'a> {
+    /// Where a count was harmed.
+    pub(super) fn place(
+        &self,
+        sentence: &Sentence<'a>,
+        (count, tied): (&Count, &Linked),
+        saying: Option<&Saying>,
+        (spots, near): (&[Spot], Option<&Spot>),
+    ) -> Option<Spot> {
+        // "two in Nikopol and three in Orikhiv": the place that makes it an item of the list.
+        let lead = tied.lead.and_then(|lead| spots.iter().find(|spot| spot.at == lead));
+        let here = lead.or(near).cloned();
+        let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
+        match here {
+            Some(spot) if spot.name.is_some() => Some(spot),
+            Some(country) => Some(
+                self.memory
+                    .spot
+                    .clone()
+                    .filter(|spot| spot.party == country.party && sentence.has(Tag::Attack))
+                    .unwrap_or(country),
+            ),
+            // "Mariupol officials said": who speaks for a place speaks of it.
+            None => {
+                let speaks = |spot: &&Spot| saying.is_some_and(|saying| saying.subject.contains(&spot.at));
+                // "In Kramatorsk, a bomb hit a house; one person was killed."
+                let governs = |at: usize| {
+                    let led = sentence.items.get(at.saturating_sub(2)..at).unwrap_or_default();
+                    sentence.items.get(at).is_some_and(|item| item.has(Tag::Government))
+                        && !led.iter().any(|led| led.has(Tag::In))
+                };
+                // "In Moscow, the ministry said": where the office sits.
+                let seat = |at: usize| {
+                    sentence.items.get(at).is_some_and(|item| item.has(Tag::Government))
+                        && saying.is_some_and(|saying| (at + 1..at + 4).contains(&saying.subject.start))
+                };
+                let behind = |at: usize| {
+                    let between = sentence.items.get(at..count.number).unwrap_or_default();
+                    between.iter().any(|item| item.has(Tag::Semicolon))
+                };
+                let framed = |spot: &&Spot| {
+                    let plain =
+                        !governs(spot.at) && !seat(spot.at) && spot.situates && !spot.qualifies && !spot.dateline;
+                    plain && (spot.at <= 3 || behind(spot.at))
+                };
+                let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at);
+                let mut named = spots.iter().filter(|spot| spot.name.is_some());
+                let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);
+                framed.or_else(|| named.find(speaks)).cloned().or(remembered)
+            }
+        }
+    }
 }

@@ -6,13 +6,14 @@ use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
 use crate::extract::draft::Draft;
 use crate::extract::frame::opens_list;
+use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Before, Linked, PART, link, outcome_of};
 use crate::extract::passage::Memory;
 use crate::extract::people::{people_before, people_meant};
 use crate::extract::person::PRONOUN;
 use crate::extract::place::{Spot, spots};
 use crate::extract::reject;
-use crate::extract::scan::{Scan, Sentence};
+use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::side;
 use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
@@ -143,6 +144,20 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     /// "Its army says": of the country that was spoken of.
     fn place_offices(&self, sentence: &Sentence<'a>, sayings: &mut [Saying]) {
+        // "In Moscow, the Defence Ministry said"
+        let row = |item: &Item<'_>| {
+            item.meaning(|m| if let Meaning::Party(Tag::Government, row) = m { Some(row) } else { None })
+        };
+        let capital = sentence.items.iter().take(3).skip(1).find_map(row).and_then(|row| self.names.party(row));
+        let opens = sentence.items.first().is_some_and(|item| item.has(Tag::In));
+        if let Some(capital) = capital.filter(|_| opens) {
+            for saying in sayings.iter_mut().filter(|saying| saying.subject.start <= 4) {
+                let office = saying.speaker.as_ref().filter(|one| one.side.is_none() && one.sort == Sort::Body);
+                if let Some(office) = office {
+                    saying.speaker = Some(Rc::new(Speaker { side: Some(capital.clone()), ..Speaker::clone(office) }));
+                }
+            }
+        }
         let Some(mentioned) = self.memory.mentioned.as_ref().filter(|side| self.war.is_side(side)) else { return };
         for saying in sayings {
             let its = saying.subject.start.checked_sub(1).and_then(|its| sentence.items.get(its));
@@ -268,13 +283,20 @@ impl<'s, 'a> Reading<'s, 'a> {
         found: &[Found],
     ) -> Whose {
         let neutral = speaker.is_some_and(|one| one.id.is_some() && one.side.is_none() && one.counts.is_none());
-        let kind = self.kind(sentence, (count, tied), (turned, neutral), found);
+        let mut kind = self.kind(sentence, (count, tied), (turned, neutral), found);
+        // "The RSF said eight of its own men died": an army of a civil war has no men but its fighters.
+        let armed =
+            speaker.and_then(|one| one.side.as_ref()).is_some_and(|side| self.war.is_civil() && self.war.is_side(side));
+        if armed && count.whose == Some(Tag::Own) && kind.1.is_none() && count.people.is_some() {
+            kind.0 = Some(Victims::Military);
+        }
         let antecedent = self.antecedent(sentence, (count, tied), found);
         let row = count.people.or_else(|| people_before(sentence, count, tied));
         let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
         let topic = self.topic(sentence, count, near, saying, turned);
         let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
         let hostile = words.is_some_and(|words| words.enemy);
+        let goes_on = !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some();
         let question = side::Question {
             names: self.names,
             language: self.scan.language,
@@ -314,7 +336,8 @@ impl<'s, 'a> Reading<'s, 'a> {
                             && words.iter().any(|item| item.has(Tag::War))
                     }),
             near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
-            goes_on: !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some(),
+            goes_on,
+            told: self.memory.whose.as_ref().filter(|_| goes_on).and_then(|whose| whose.party.as_ref()),
             topic: topic.as_ref(),
             mentioned: self.memory.mentioned.as_ref(),
             admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),

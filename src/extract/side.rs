@@ -60,6 +60,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) near: bool,
     /// The claim before is of the same paragraph and the same speaker.
     pub(super) goes_on: bool,
+    /// Of which side that claim was.
+    pub(super) told: Option<&'s PartyId>,
     /// The side whose people the passage speaks of.
     pub(super) topic: Option<&'s PartyId>,
 }
@@ -326,6 +328,13 @@ impl Question<'_, '_> {
         // "its" is nobody's who is a person.
         if its && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
             return named.or_else(|| self.mentioned.cloned());
+        }
+        // "The enemy has lost 24,300 men, the ministry said. Over the past day its losses exceeded 300."
+        let own = before.iter().any(|item| item.has(Tag::Own) && item.tokens.len() > 1);
+        let anew = own || self.attributed || before.iter().any(|item| item.tags.meets(SIDE));
+        let lost = self.linked.outcomes.contains(Outcome::Casualties);
+        if let Some(told) = self.told.filter(|side| its && !anew && lost && self.war.is_side(side)) {
+            return Some(told.clone());
         }
         // "It lost a sergeant. That makes 455 of its soldiers": of whom the passage spoke last.
         if let Some(mentioned) = self.mentioned.filter(|side| its && !self.attributed && self.war.is_side(side)) {

@@ -78,10 +78,13 @@ pub(super) fn whose(
     // "The war has killed 150,000 people": in a civil war only fighters are an army's.
     let stated = evidence == Some(Evidence::Stated) && victims != Some(Victims::Civilian);
     let lost = question.linked.outcomes.contains(Outcome::Casualties);
+    // "ACLED has recorded 16,650 deaths": whoever is of no side counts all.
+    let neutral = question.speaker.is_some_and(|one| one.id.is_some() && one.side.is_none());
+    let bare = victims.is_none() && neutral && antecedent.is_none() && question.count.people.is_none();
     let people = question.war.is_civil()
         && !stated
         && !lost
-        && matches!(victims, Some(Victims::Civilian | Victims::Unspecified));
+        && (bare || matches!(victims, Some(Victims::Civilian | Victims::Unspecified)));
     let fights = |party: &PartyId| question.war.is_side(party) && question.war.opponent(party).is_some();
     let party = match party {
         Some(party) if people && fights(&party) => question.war.land().cloned(),
