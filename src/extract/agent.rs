@@ -2,8 +2,9 @@
 
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::is_origin;
+use crate::extract::question::Question;
 use crate::extract::scan::Item;
-use crate::extract::side::{Question, SIDE};
+use crate::extract::side::SIDE;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
 

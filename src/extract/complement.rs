@@ -92,7 +92,7 @@ impl Builder<'_, '_> {
             let Some(previous) = before.checked_sub(1) else { return };
             // "fought their way out with four hostages", "of which there are eight"
             let comma = previous.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma));
-            let with = self.has(previous, Tag::Including) && self.has(previous, Tag::Lose);
+            let with = self.get(previous).is_some_and(Item::is_with);
             let there = count.head == Head::Bare
                 && self.has(previous, Tag::Be)
                 && previous

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use crate::extract::count::Count;
 use crate::extract::link::{Before, Linked};
 use crate::extract::pattern::OUTCOME;
+use crate::extract::question::Question;
 use crate::extract::read::Reading;
 use crate::extract::scan::{Scan, Sentence};
-use crate::extract::side;
 use crate::extract::speaker::{Saying, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
@@ -72,7 +72,7 @@ impl<'a> Reading<'_, 'a> {
             && let Some(trigger) = trigger
         {
             let (tied, count) = (Linked::of_word(trigger, sentence), Count::behind(sentence));
-            let question = side::Question {
+            let question = Question {
                 names: self.names,
                 language: self.scan.language,
                 war: &self.war,

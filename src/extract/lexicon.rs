@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::extract::calendar::Opening;
 use crate::extract::language::{HedgeKind, Language, TimeUnit};
+use crate::extract::opening::Opening;
 use crate::extract::spelling::{Spellings, Symbols};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::token::Token;

@@ -215,10 +215,7 @@ impl Linker<'_, '_> {
             return 0;
         }
         let outcome = link.outcome.and_then(|at| self.items.get(at)).and_then(outcome_of);
-        // "the execution of 106 captured soldiers": they were captives before.
-        let captives =
-            outcome == Some(Outcome::Captured) && link.outcome == Some(count.items.end) && count.people.is_some();
-        if outcome == Some(Outcome::Casualties) || captives { 3 } else { 0 }
+        if outcome == Some(Outcome::Casualties) { 3 } else { 0 }
     }
 
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.

@@ -2,8 +2,9 @@
 
 use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
+use crate::extract::question::Question;
 use crate::extract::scan::Item;
-use crate::extract::side::{Question, SIDE, TO_HAVE};
+use crate::extract::side::{SIDE, TO_HAVE};
 use crate::extract::speaker::Sort;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, PartyId};

@@ -1,6 +1,7 @@
 //! Whose people they are by where they come from, whom they fight for and what is said of them before the figure.
 
-use crate::extract::side::{Question, SIDE};
+use crate::extract::question::Question;
+use crate::extract::side::SIDE;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
 

@@ -147,10 +147,7 @@ impl<'a> Reading<'_, 'a> {
         let attacked = sentence.has(Tag::Attack);
         let speaks = |at: usize| {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
-            // "In Moscow the ministry said its forces had struck": where the office sits.
-            let seat = |saying: &Saying| saying.subject.contains(&(at + 1)) || saying.subject.contains(&(at + 2));
-            let seat = |saying: &Saying| governs && at <= 2 && seat(saying);
-            sayings.iter().any(|saying| saying.subject.contains(&at) || seat(saying)) || (governs && !attacked)
+            sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && !attacked)
         };
         if let Some(spot) = spots.iter().rev().find(|spot| {
             let plain = spot.name.is_some() && !spot.dateline && !spot.qualifies;

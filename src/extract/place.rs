@@ -7,7 +7,7 @@ use crate::extract::lexicon::Meaning;
 use crate::extract::link::Linked;
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Scan, Sentence};
-use crate::extract::speaker::Saying;
+use crate::extract::speaker::{Saying, Sort};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
 
@@ -315,12 +315,7 @@ pub(super) fn nearest<'s>(
         let has = |back: usize, tag: Tag| {
             spot.at.checked_sub(back).and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(tag))
         };
-        // "In Moscow the ministry said"
-        let seat = spot.at <= 2 && sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government));
-        let behind = sentence.items.get(spot.at..(spot.at + 6).min(count)).unwrap_or_default();
-        let office =
-            seat && behind.iter().any(|item| item.has(Tag::Body)) && behind.iter().any(|item| item.has(Tag::Said));
-        has(1, Tag::In) && (has(2, Tag::Said) || office) && spot.at < count
+        has(1, Tag::In) && has(2, Tag::Said) && spot.at < count
     };
     let fit = spots.iter().filter(|spot| !spot.qualifies && !aside(spot.at) && !attacks(spot) && !speaks_there(spot));
     let fit =
@@ -336,6 +331,17 @@ pub(super) fn nearest<'s>(
         // A country says less than a place in it, unless it stands much closer.
         distance + if spot.name.is_none() { 8 } else { 0 }
     })
+}
+
+/// "In Moscow, the ministry said": the capital that opens a sentence for an office tells where it sits, not where anybody
+/// was harmed.
+pub(super) fn seat(sentence: &Sentence<'_>, sayings: &[Saying]) -> Option<usize> {
+    let opens = sentence.items.first().is_some_and(|item| item.has(Tag::In));
+    let has = |at: &usize| sentence.items.get(*at).is_some_and(|item| item.has(Tag::Government));
+    let capital = (1..3).find(has).filter(|_| opens)?;
+    let office = |saying: &Saying| saying.speaker.as_ref().is_some_and(|one| one.sort == Sort::Body);
+    let behind = |saying: &Saying| (capital + 1..capital + 4).contains(&saying.subject.start);
+    sayings.iter().any(|saying| office(saying) && behind(saying)).then_some(capital)
 }
 
 impl<'a> Reading<'_, 'a> {
@@ -369,18 +375,12 @@ impl<'a> Reading<'_, 'a> {
                     sentence.items.get(at).is_some_and(|item| item.has(Tag::Government))
                         && !led.iter().any(|led| led.has(Tag::In))
                 };
-                // "In Moscow, the ministry said": where the office sits.
-                let seat = |at: usize| {
-                    sentence.items.get(at).is_some_and(|item| item.has(Tag::Government))
-                        && saying.is_some_and(|saying| (at + 1..at + 4).contains(&saying.subject.start))
-                };
                 let behind = |at: usize| {
                     let between = sentence.items.get(at..count.number).unwrap_or_default();
                     between.iter().any(|item| item.has(Tag::Semicolon))
                 };
                 let framed = |spot: &&Spot| {
-                    let plain =
-                        !governs(spot.at) && !seat(spot.at) && spot.situates && !spot.qualifies && !spot.dateline;
+                    let plain = !governs(spot.at) && spot.situates && !spot.qualifies && !spot.dateline;
                     plain && (spot.at <= 3 || behind(spot.at))
                 };
                 let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at);

@@ -7,22 +7,19 @@ use crate::extract::count::{Count, counts};
 use crate::extract::draft::Draft;
 use crate::extract::frame::opens_list;
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::{Before, Linked, PART, link, outcome_of};
+use crate::extract::link::{Before, PART, link};
 use crate::extract::passage::Memory;
-use crate::extract::people::{people_before, people_meant};
-use crate::extract::person::PRONOUN;
-use crate::extract::place::{Spot, spots};
+use crate::extract::place::{Spot, seat, spots};
 use crate::extract::reject;
 use crate::extract::scan::{Item, Scan, Sentence};
-use crate::extract::side;
 use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
-use crate::extract::whose::{Whose, whose};
+use crate::extract::whose::Whose;
 use crate::extract::{Document, Reason, Rejection, settle};
-use crate::model::{Claim, Outcome, PartyId, Victims};
+use crate::model::{Claim, Victims};
 
 /// Most claims of one article; long lists of names have a few hundred.
 const MOST_CLAIMS: usize = 1_000;
@@ -102,7 +99,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         let mut sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
         self.place_offices(sentence, &mut sayings);
-        let spots = spots(self.scan, self.names, sentence);
+        let mut spots = spots(self.scan, self.names, sentence);
+        let seat = seat(sentence, &sayings);
+        spots.retain(|spot| Some(spot.at) != seat);
         if sentence.span.end <= self.document.title.len() {
             self.note_title(sentence, &sayings, &spots);
         }
@@ -142,28 +141,19 @@ impl<'s, 'a> Reading<'s, 'a> {
         self.house = self.house.take().or(office);
     }
 
-    /// "Its army says": of the country that was spoken of.
+    /// "In Moscow, the ministry said", "Its army says": of the country of the capital, of the one that was spoken of.
     fn place_offices(&self, sentence: &Sentence<'a>, sayings: &mut [Saying]) {
-        // "In Moscow, the Defence Ministry said"
-        let row = |item: &Item<'_>| {
-            item.meaning(|m| if let Meaning::Party(Tag::Government, row) = m { Some(row) } else { None })
-        };
-        let capital = sentence.items.iter().take(3).skip(1).find_map(row).and_then(|row| self.names.party(row));
-        let opens = sentence.items.first().is_some_and(|item| item.has(Tag::In));
-        if let Some(capital) = capital.filter(|_| opens) {
-            for saying in sayings.iter_mut().filter(|saying| saying.subject.start <= 4) {
-                let office = saying.speaker.as_ref().filter(|one| one.side.is_none() && one.sort == Sort::Body);
-                if let Some(office) = office {
-                    saying.speaker = Some(Rc::new(Speaker { side: Some(capital.clone()), ..Speaker::clone(office) }));
-                }
-            }
-        }
-        let Some(mentioned) = self.memory.mentioned.as_ref().filter(|side| self.war.is_side(side)) else { return };
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
+        let capital = seat(sentence, sayings).and_then(|at| sentence.items.get(at)).and_then(row);
+        let capital = capital.and_then(|row| self.names.party(row));
+        let mentioned = self.memory.mentioned.as_ref().filter(|side| self.war.is_side(side));
         for saying in sayings {
             let its = saying.subject.start.checked_sub(1).and_then(|its| sentence.items.get(its));
+            let side = mentioned.filter(|_| its.is_some_and(|item| item.has(Tag::Its)));
+            let side = side.or(capital.filter(|_| saying.subject.start <= 4));
             let office = saying.speaker.as_ref().filter(|one| one.side.is_none() && one.sort != Sort::Several);
-            if let Some(office) = office.filter(|_| its.is_some_and(|item| item.has(Tag::Its))) {
-                saying.speaker = Some(Rc::new(Speaker { side: Some(mentioned.clone()), ..Speaker::clone(office) }));
+            if let Some((side, office)) = side.zip(office) {
+                saying.speaker = Some(Rc::new(Speaker { side: Some(side.clone()), ..Speaker::clone(office) }));
             }
         }
     }
@@ -272,116 +262,6 @@ impl<'s, 'a> Reading<'s, 'a> {
                 _ => None,
             };
         }
-    }
-
-    /// Whose people a count counts.
-    pub(super) fn whose(
-        &self,
-        (sentence, count, tied): (&Sentence<'a>, &Count, &Linked),
-        (saying, speaker, turned): (Option<&Saying>, Option<&Speaker>, bool),
-        (spots, spot, near): (&[Spot], Option<&Spot>, Option<&Spot>),
-        found: &[Found],
-    ) -> Whose {
-        let neutral = speaker.is_some_and(|one| one.id.is_some() && one.side.is_none() && one.counts.is_none());
-        let mut kind = self.kind(sentence, (count, tied), (turned, neutral), found);
-        // "The RSF said eight of its own men died": an army of a civil war has no men but its fighters.
-        let armed =
-            speaker.and_then(|one| one.side.as_ref()).is_some_and(|side| self.war.is_civil() && self.war.is_side(side));
-        if armed && count.whose == Some(Tag::Own) && kind.1.is_none() && count.people.is_some() {
-            kind.0 = Some(Victims::Military);
-        }
-        let antecedent = self.antecedent(sentence, (count, tied), found);
-        let row = count.people.or_else(|| people_before(sentence, count, tied));
-        let row = row.or_else(|| if found.is_empty() { people_meant(sentence, count, tied) } else { None });
-        let topic = self.topic(sentence, count, near, saying, turned);
-        let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
-        let hostile = words.is_some_and(|words| words.enemy);
-        let goes_on = !turned && self.memory.claim_paragraph == sentence.paragraph && self.memory.whose.is_some();
-        let question = side::Question {
-            names: self.names,
-            language: self.scan.language,
-            war: &self.war,
-            military: kind.0 == Some(Victims::Military),
-            soldiers: words.is_some_and(|words| words.army),
-            irregular: words.is_some_and(|words| words.irregular),
-            abroad: words.is_some_and(|words| words.abroad),
-            first_day: self.is_of_first_day(sentence, count),
-            voice: self.voice(),
-            hostile,
-            captive: sentence
-                .items
-                .get(count.items.clone())
-                .is_some_and(|items| items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured)))
-                || count.hostages,
-            sentence,
-            count,
-            linked: tied,
-            speaker,
-            by_pronoun: saying
-                .and_then(|saying| sentence.items.get(saying.subject.start))
-                .is_some_and(|item| item.tags.meets(PRONOUN)),
-            local: saying.is_some_and(|saying| self.is_local(sentence, saying)),
-            attributed: saying.is_some(),
-            place: spot.and_then(|spot| spot.party.as_ref()),
-            around: spot.filter(|spot| spot.name.is_some() && spot.party.is_none()).and_then(|_| self.around()),
-            here: near.is_some()
-                || saying
-                    .zip(spot)
-                    .is_some_and(|(saying, spot)| spots.contains(spot) && saying.subject.contains(&spot.at)),
-            of_war: self.since_start(sentence)
-                || sentence.has(Tag::Since)
-                    && sentence.has(Tag::War)
-                    && sentence.items.windows(4).any(|words| {
-                        words.first().is_some_and(|item| item.has(Tag::Since))
-                            && words.iter().any(|item| item.has(Tag::War))
-                    }),
-            near: self.memory.spot_paragraph + 1 >= sentence.paragraph,
-            goes_on,
-            told: self.memory.whose.as_ref().filter(|_| goes_on).and_then(|whose| whose.party.as_ref()),
-            topic: topic.as_ref(),
-            mentioned: self.memory.mentioned.as_ref(),
-            admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),
-        };
-        let mut whose = whose(&question, kind, antecedent.as_ref());
-        let near = self.memory.claim_paragraph + 1 >= sentence.paragraph;
-        self.complete(&mut whose, tied, question.is_of_losses(), near, found);
-        whose
-    }
-
-    /// "since 24 February 2022": since the day on which the war began.
-    fn since_start(&self, sentence: &Sentence<'a>) -> bool {
-        let Some((start, published)) = self.names.start.zip(self.document.published) else { return false };
-        let since = sentence.has(Tag::Since) && sentence.has(Tag::Time);
-        since
-            && sentence.items.windows(2).any(|pair| match pair {
-                [since, day] if since.has(Tag::Since) => {
-                    day.time().and_then(|time| time.days(published)).is_some_and(|days| days.first == start)
-                }
-                _ => false,
-            })
-    }
-
-    /// The side of the place that the headline or the dateline names.
-    fn around(&self) -> Option<&PartyId> {
-        [&self.memory.title_spot, &self.memory.dateline].into_iter().flatten().find_map(|spot| spot.party.as_ref())
-    }
-
-    /// The side that the article speaks for: that of its house, or the one whose press speaks so.
-    pub(super) fn voice(&self) -> Option<&PartyId> {
-        let house = self.house.as_ref().and_then(|house| house.side.as_ref());
-        house.filter(|side| self.war.is_side(side)).or(self.war.voice())
-    }
-
-    /// "Governor Gladkov", "Yuri Slyusar, the acting governor of Rostov": who speaks for a part of the country.
-    fn is_local(&self, sentence: &Sentence<'a>, saying: &Saying) -> bool {
-        let known = saying.speaker.as_ref().and_then(|one| one.row).and_then(|row| self.names.claimant(row));
-        // With the role behind the name.
-        let behind = sentence.items.get(saying.subject.end).is_some_and(|item| item.has(Tag::Comma));
-        let end = (saying.subject.end + if behind { 8 } else { 0 }).min(sentence.items.len());
-        let subject = sentence.items.get(saying.subject.start..end).unwrap_or_default();
-        let has = |tag: Tag| subject.iter().any(|item| item.has(tag));
-        known.is_some_and(|known| matches!(known.kind.as_str(), "governor" | "mayor"))
-            || (has(Tag::Title) && has(Tag::Place) && !has(Tag::Country))
     }
 
     fn reject(&mut self, count: Option<&Count>, sentence: &Sentence<'a>, reason: Reason) {

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::extract::calendar::{Opening, time_expression};
+use crate::extract::calendar::time_expression;
 use crate::extract::language::Language;
 use crate::extract::lexicon::{Lexicon, Meaning, Sense, UNKNOWN};
 use crate::extract::number::{Numeral, numeral};
+use crate::extract::opening::Opening;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::spelling::Symbols;
 use crate::extract::tag::{Tag, TagSet};
@@ -52,6 +53,11 @@ impl Item<'_> {
     /// The first of its meanings for which `pick` gives something.
     pub(super) fn meaning<T>(&self, pick: impl Fn(Meaning) -> Option<T>) -> Option<T> {
         self.meanings.iter().copied().find_map(pick)
+    }
+
+    /// "with" opens parts and losses as well as what somebody has.
+    pub(super) fn is_with(&self) -> bool {
+        self.has(Tag::Including) && self.has(Tag::Lose)
     }
 
     pub(super) fn is_hedge(&self) -> bool {

@@ -170,7 +170,7 @@ impl Linker<'_, '_> {
         let Some(previous) = previous else {
             // "He went in with 22 men": what one has is no part of the dead before.
             let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
-            let has = led.is_some_and(|item| item.has(Tag::Including) && item.has(Tag::Lose));
+            let has = led.is_some_and(Item::is_with);
             return told.filter(|_| !has).map(|outcomes| from_before(at, count, outcomes, PART));
         };
         let whole = previous.antecedent.filter(|_| listed.is_some()).unwrap_or(previous.count);

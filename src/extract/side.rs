@@ -1,70 +1,12 @@
 //! What a sentence says of the side that a count's victims belong to.
 
-use crate::extract::context::Names;
-use crate::extract::count::Count;
-use crate::extract::language::Language;
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::Linked;
 use crate::extract::pattern::OUTCOME;
-use crate::extract::scan::{Item, Sentence};
-use crate::extract::speaker::{Sort, Speaker};
+use crate::extract::question::Question;
+use crate::extract::scan::Item;
+use crate::extract::speaker::Sort;
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::war::War;
 use crate::model::{Outcome, Outcomes, PartyId};
-
-/// What is known about the people of one count.
-#[allow(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
-pub(super) struct Question<'s, 'a> {
-    pub(super) names: &'s Names,
-    pub(super) language: &'s Language,
-    pub(super) war: &'s War,
-    /// The noun is one for soldiers.
-    pub(super) military: bool,
-    /// The noun is one that only an army's fighters are called.
-    pub(super) soldiers: bool,
-    /// The noun is one for people who serve abroad.
-    pub(super) abroad: bool,
-    /// The noun is one for fighters who are no army's.
-    pub(super) irregular: bool,
-    /// They were harmed in the attack that the war began with.
-    pub(super) first_day: bool,
-    /// The noun is one for captives.
-    pub(super) captive: bool,
-    /// The noun is one for the other side's fighters.
-    pub(super) hostile: bool,
-    pub(super) sentence: &'s Sentence<'a>,
-    pub(super) count: &'s Count,
-    pub(super) linked: &'s Linked,
-    pub(super) speaker: Option<&'s Speaker>,
-    /// The side whose office the article is by.
-    pub(super) voice: Option<&'s PartyId>,
-    /// The speaker is told by a pronoun: "it said".
-    pub(super) by_pronoun: bool,
-    /// The sentence itself lets a governor or a mayor speak.
-    pub(super) local: bool,
-    /// The sentence itself says who speaks.
-    pub(super) attributed: bool,
-    /// The side of the place where it happened.
-    pub(super) place: Option<&'s PartyId>,
-    /// The side of the place of the headline or the dateline, where that of the event is unknown.
-    pub(super) around: Option<&'s PartyId>,
-    /// The side that the sentence before named last.
-    pub(super) mentioned: Option<&'s PartyId>,
-    /// What the verb of saying tells: somebody owns to it.
-    pub(super) admits: bool,
-    /// The sentence itself names the place.
-    pub(super) here: bool,
-    /// It is told of the whole war: "since the full-scale invasion".
-    pub(super) of_war: bool,
-    /// The passage does.
-    pub(super) near: bool,
-    /// The claim before is of the same paragraph and the same speaker.
-    pub(super) goes_on: bool,
-    /// Of which side that claim was.
-    pub(super) told: Option<&'s PartyId>,
-    /// The side whose people the passage speaks of.
-    pub(super) topic: Option<&'s PartyId>,
-}
 
 /// Words that name a side outright, as opposed to one that speaks or attacks.
 pub(super) const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);

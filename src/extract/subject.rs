@@ -225,7 +225,8 @@ impl Reader<'_, '_> {
                 continue;
             }
             // "a blogger with half a million subscribers wrote"
-            if let Some(with) = (at.saturating_sub(5)..at).rev().find(|at| self.is_with(*at))
+            if let Some(with) =
+                (at.saturating_sub(5)..at).rev().find(|at| self.items.get(*at).is_some_and(Item::is_with))
                 && with.checked_sub(1).and_then(|named| self.items.get(named)).is_some_and(|item| item.tags.meets(NAME))
                 && !(with..at).any(|at| self.has(at, Tag::Comma))
             {
@@ -239,11 +240,6 @@ impl Reader<'_, '_> {
             end = at;
         }
         None
-    }
-
-    /// "with" opens parts and losses as well as what somebody has.
-    fn is_with(&self, at: usize) -> bool {
-        self.has(at, Tag::Including) && self.has(at, Tag::Lose)
     }
 
     /// "A spokeswoman for a group battling the military told": whoever opens the clause speaks, not who is named last.

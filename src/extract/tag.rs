@@ -223,7 +223,7 @@ tags! {
     Furniture = "furniture",
     /// Words that arrests of suspects and protesters carry.
     Arrest = "arrest",
-    /// People who stay somewhere, flee, gather: no harm.
+    /// What befalls people, or what somebody does, that harms nobody: they stay, flee, gather; power is seized.
     Present = "present",
     /// An outcome word, as a finite verb that takes the people as object.
     Verb = "outcome-verb",

@@ -1,6 +1,6 @@
 //! Whose people: the evidence for a side, from what is stated to what merely follows.
 
-use crate::extract::side::Question;
+use crate::extract::question::Question;
 use crate::extract::speaker::Sort;
 use crate::model::{Outcome, Outcomes, PartyId, Victims};
 
