@@ -68,12 +68,20 @@ impl Reader<'_, '_> {
                 let owner = self.phrase_left(before);
                 // "Russia's death toll" is suffered, "the ministry's toll" is told.
                 let items = self.items.get(owner.clone())?;
-                let suffers = TagSet::of(&[Tag::Country, Tag::Forces, Tag::Place, Tag::Nation, Tag::Enemy, Tag::War]);
+                let suffers = TagSet::of(&[
+                    Tag::Country,
+                    Tag::Government,
+                    Tag::Forces,
+                    Tag::Place,
+                    Tag::Nation,
+                    Tag::Enemy,
+                    Tag::War,
+                ]);
                 // "the Ukrainian side's losses" are suffered, whoever it is.
                 if self.items.get(report).and_then(outcome_of) == Some(Outcome::Casualties) {
                     return None;
                 }
-                let told = !self.has(report, Tag::Toll)
+                let told = !(self.has(report, Tag::Toll) || self.has(report, Tag::Reach))
                     || (items.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Body, Tag::Claimant])))
                         && !items.iter().any(|item| item.tags.meets(suffers)));
                 return (told && self.can_speak(&owner)).then_some(owner);

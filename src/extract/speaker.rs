@@ -57,7 +57,7 @@ pub(super) struct Saying {
 
 /// What may tell that somebody says something.
 const TELLING: TagSet =
-    TagSet::of(&[Tag::Said, Tag::Names, Tag::According, Tag::Report, Tag::NumberOf, Tag::Toll, Tag::Have]);
+    TagSet::of(&[Tag::Said, Tag::Names, Tag::According, Tag::Report, Tag::NumberOf, Tag::Toll, Tag::Have, Tag::Reach]);
 
 /// The speakers of an article so far.
 #[derive(Debug, Default)]
@@ -85,6 +85,10 @@ impl Speakers {
             } else {
                 None
             };
+            // "The council counts 52. The region's stood at 63."
+            let counts =
+                item.has(Tag::Reach) && at.checked_sub(1).is_some_and(|owner| reader.has(owner, Tag::Possessive));
+            let owner = owner.or_else(|| if counts { reader.report_owner(at) } else { None });
             let owner = owner.or_else(|| if item.has(Tag::Have) { reader.keeper(at) } else { None });
             if !says && owner.is_none() {
                 continue;

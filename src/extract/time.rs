@@ -123,8 +123,8 @@ impl TimeExpression {
                 Some(Days { first, last, give: 180 })
             }
             Self::Months { from, to, year } => {
-                let last = year.date(published, |year| Date::new(year, from, 1).ok())?;
-                let last = Date::new(last.year(), to, 1).ok()?.last_of_month();
+                // "January to August", said in March, was last year.
+                let last = year.date(published, |year| Date::new(year, to, 1).ok())?.last_of_month();
                 let first = Date::new(last.year(), from, 1).ok()?;
                 Some(Days { first, last: last.min(published.max(first)), give: 1 })
             }
