@@ -94,10 +94,20 @@ pub(super) struct TextRules {
     pub(super) organisations: Vec<String>,
     /// Words whose full stop ends no sentence.
     pub(super) abbreviations: Vec<String>,
+    /// Endings of one with those of several, the first that fits: "man" and "men". They save words for people their plurals.
+    pub(super) plurals: Vec<(String, String)>,
     /// Whether nouns have cases, so that a genitive stands for "of" and a printed name may be in any case.
     pub(super) inflected: bool,
     /// Whether a decimal mark is a comma.
     pub(super) decimal_comma: bool,
+}
+
+impl TextRules {
+    /// The word for several of whom this is the word for one.
+    fn plural(&self, one: &str) -> Option<String> {
+        let fits = |(ending, several): &(String, String)| Some(format!("{}{several}", one.strip_suffix(ending)?));
+        self.plurals.iter().find_map(fits)
+    }
 }
 
 /// Number words.
@@ -227,8 +237,9 @@ pub(super) struct PeopleWords {
     /// People in captivity, of whom an article may later speak as "captives".
     #[serde(default)]
     pub(super) captive: bool,
+    #[serde(default)]
     pub(super) words: Vec<String>,
-    /// Those of the words that mean one person, so that "a woman" counts one.
+    /// Words that mean one person, so that "a woman" counts one.
     #[serde(default)]
     pub(super) singular: Vec<String>,
 }
@@ -268,6 +279,10 @@ impl Language {
         // With or without its stop in the file, an abbreviation is looked for without.
         for word in &mut file.text.abbreviations {
             word.truncate(word.trim_end_matches('.').len());
+        }
+        for people in &mut file.people {
+            let plurals = people.singular.iter().filter_map(|one| file.text.plural(one));
+            people.words.extend(plurals);
         }
         let mut problems = shape_problems(&file);
         let mut patterns = Vec::with_capacity(file.patterns.len());

@@ -292,7 +292,9 @@ impl Linker<'_, '_> {
         let object = |next: &Item<'_>| {
             next.has(Tag::Count) || next.is_hedge() || next.tags.meets(TagSet::of(&[Tag::Own, Tag::Another]))
         };
-        is_verb && joined && next.is_some_and(object)
+        // "killed two farmers on Monday and wounded a nurse", not "were shot and wounded a block away"
+        let one = next.is_some_and(|next| next.has(Tag::One)) && !between.iter().any(|item| item.has(Tag::Auxiliary));
+        is_verb && joined && (one || next.is_some_and(object))
     }
 
     /// The outcome of the word, and of those joined to it ("killed or wounded").

@@ -60,6 +60,8 @@ impl<'a> Reading<'_, 'a> {
         // What a part is does not tell what stands behind the whole: "22 people, among them a soldier, and injured 124".
         let next_to = found.last().is_some_and(|one| one.count + 2 > tied.count);
         let previous = found.iter().rev().find(|one| !one.part).filter(|_| next_to).map(|one| &one.whose);
+        // "killed a teacher and three pupils and left nine wounded": people of several kinds say nothing of the next.
+        let mixed = previous.is_some_and(|last| found.iter().any(|one| !one.part && one.whose.group != last.group));
         let struck = sentence.has(Tag::Attack) && sentence.has(Tag::Place);
         let elsewhere = struck && self.memory.claim_paragraph != sentence.paragraph;
         // "A monitor had recorded 15,550 deaths": who speaks anew speaks of anybody.
@@ -87,7 +89,7 @@ impl<'a> Reading<'_, 'a> {
             // "14 paramedics, and 15 Syrians": a people is not of the group before.
             Some(_) if matches!(count.party, Some((_, Tag::Nation))) && count.people.is_none() => (None, group),
             // The others are not of the group that was named first.
-            Some(whose) if others => (whose.victims, None),
+            Some(whose) if others || mixed => (whose.victims, None),
             Some(whose) => (whose.victims, whose.group.clone().filter(|_| previous.is_some() || tied.from_before)),
             None => (None, group),
         }
