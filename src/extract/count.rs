@@ -6,12 +6,13 @@ use std::ops::Range;
 
 use crate::extract::hedge::figure;
 use crate::extract::language::{HedgeKind, Language};
+use crate::extract::lexicon::Meaning;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
-use crate::extract::whole::{among_them, appositions, nouns_ahead, shares, wholes};
+use crate::extract::whole::{among_them, appositions, nouns_ahead, nouns_by_preposition, shares, wholes};
 use crate::model::{Bounds, Figure, Victims};
 
 /// A number with what it counts.
@@ -131,8 +132,13 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     shares(sentence, &mut out);
     appositions(sentence, &mut out);
     nouns_ahead(sentence, &mut out);
+    nouns_by_preposition(sentence, &mut out);
     among_them(sentence, &mut out);
     out
+}
+
+fn ordinal(meaning: Meaning) -> Option<i8> {
+    if let Meaning::Ordinal(place) = meaning { Some(place) } else { None }
 }
 
 /// "in February", "in 2024": a stretch that a figure covers.
@@ -266,12 +272,11 @@ impl Builder<'_, '_> {
         if !(item.has(Tag::One) || another || related) || item.number().is_some() {
             return None;
         }
-        let passed = TagSet::of(&[Tag::Auxiliary, Tag::Severity]);
-        let over =
-            self.items.get(at + 1..).unwrap_or_default().iter().take(3).take_while(|item| item.tags.meets(passed));
-        // "another was badly wounded"
-        let done = self.has(at + 1 + over.count(), Tag::Done);
-        let elided = another && item.has(Tag::One) && (done || self.is_object(at));
+        // "a third was badly hurt", "wounded a fourth"
+        let ordinal = self.get(at + 1).is_some_and(|next| next.meaning(ordinal).is_some());
+        let elided = item.has(Tag::One)
+            && ((another && (self.befell(at + 1) || self.is_object(at)))
+                || (ordinal && (self.befell(at + 2) || self.is_object(at + 1))));
         // "Dmytro Kucher, 43, a beekeeper": who he was.
         let has = |back: usize, tag: Tag| at.checked_sub(back).is_some_and(|at| self.has(at, tag));
         let name = |back: usize| has(back, Tag::Name) || has(back, Tag::Claimant);
@@ -303,9 +308,21 @@ impl Builder<'_, '_> {
         (is_person || elided || (national && item.has(Tag::One))).then_some(count)
     }
 
+    /// "another was badly wounded": whether something befell whoever stands before.
+    fn befell(&self, at: usize) -> bool {
+        let passed = TagSet::of(&[Tag::Auxiliary, Tag::Severity]);
+        let over = self.items.get(at..).unwrap_or_default().iter().take(3).take_while(|item| item.tags.meets(passed));
+        self.has(at + over.count(), Tag::Done)
+    }
+
     /// "and lightly wounded another,": the noun is the one before.
     fn is_object(&self, at: usize) -> bool {
         let verb = at.checked_sub(1).and_then(|verb| self.get(verb));
+        let verb = if self.get(at).is_some_and(|item| item.meaning(ordinal).is_some()) {
+            at.checked_sub(2).and_then(|verb| self.get(verb))
+        } else {
+            verb
+        };
         let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::And, Tag::In]);
         let alone = self.get(at + 1).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends));
         alone && verb.is_some_and(|item| item.has(Tag::Verb) && item.tags.meets(OUTCOME))
@@ -334,7 +351,12 @@ impl Builder<'_, '_> {
 
     /// "children under 15", "women over 60": how old people are whose number is told elsewhere.
     fn is_limit_of_age(&self, at: usize, start: usize) -> bool {
-        let people = start.checked_sub(1).is_some_and(|before| self.has(before, Tag::People));
+        // "of the victims were under 18"
+        let is = usize::from(start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Be)));
+        let people = start
+            .checked_sub(1 + is)
+            .and_then(|before| self.get(before))
+            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::OfThem, Tag::TheDead])));
         let small = self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 99);
         let hedge = self.get(start).is_some_and(|item| item.tokens.len() == 1);
         people && small && hedge && start < at && !self.get(at + 1).is_some_and(|next| next.has(Tag::People))

@@ -164,6 +164,9 @@ impl Linker<'_, '_> {
             .min_by_key(|(_, link)| link.skipped + self.across_and(count, link) + self.vagueness(count, link))?;
         let outcomes = match pattern.outcome {
             Some(outcome) => Outcomes::only(outcome),
+            // "Forty lives were lost", "lost 2,300 killed and 150 prisoners"
+            None if count.head == Head::Lives => Outcomes::only(Outcome::Killed),
+            None if self.is_taken(count, &link) => Outcomes::only(Outcome::Captured),
             None => self.outcomes(&link)?,
         };
         Some(Linked {
@@ -235,6 +238,11 @@ impl Linker<'_, '_> {
         if has(2, Tag::Relative) && has(1, Tag::Have) && link.outcome.is_some_and(|at| at < count.items.start) {
             return true;
         }
+        // "killed the mayor and 12 people fled"
+        let stays = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Present));
+        if stays && has(1, Tag::And) && link.outcome.is_some_and(|at| at < count.items.start) {
+            return true;
+        }
         // "five media workers killed in one tent"
         let within = count.head == Head::Unknown
             && count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::In));
@@ -297,6 +305,15 @@ impl Linker<'_, '_> {
         is_verb && joined && (one || next.is_some_and(object))
     }
 
+    /// "lost 2,300 killed and 150 prisoners": prisoners joined to a figure that has an outcome of its own.
+    fn is_taken(&self, count: &Count, link: &Link) -> bool {
+        let joined = count.items.start.checked_sub(1).and_then(|and| self.items.get(and));
+        let own = count.items.start.checked_sub(2).and_then(|done| self.items.get(done));
+        let before = link.outcome.is_some_and(|at| at < count.items.start);
+        let joins = joined.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        before && joins && count.captives && own.is_some_and(|item| item.has(Tag::Done))
+    }
+
     /// The outcome of the word, and of those joined to it ("killed or wounded").
     fn outcomes(&self, link: &Link) -> Option<Outcomes> {
         let trigger = link.outcome?;
@@ -322,7 +339,7 @@ impl Linker<'_, '_> {
             Direction::Left => at.checked_sub(1),
         };
         let skippable = TagSet::of(&[Tag::And, Tag::Or, Tag::Comma, Tag::Auxiliary, Tag::Modifier, Tag::Severity]);
-        let (mut at, mut joins) = (step(from)?, false);
+        let (mut at, mut joins, mut comma) = (step(from)?, false, false);
         for _ in 0..4 {
             let item = self.items.get(at)?;
             if item.tags.meets(OUTCOME) {
@@ -341,9 +358,11 @@ impl Linker<'_, '_> {
                     beside.and_then(|next| self.items.get(next)).is_some_and(|next| next.has(Tag::Count));
                 return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
             }
-            if !item.tags.meets(skippable) {
+            // "71 of them wounded, have given themselves up": a verb of its own.
+            if !item.tags.meets(skippable) || (comma && item.has(Tag::Auxiliary)) {
                 return None;
             }
+            comma = item.has(Tag::Comma);
             joins |= item.tags.meets(TagSet::of(&[Tag::And, Tag::Or]));
             joins |= item.has(Tag::Comma) && (in_row || matches!(direction, Direction::Right));
             at = step(at)?;

@@ -83,6 +83,12 @@ impl Question<'_, '_> {
         if item.has(Tag::Own) && item.tags.meets(OUTCOME) {
             return self.speaker_side().cloned();
         }
+        // "in Ukrainian captivity": of those who are not the captors'.
+        let captor = trigger.checked_sub(1).and_then(|at| self.items().get(at)).filter(|item| item.has(Tag::Side));
+        let held = item.has(Tag::Hold) && outcome_of(item) == Some(Outcome::Captured);
+        if let Some(captor) = captor.filter(|_| held).and_then(|captor| self.party(captor)) {
+            return self.war.opponent(&captor).cloned();
+        }
         // "230 troops were lost by Ukraine"
         let by = trigger + 1;
         let lost = item.has(Tag::Done) && !item.has(Tag::Hostile) && outcome_of(item) == Some(Outcome::Casualties);
@@ -187,35 +193,60 @@ impl Question<'_, '_> {
 
     /// "put Ukraine's losses at 61,207 killed": the losses that the figure is given for.
     pub(super) fn losses_before(&self) -> Option<PartyId> {
-        self.beside(self.losses_at()?)
+        let noun = self.losses_at()?;
+        // "Its own losses, a spokesman said, were": whoever speaks has losses of his own.
+        let own = noun.checked_sub(1).is_some_and(|own| self.has_tag(own, Tag::Own));
+        let inserted = self.items().get(noun..self.count.items.start)?.iter().any(|item| item.has(Tag::Comma));
+        if own && inserted { None } else { self.beside(noun) }
     }
 
     fn losses_at(&self) -> Option<usize> {
         let start = self.count.items.start;
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::And]);
-        let before = self.items().get(start.saturating_sub(12)..start)?;
-        let open = before.iter().rev().take_while(|item| !item.tags.meets(wall)).count();
         let noun = TagSet::of(&[Tag::Noun, Tag::Toll]);
-        (start - open..start).rev().find(|at| self.items().get(*at).is_some_and(|item| item.tags.meets(noun)))
+        let mut at = start;
+        for _ in 0..12 {
+            at = at.checked_sub(1)?;
+            let item = self.items().get(at)?;
+            if item.tags.meets(noun) {
+                return Some(at);
+            }
+            // "Russian losses near Pokrovsk, Kyiv says, exceed 15,000"
+            match self.insertion_that_ends(at) {
+                Some(opening) => at = opening,
+                None if item.tags.meets(wall) => return None,
+                None => {}
+            }
+        }
+        None
+    }
+
+    /// Where an insertion between commas begins that says who speaks, or of whom: "Russia, according to Zelensky, has
+    /// lost".
+    fn insertion_that_ends(&self, comma: usize) -> Option<usize> {
+        self.items().get(comma).filter(|item| item.has(Tag::Comma))?;
+        let begun = comma.saturating_sub(24);
+        let left = self.items().get(begun..comma)?;
+        let opening = left.iter().rposition(|item| item.has(Tag::Comma))?;
+        let held = left.get(opening..)?;
+        // "Pyongyang's troops, some 11,000 of whom were sent to Kursk, have suffered"
+        let about = held.get(1..5.min(held.len())).unwrap_or_default();
+        let about = about.iter().any(|item| item.has(Tag::Relative) || item.has(Tag::OfThem));
+        let says = held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said])));
+        (about || says).then_some(begun + opening)
     }
 
     fn subject_of(&self, verb: usize) -> Option<PartyId> {
-        let before = self.items().get(verb.saturating_sub(24)..verb)?;
+        let begun = verb.saturating_sub(24);
+        let before = self.items().get(begun..verb)?;
         let mut at = before.len();
         while let Some(here) = at.checked_sub(1) {
             at = here;
             let Some(item) = before.get(here) else { break };
             // "Russia, according to Zelensky, has lost": the insertion is no subject.
-            let opening = before.get(..here).and_then(|left| left.iter().rposition(|item| item.has(Tag::Comma)));
-            if let Some(opening) = opening.filter(|_| item.has(Tag::Comma)) {
-                let held = before.get(opening..here).unwrap_or_default();
-                // "Pyongyang's troops, some 11,000 of whom were sent to Kursk, have suffered"
-                let about = held.get(1..5.min(held.len())).unwrap_or_default();
-                let about = about.iter().any(|item| item.has(Tag::Relative) || item.has(Tag::OfThem));
-                if about || held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said]))) {
-                    at = opening;
-                    continue;
-                }
+            if let Some(opening) = self.insertion_that_ends(begun + here).and_then(|at| at.checked_sub(begun)) {
+                at = opening;
+                continue;
             }
             if item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])) {
                 // "acknowledges having lost nine men": whoever says so.
@@ -291,6 +322,13 @@ impl Question<'_, '_> {
             }
             if before.tags.meets(TagSet::of(&[Tag::Own, Tag::We])) {
                 return self.owner();
+            }
+            // "Russia's daily average of casualties"
+            let sum = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Toll, Tag::NumberOf, Tag::Report]);
+            let of = before.has(Tag::Of) && at.checked_sub(2).is_some_and(|at| items.get(at).is_some_and(|item| item.tags.meets(sum)));
+            if of {
+                at -= 2;
+                continue;
             }
             if !before.tags.meets(skip) {
                 break;

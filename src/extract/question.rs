@@ -83,7 +83,12 @@ impl<'a> Reading<'_, 'a> {
         // "The RSF said eight of its own men died": an army of a civil war has no men but its fighters.
         let armed =
             speaker.and_then(|one| one.side.as_ref()).is_some_and(|side| self.war.is_civil() && self.war.is_side(side));
-        if armed && count.whose == Some(Tag::Own) && kind.1.is_none() && count.people.is_some() {
+        let verb = saying.and_then(|saying| sentence.items.get(saying.at));
+        let admits = verb.is_some_and(|verb| verb.has(Tag::Admits));
+        let own = count.whose == Some(Tag::Own) && count.people.is_some();
+        // "On its own side the army admitted eight killed": nor does it own to anybody else.
+        let bare = count.people.is_none() && count.party.is_none() && !tied.outcomes.contains(Outcome::Captured);
+        if armed && kind.1.is_none() && (own || (admits && bare)) {
             kind.0 = Some(Victims::Military);
         }
         let antecedent = self.antecedent(sentence, (count, tied), found);
@@ -136,7 +141,7 @@ impl<'a> Reading<'_, 'a> {
             told: self.memory.whose.as_ref().filter(|_| goes_on).and_then(|whose| whose.party.as_ref()),
             topic: topic.as_ref(),
             mentioned: self.memory.mentioned.as_ref(),
-            admits: saying.and_then(|saying| sentence.items.get(saying.at)).is_some_and(|verb| verb.has(Tag::Admits)),
+            admits,
         };
         let mut whose = whose(&question, kind, antecedent.as_ref());
         let near = self.memory.claim_paragraph + 1 >= sentence.paragraph;

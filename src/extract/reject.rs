@@ -32,8 +32,15 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     let dated = sentence.items.iter().filter_map(Item::time).any(TimeExpression::is_point);
     let since =
         |at: usize| at.checked_sub(1).is_some_and(|at| sentence.items.get(at).is_some_and(|item| item.has(Tag::Since)));
+    // "a neighbour who has lived here since 1985": what somebody is known by.
+    let relative = |at: usize| {
+        let before = sentence.items.get(..at).unwrap_or_default().iter().rev().take(10);
+        let mut clause = before.take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Comma, Tag::Semicolon])));
+        clause.any(|item| item.has(Tag::Relative))
+    };
     let times = || {
-        let timed = sentence.items.iter().enumerate().filter(|(at, _)| !(dated && since(*at)));
+        let timed = sentence.items.iter().enumerate();
+        let timed = timed.filter(|(at, _)| !(since(*at) && (dated || relative(*at))));
         timed.filter_map(|(_, item)| item.time())
     };
     let other_time = times().any(|time| match time {

@@ -45,6 +45,9 @@ impl Linker<'_, '_> {
             return Some(from_before(at, count, Outcomes::only(outcome), PART));
         }
         let previous = self.whole(at, count, linked);
+        if let Some(part) = self.of_those(at, count, previous, before) {
+            return Some(part);
+        }
         let first = |other: &Count| !matches!(other.head, Head::Odd(_));
         let alone = !self.counts.get(..at).unwrap_or_default().iter().any(first);
         let shares = self.items.first().is_some_and(|item| item.has(Tag::OfThem)) && count.part == Some(Part::OfFigure);
@@ -67,8 +70,8 @@ impl Linker<'_, '_> {
             return Some(from_before(at, count, outcomes, "same-as-before"));
         }
         // "one of the teachers" is nobody harmed unless it is said at once.
-        let inside = self.items.get(count.items.clone()).unwrap_or_default();
-        if count.figure.bounds.midpoint() == 1 && count.part.is_none() && inside.iter().any(|item| item.has(Tag::Of)) {
+        let of = self.items.get(count.figure_items.end).is_some_and(|of| of.has(Tag::Of));
+        if count.figure.bounds.midpoint() == 1 && count.part.is_none() && of && count.items.len() > 1 {
             return None;
         }
         if self.is_increase(count) {
@@ -82,6 +85,13 @@ impl Linker<'_, '_> {
         }
         if let Some(outcomes) = told.filter(|_| self.includes(at, count)) {
             return Some(from_before(at, count, outcomes, PART));
+        }
+        // "The prosecutor speaks of 33 women and a boy": of those harmed.
+        let spoken_of = count.items.start.checked_sub(1).and_then(|of| self.items.get(of));
+        let spoken_of = spoken_of.is_some_and(|item| item.has(Tag::Said) && item.tokens.len() == 2);
+        let spoken_of = spoken_of && count.head == Head::People && !self.sentence.meets(OUTCOME);
+        if let Some(outcomes) = told.filter(|_| spoken_of) {
+            return Some(from_before(at, count, outcomes, "same-as-before"));
         }
         let line = told.filter(|_| before.listed && count.head == Head::People);
         line.map(|outcomes| from_before(at, count, outcomes, "line-of-a-list"))
@@ -144,6 +154,25 @@ impl Linker<'_, '_> {
             return None;
         }
         self.items.get(1..4.min(count.items.start))?.iter().find_map(outcome_of)
+    }
+
+    /// "Of these, 16 were on assignment", "Of the dozen who died, five worked there": a part by what it is said to do.
+    fn of_those(&self, at: usize, count: &Count, whole: Option<&Linked>, before: Before) -> Option<Linked> {
+        let first = self.items.first().filter(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])))?;
+        let comma = count.items.start.checked_sub(1).and_then(|comma| self.items.get(comma))?;
+        let next = self.items.get(count.items.end)?;
+        let other = TagSet::of(&[Tag::Names, Tag::Said, Tag::Modal, Tag::Negation, Tag::Present, Tag::Exchange]);
+        let clause = self.items.get(count.items.end..)?.iter().take(4);
+        let told = clause.take_while(|item| !item.has(Tag::Comma)).any(|item| item.tags.meets(other.with(OUTCOME)));
+        let says = next.tags.meets(TagSet::of(&[Tag::Word, Tag::Auxiliary, Tag::Have]));
+        if count.head != Head::Bare || !comma.has(Tag::Comma) || told || !says {
+            return None;
+        }
+        if at == 0 && first.has(Tag::OfThem) && count.items.start <= 2 {
+            return before.outcomes.map(|outcomes| from_before(at, count, outcomes, PART));
+        }
+        let whole = whole.filter(|whole| whole.count == 0 && at == 1 && first.has(Tag::Of))?;
+        Some(share(at, count, whole.outcomes, Some(whole.count), PART))
     }
 
     /// The figure right before, of which this one may be a part: never a smaller one.

@@ -97,8 +97,12 @@ impl Question<'_, '_> {
     /// "Battlegroup West eliminated 230 servicemen": a list of what forces did to others.
     fn is_of_deeds(&self) -> bool {
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        before.windows(2).any(|pair| {
-            matches!(pair, [forces, verb] if forces.has(Tag::Forces) && verb.has(Tag::Verb) && verb.has(Tag::Hostile))
+        // "credited Battlegroup North with inflicting over 1,290 casualties"
+        let with = |item: &&Item<'_>| !item.has(Tag::Preposition);
+        let deed = |verb: &Item<'_>| verb.has(Tag::Hostile) && (verb.has(Tag::Verb) || !verb.tags.meets(OUTCOME));
+        before.iter().enumerate().any(|(at, forces)| {
+            let verb = before.get(at + 1..).unwrap_or_default().iter().take(2).find(with);
+            forces.has(Tag::Forces) && verb.is_some_and(deed)
         })
     }
 
@@ -222,6 +226,10 @@ impl Question<'_, '_> {
         let before = self.items().get(..self.count.items.start)?;
         let from = before.iter().rposition(|item| item.has(Tag::Semicolon)).map_or(0, |end| end + 1);
         let opening = before.get(from..before.len().min(from + 5))?;
+        // "On its own side the army admitted eight killed"
+        if opening.first()?.has(Tag::Own) && opening.first()?.tokens.len() > 2 {
+            return self.speaker_side().filter(|side| self.war.is_side(side)).cloned();
+        }
         let opens = opening.first()?.tags.meets(TagSet::of(&[Tag::On, Tag::Preposition]));
         let side = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| opens && *at <= 2)?;
         let next = self.items().get(from + side + 1)?;

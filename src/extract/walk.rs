@@ -77,6 +77,11 @@ impl Walk<'_, '_> {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
             }
+            // "killed Oleh Petrenko, 46, and his two sons"
+            if let Some(before) = self.age_before(at) {
+                here = Cursor { position: before, skipped: here.skipped + 1, ..here };
+                continue;
+            }
             // "have probably been" says no more than "were", and "aged five to seven" nothing of how many.
             if let Some(beyond) = self.age(at) {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
@@ -93,7 +98,11 @@ impl Walk<'_, '_> {
             if !item.has(Tag::Auxiliary) || here.skipped > most + 6 {
                 left = left.checked_sub(1)?;
             }
-            if let Some(beyond) = self.insertion(at) {
+            if let Some(mut beyond) = self.insertion(at) {
+                // "Six doctors, it said, two of them surgeons, were seized": one insertion closes where the next opens.
+                if let Step::Right = self.step {
+                    beyond = self.insertion(beyond - 1).unwrap_or(beyond);
+                }
                 here = Cursor { position: beyond, skipped: here.skipped + 2, ..here };
             } else if item.tags.meets(WALL) || (most <= 2 && item.has(Tag::Comma)) {
                 return None;
@@ -145,10 +154,10 @@ impl Walk<'_, '_> {
             end += if next.head == Head::Thing { compound } else { 0 };
         }
         let end = self.over_complement(end);
-        let goes_on = self
-            .items
-            .get(end)
-            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done, Tag::QuoteMark])));
+        let predicate = TagSet::of(&[Tag::Auxiliary, Tag::Done, Tag::QuoteMark]);
+        let has = |at: usize, tags: TagSet| self.items.get(at).is_some_and(|item| item.tags.meets(tags));
+        // "cost two women and a boy their lives"
+        let goes_on = has(end, predicate) || (has(end, Tag::Own.set()) && has(end + 1, Tag::Lives.set()));
         (closes && goes_on).then_some(end)
     }
 
@@ -186,6 +195,11 @@ impl Walk<'_, '_> {
         let wall = WALL.with(TagSet::of(&[Tag::Comma, Tag::People, Tag::Names, Tag::Name]));
         // "when the camp fell" opens no clause of its own there.
         let plain = |item: &Item<'_>| !item.tags.meets(wall) || item.has(Tag::Barrier);
+        // "three workers who had gone to put out a fire died when another drone hit the yard"
+        let dies = inside.iter().skip(2).position(|item| item.has(Tag::Done) && !item.has(Tag::Verb));
+        if let Some(dies) = dies.filter(|dies| inside.get(..dies + 2).is_some_and(|clause| clause.iter().all(plain))) {
+            return Some(at + 3 + dies);
+        }
         let predicate = inside.iter().skip(1).position(|item| item.has(Tag::Be))? + 1;
         let done = inside.get(predicate + 1..)?.iter().take(2).any(|item| item.has(Tag::Done));
         (done && inside.get(..predicate)?.iter().all(plain)).then_some(at + 1 + predicate)
@@ -208,6 +222,15 @@ impl Walk<'_, '_> {
         (inside > 0).then_some(at + 1 + inside)
     }
 
+    /// The boundary before an age set off behind somebody, going left.
+    fn age_before(&self, at: usize) -> Option<usize> {
+        let Step::Left = self.step else { return None };
+        let opening = at.checked_sub(2)?;
+        let comma = |at: usize| self.items.get(at).is_some_and(|item| item.has(Tag::Comma));
+        let age = self.counts.iter().find(|count| count.items == (opening + 1..at))?;
+        (comma(opening) && comma(at) && matches!(age.head, Head::Odd(_))).then_some(opening)
+    }
+
     /// The boundary beyond an insertion between two commas or dashes that holds a count of its own: "14 people, two of
     /// them children, were wounded".
     fn insertion(&self, at: usize) -> Option<usize> {
@@ -223,6 +246,13 @@ impl Walk<'_, '_> {
         let partly =
             held.first().is_some_and(|item| item.has(Tag::OfThem)) && held.iter().any(|item| item.has(Tag::People));
         let verbs = if partly { TagSet::EMPTY } else { Tag::Auxiliary.set() };
+        // "1,508 fighters, 71 of them wounded, gave themselves up"
+        let opens = TagSet::of(&[Tag::OfThem, Tag::Done]);
+        let part = matches!(held, [count, rest @ ..] if count.has(Tag::Count) && rest.len() <= 3
+            && rest.iter().any(|item| item.has(Tag::OfThem)) && rest.iter().all(|item| item.tags.meets(opens)));
+        if part {
+            return Some(at + closing + 2);
+        }
         // "21 of those, the office says, are no longer alive"
         let says = held.len() <= 8 && !held.iter().any(|item| item.has(Tag::Count));
         let wall = if says { Tag::Semicolon.set() } else { TagSet::of(&[Tag::Semicolon, Tag::Said]) }.with(OUTCOME);

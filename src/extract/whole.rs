@@ -53,9 +53,10 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let clause = behind.iter().take_while(|item| !item.tags.meets(ends));
         let died =
             behind.first().is_some_and(|item| item.has(Tag::Done)) && clause.skip(1).any(|item| item.has(Tag::Be));
-        // "one of 56 doctors to have been killed"
+        // "one of 56 doctors to have been killed", "one of 26 people who died"
         let opens = matches!(behind, [to, have, ..]
-            if to.tags.meets(TagSet::of(&[Tag::To, Tag::Relative])) && have.has(Tag::Auxiliary));
+            if to.tags.meets(TagSet::of(&[Tag::To, Tag::Relative]))
+                && have.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done])));
         let harmed = died || (opens && behind.iter().take(5).any(|item| item.has(Tag::Done)));
         let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
         if is_of && (whole.head == Head::Bare || harmed) && smaller && kinds(sentence, counts, at) {
@@ -121,6 +122,20 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
     for at in 1..counts.len() {
         let (Some(first), Some(second)) = (counts.get(at - 1), counts.get(at)) else { return };
         let single = |count: &Count| count.figure.bounds == Bounds::Exact(1) && count.head == Head::People;
+        // "one of the injured a girl of six", "One of the dead was a girl of nine"
+        let between_them = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let says = OUTCOME.with(TagSet::of(&[Tag::Be, Tag::Auxiliary]));
+        let of_dead = first.part == Some(Part::OfDead) && first.figure.bounds == Bounds::Exact(1);
+        if of_dead && single(second) && between_them.len() <= 2 && between_them.iter().all(|item| item.tags.meets(says)) {
+            let people = second.people;
+            if let Some(second) = counts.get_mut(at) {
+                second.head = Head::Odd(Odd::Label);
+            }
+            if let Some(first) = counts.get_mut(at - 1) {
+                first.people = people;
+            }
+            continue;
+        }
         let between = first.items.end..second.items.start;
         let beside = between.len() == 1 && has(between.start, Tag::Comma) && has(second.number, Tag::One);
         if !(beside && single(first) && single(second)) {
@@ -149,6 +164,21 @@ pub(super) fn nouns_ahead(sentence: &Sentence<'_>, counts: &mut [Count]) {
         count.people = Some(row);
         count.head = Head::People;
         count.part = Some(Part::OfFigure);
+    }
+}
+
+/// "Women account for 736 of those killed, and children for 241": a noun that a preposition ties to its figure.
+pub(super) fn nouns_by_preposition(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+    for count in counts.iter_mut().skip(1).filter(|count| count.head == Head::Bare) {
+        let led = count.items.start.checked_sub(3).and_then(|at| sentence.items.get(at..count.items.start));
+        let Some([join, people, led]) = led else { continue };
+        let row = people.people().filter(|_| join.tags.meets(joins) && led.has(Tag::Preposition));
+        if let Some(row) = row {
+            count.people = Some(row);
+            count.head = Head::People;
+            count.part = Some(Part::OfFigure);
+        }
     }
 }
 

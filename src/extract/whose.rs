@@ -1,6 +1,7 @@
 //! Whose people: the evidence for a side, from what is stated to what merely follows.
 
 use crate::extract::question::Question;
+use crate::extract::tag::Tag;
 use crate::extract::speaker::Sort;
 use crate::model::{Outcome, Outcomes, PartyId, Victims};
 
@@ -205,8 +206,9 @@ fn side(
     }
 }
 
-/// Where captives are held tells whose they are not.
+/// Where captives are held tells whose they are not, unlike where soldiers gave themselves up.
 fn is_held_abroad(question: &Question<'_, '_>) -> bool {
     let enemy = question.speaker_side().and_then(|side| question.war.opponent(side));
-    question.linked.outcomes.contains(Outcome::Captured) && enemy.is_some() && enemy == question.place
+    let held = question.linked.outcomes.contains(Outcome::Captured) && question.sentence.has(Tag::Hold);
+    held && enemy.is_some() && enemy == question.place
 }
