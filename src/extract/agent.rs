@@ -15,6 +15,39 @@ impl Question<'_, '_> {
         self.origin().or_else(|| self.launcher(from)).or_else(|| self.doer(from)).or_else(|| self.own_arms())
     }
 
+    /// "A missile hit the Ukrainian brigade's training ground, killing 50": whose what was struck is.
+    pub(super) fn target(&self) -> Option<PartyId> {
+        let items = self.items();
+        let (start, end) = (self.count.items.start, self.count.items.end);
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier]);
+        // The clause of the count, and "when" or "after" with what follows.
+        let from = items.get(..start)?.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1);
+        let to = end + items.get(end..)?.iter().position(|item| item.has(Tag::Semicolon)).unwrap_or(items.len() - end);
+        let led = TagSet::of(&[Tag::Article, Tag::One, Tag::On, Tag::Versus, Tag::Modifier, Tag::Qualifier]);
+        let whose = |at: usize| {
+            items.get(at).filter(|item| item.has(Tag::Attack))?;
+            let behind = items.get(at + 1..to)?;
+            let side = behind.iter().take(4).position(|item| !item.tags.meets(led))?;
+            let named = behind.get(side).filter(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Forces])))?;
+            let next = behind.get(side + 1)?;
+            // "a drone the Russian army said it shot down", "hit Ukrainian drones"
+            let speaks =
+                behind.iter().skip(side + 1).take(3).any(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Attack])));
+            let noun = TagSet::of(&[
+                Tag::Word,
+                Tag::Body,
+                Tag::Thing,
+                Tag::Possessive,
+                Tag::Forces,
+                Tag::Modifier,
+                Tag::Qualifier,
+            ]);
+            let object = side > 0 || named.has(Tag::Side);
+            (object && !speaks && next.tags.meets(noun)).then(|| self.party(named)).flatten()
+        };
+        (from..to).find_map(whose).filter(|side| self.war.is_side(side))
+    }
+
     /// "Kyiv said its drones hit a column, killing some 40 soldiers": the arms of whoever speaks.
     fn own_arms(&self) -> Option<PartyId> {
         let trigger = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;

@@ -329,7 +329,7 @@ impl Builder<'_, '_> {
     }
 
     /// A word for a single person.
-    fn is_one_person(&self, at: usize) -> bool {
+    pub(super) fn is_one_person(&self, at: usize) -> bool {
         let Some(item) = self.get(at) else { return false };
         let text = self.scan.text(&item.tokens).to_lowercase();
         let row = item.people();

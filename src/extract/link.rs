@@ -231,6 +231,11 @@ impl Linker<'_, '_> {
         if of && count.head == Head::Unknown && link.outcome == Some(count.items.end + 1) {
             return true;
         }
+        // "9,860: Russian losses" is a line of a list, "the list is a short one: a reservist killed" is none.
+        let colon = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Colon));
+        if colon && count.items.start > 0 && link.outcome.is_some_and(|at| at > count.items.end) {
+            return true;
+        }
         // "died in the fighting, according to the force, which had 2,900 troops"
         let has = |back: usize, tag: Tag| {
             count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
@@ -358,8 +363,10 @@ impl Linker<'_, '_> {
                     beside.and_then(|next| self.items.get(next)).is_some_and(|next| next.has(Tag::Count));
                 return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
             }
+            // "missing in action or in Russian captivity"
+            let led = joins && item.tags.meets(TagSet::of(&[Tag::In, Tag::Side]));
             // "71 of them wounded, have given themselves up": a verb of its own.
-            if !item.tags.meets(skippable) || (comma && item.has(Tag::Auxiliary)) {
+            if !(led || item.tags.meets(skippable)) || (comma && item.has(Tag::Auxiliary)) {
                 return None;
             }
             comma = item.has(Tag::Comma);

@@ -325,7 +325,8 @@ impl Question<'_, '_> {
             }
             // "Russia's daily average of casualties"
             let sum = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Toll, Tag::NumberOf, Tag::Report]);
-            let of = before.has(Tag::Of) && at.checked_sub(2).is_some_and(|at| items.get(at).is_some_and(|item| item.tags.meets(sum)));
+            let of = before.has(Tag::Of)
+                && at.checked_sub(2).is_some_and(|at| items.get(at).is_some_and(|item| item.tags.meets(sum)));
             if of {
                 at -= 2;
                 continue;

@@ -216,7 +216,8 @@ impl Builder<'_, '_> {
 
     /// 30 "rebels", 50 "Ukrainian terrorists": the noun alone is quoted.
     fn quotes_noun(&self, quote: usize) -> bool {
-        let quoted = |at: usize| self.has(at, Tag::People) && self.has(at + 1, Tag::QuoteMark);
+        let closes = |at: usize| (at + 1..at + 5).any(|at| self.has(at, Tag::QuoteMark));
+        let quoted = |at: usize| self.has(at, Tag::People) && closes(at);
         quoted(quote + 1) || quoted(quote + 2)
     }
 
@@ -281,6 +282,9 @@ impl Builder<'_, '_> {
             let is_noun = body || next.has(Tag::People) || (next.has(Tag::Thing) && !next.has(Tag::Attack));
             is_noun && !next.tags.meets(OUTCOME)
         });
+        // "1,830 settler attacks": a word for one before what so many are.
+        let several = count.figure.bounds.midpoint() > 1 && self.has(at + 1, Tag::Attack);
+        let next_is_noun = next_is_noun || (several && self.is_one_person(at));
         // "two of her neighbour's dogs"
         if next_is_noun || self.has(at + 1, Tag::Possessive) {
             return false;

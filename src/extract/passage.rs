@@ -88,14 +88,17 @@ pub(super) struct Memory {
 
 impl<'a> Reading<'_, 'a> {
     /// The day and the side that a sentence names last.
-    pub(super) fn note_mentions(&mut self, sentence: &Sentence<'a>) {
+    pub(super) fn note_mentions(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
         let timed = if sentence.has(Tag::Time) { sentence.items.as_slice() } else { &[] };
         let day = timed.iter().rev().filter_map(Item::time).find(|time| time.is_point());
         let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
         self.memory.day = day.or(self.memory.day);
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
         let armed = if sentence.has(Tag::Forces) { sentence.items.as_slice() } else { &[] };
-        let forces = armed.iter().rev().filter(|item| item.has(Tag::Forces)).find_map(row);
+        // "Latvia's military intelligence says": whoever speaks is no soldier spoken of.
+        let speaks = |at: usize| sayings.iter().any(|saying| saying.subject.contains(&at));
+        let mut armed = armed.iter().enumerate().rev();
+        let forces = armed.find_map(|(at, item)| if item.has(Tag::Forces) && !speaks(at) { row(item) } else { None });
         // "North Korean troops", "North Korea's men", "Pyongyang has sent some 11,000 troops"
         let soldiers = || {
             let named = TagSet::of(&[Tag::Side, Tag::Country, Tag::Government]);
@@ -105,7 +108,9 @@ impl<'a> Reading<'_, 'a> {
                 let passed = |item: &Item<'_>| item.tags.meets(inside) || item.is_hedge();
                 let noun = behind.iter().find(|item| !passed(item) || item.has(Tag::People))?;
                 let words = self.scan.language.file.people.get(usize::from(noun.people()?))?;
-                if words.victims == Victims::Military { row(item) } else { None }
+                // "an American general" is no army.
+                let one = words.singular.contains(&self.scan.text(&noun.tokens).to_lowercase());
+                if words.victims == Victims::Military && !one && !speaks(at) { row(item) } else { None }
             })
         };
         let forces = forces.or_else(|| if sentence.has(Tag::People) { soldiers() } else { None });

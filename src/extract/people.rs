@@ -227,7 +227,13 @@ impl<'a> Reading<'_, 'a> {
         };
         let near = self.memory.claim_paragraph == sentence.paragraph
             || (self.memory.claim_paragraph + 1 == sentence.paragraph && count.head == Head::Bare);
-        let same = before.party.clone().filter(|_| fits && near && !turned);
+        // North Koreans in Kursk stay the topic, whoever else speaks of them.
+        let neutral = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
+        let neutral = neutral.is_none_or(|side| !self.war.is_side(side));
+        let foreign = before.party.as_ref().is_some_and(|party| !self.war.is_side(party)) && count.head == Head::Bare;
+        let goes_on = foreign && neutral && before.victims == Some(Victims::Military);
+        let goes_on = goes_on && self.memory.claim_paragraph + 3 >= sentence.paragraph;
+        let same = before.party.clone().filter(|_| fits && ((near && !turned) || goes_on));
         let other = |party: &PartyId| {
             let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
             side.is_some_and(|side| self.war.is_side(side) && side != party)
@@ -252,8 +258,10 @@ impl<'a> Reading<'_, 'a> {
         if whose.party.is_none() && whose.evidence != Some(Evidence::Both) {
             let topic = found.last().map(|one| &one.whose).or(self.memory.whose.as_ref().filter(|_| near));
             // Of soldiers of whom nothing is told but where they were, most are of that land.
-            let land =
-                || self.memory.spot.as_ref().and_then(|spot| spot.party.clone()).or_else(|| self.war.land().cloned());
+            let land = || {
+                let there = self.memory.spot.as_ref().and_then(|spot| spot.party.clone());
+                there.filter(|party| self.war.is_side(party)).or_else(|| self.war.land().cloned())
+            };
             whose.party = topic.and_then(|topic| topic.party.clone()).or_else(land);
         }
     }

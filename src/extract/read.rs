@@ -124,7 +124,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         self.note_quotation(sentence, &sayings);
         self.note_places(sentence, &spots, &sayings);
-        self.note_mentions(sentence);
+        self.note_mentions(sentence, &sayings);
         if !in_list && opens_list(self.scan, sentence) {
             self.open_frame(sentence, &sayings, claims_before);
         }

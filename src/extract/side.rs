@@ -160,10 +160,15 @@ impl Question<'_, '_> {
     fn is_own_count(&self) -> bool {
         let start = self.count.items.start;
         let before = self.items().get(start.saturating_sub(4)..start).unwrap_or_default();
-        let counts = before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll])));
+        let own = before.iter().rposition(|item| item.has(Tag::Own)).map_or(before.len(), |own| own + 1);
+        let counts = |item: &&Item<'_>| item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll]));
+        // "Its intelligence service counts 300 dead": the service is its own, not the count.
+        let office = TagSet::of(&[Tag::Claimant, Tag::Body, Tag::Name]);
+        let mut between = before.get(own..).unwrap_or_default().iter().take_while(|item| !item.tags.meets(office));
+        let counts = between.any(|item| counts(&item));
         // "Ukrainian losses, according to its statement, came to more than 60"
         let cited = (start.saturating_sub(7)..start).any(|at| self.has_tag(at, Tag::According));
-        counts && !cited && before.iter().any(|item| item.has(Tag::Own))
+        counts && !cited
     }
 
     /// "claims to have killed 113 rebels and admits eight dead": the second verb speaks of the speaker's own.
@@ -272,7 +277,16 @@ impl Question<'_, '_> {
     /// Whose "its own" are: the speaker's, or the side last named before.
     pub(super) fn owner(&self) -> Option<PartyId> {
         let before = self.items().get(..self.count.items.start)?;
-        let named = before.iter().rev().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        // "an officer who escaped to Chad said that 46 of his soldiers": where he is owns nobody.
+        let led = TagSet::of(&[Tag::To, Tag::In, Tag::From]);
+        let situates =
+            |at: usize| at.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|item| item.tags.meets(led));
+        let named = before
+            .iter()
+            .enumerate()
+            .rev()
+            .find(|(at, item)| item.tags.meets(SIDE) && !(item.has(Tag::Country) && situates(*at)));
+        let named = named.and_then(|(_, item)| self.party(item));
         let its = before.iter().rev().chain(self.items().get(self.count.items.clone()).unwrap_or_default());
         let its = its.filter(|item| item.has(Tag::Own)).any(|item| item.has(Tag::Its));
         // "its" is nobody's who is a person.
@@ -311,6 +325,9 @@ impl Question<'_, '_> {
         let item = self.items().get(verb)?;
         if !item.has(Tag::Verb) || item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Noun, Tag::Take])) {
             return None;
+        }
+        if let Some(target) = self.target() {
+            return Some(target);
         }
         // Whoever fights in a civil war kills people of the country, not of the other army.
         if self.war.is_civil() && !self.military {

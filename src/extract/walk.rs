@@ -87,6 +87,10 @@ impl Walk<'_, '_> {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
             }
+            if let Some(beyond) = self.coordinated(at) {
+                here = Cursor { position: beyond, skipped: here.skipped + 2, ..here };
+                continue;
+            }
             if let Some(beyond) = self.reported(at).or_else(|| self.relative(at)) {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
@@ -174,6 +178,17 @@ impl Walk<'_, '_> {
         closing.filter(|at| inside.get(*at).is_some_and(|item| item.tags.meets(ends))).map_or(end, |at| end + at)
     }
 
+    /// "17 men were made to get down from a truck and were shot": the boundary beyond a first predicate.
+    fn coordinated(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        self.items.get(at).filter(|item| item.has(Tag::Be))?;
+        let inside = self.items.get(at + 1..(at + 18).min(self.items.len()))?;
+        let wall = WALL.with(TagSet::of(&[Tag::Comma, Tag::Relative]));
+        let and = inside.iter().position(|item| item.tags.meets(wall.with(Tag::And.set())))?;
+        let be = inside.get(and).is_some_and(|item| item.has(Tag::And)) && inside.get(and + 1)?.has(Tag::Be);
+        (be && inside.get(and + 2)?.has(Tag::Done)).then_some(at + 2 + and)
+    }
+
     /// "Six people are now confirmed to have died": the boundary beyond a passive verb of saying and its "to".
     fn reported(&self, at: usize) -> Option<usize> {
         let Step::Right = self.step else { return None };
@@ -242,6 +257,10 @@ impl Walk<'_, '_> {
         let inside = self.items.get(at + 1..(at + 14).min(self.items.len()))?;
         let closing = inside.iter().position(|item| item.has(mark))?;
         let held = inside.get(..closing)?;
+        // "30 men, of whom eleven, he says, were shot": the verb is that of the eleven.
+        if matches!(held, [of, count] if of.has(Tag::OfThem) && count.has(Tag::Count)) {
+            return None;
+        }
         // "578 civilians, of whom 154 were children, have been killed"
         let partly =
             held.first().is_some_and(|item| item.has(Tag::OfThem)) && held.iter().any(|item| item.has(Tag::People));

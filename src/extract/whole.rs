@@ -65,7 +65,8 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
         if !is_of
             || harmed && !family
             || !(smaller || family)
-            || !matches!(whole.head, Head::People | Head::Thing | Head::Unknown)
+            || !(matches!(whole.head, Head::People | Head::Thing | Head::Unknown)
+                || (whole.head == Head::Bare && befalls(behind)))
         {
             continue;
         }
@@ -85,6 +86,12 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
             whole.head = Head::Odd(Odd::Label);
         }
     }
+}
+
+/// "six of the ten were killed": whether a predicate of harm follows at once.
+fn befalls(behind: &[Item<'_>]) -> bool {
+    let over = behind.iter().take(3).take_while(|item| item.has(Tag::Auxiliary)).count();
+    over > 0 && behind.get(over).is_some_and(|item| item.has(Tag::Done))
 }
 
 /// "Four of the five were children", "four of the 13 killed were children": the predicate says who the share are.
@@ -126,7 +133,8 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let between_them = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
         let says = OUTCOME.with(TagSet::of(&[Tag::Be, Tag::Auxiliary]));
         let of_dead = first.part == Some(Part::OfDead) && first.figure.bounds == Bounds::Exact(1);
-        if of_dead && single(second) && between_them.len() <= 2 && between_them.iter().all(|item| item.tags.meets(says)) {
+        if of_dead && single(second) && between_them.len() <= 2 && between_them.iter().all(|item| item.tags.meets(says))
+        {
             let people = second.people;
             if let Some(second) = counts.get_mut(at) {
                 second.head = Head::Odd(Odd::Label);
@@ -138,6 +146,19 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         }
         let between = first.items.end..second.items.start;
         let beside = between.len() == 1 && has(between.start, Tag::Comma) && has(second.number, Tag::One);
+        // "21 wounded and one, a radio operator, missing"
+        let bare = first.head == Head::Bare && first.figure.bounds == Bounds::Exact(1) && !has(first.number, Tag::One);
+        let closed = (second.items.end..second.items.end + 5).any(|at| has(at, Tag::Comma));
+        if beside && bare && closed && single(second) {
+            let people = second.people;
+            if let Some(second) = counts.get_mut(at) {
+                second.head = Head::Odd(Odd::Label);
+            }
+            if let Some(first) = counts.get_mut(at - 1) {
+                first.people = people;
+            }
+            continue;
+        }
         if !(beside && single(first) && single(second)) {
             continue;
         }

@@ -1,8 +1,8 @@
 //! Whose people: the evidence for a side, from what is stated to what merely follows.
 
 use crate::extract::question::Question;
-use crate::extract::tag::Tag;
 use crate::extract::speaker::Sort;
+use crate::extract::tag::Tag;
 use crate::model::{Outcome, Outcomes, PartyId, Victims};
 
 /// The parts of a claim that say whose people.
@@ -145,6 +145,12 @@ fn side(
             .filter(|whole| whole.victims == Some(Victims::Military) || question.count.part.is_some())
             .and_then(|whole| whole.party.clone()),
         Evidence::Inherited => antecedent.and_then(|whole| whole.party.clone()),
+        // "murdered 1,190 people in southern Israel", in a text of the Gaza health ministry: not what it counts.
+        Evidence::Counter
+            if question.here && !question.attributed && question.place.is_some_and(|place| war.is_side(place)) =>
+        {
+            None
+        }
         Evidence::Counter => {
             question.speaker.and_then(|speaker| speaker.counts.clone()).or_else(|| question.counter_named())
         }
@@ -167,6 +173,7 @@ fn side(
             question.place.cloned()
         }
         Evidence::Here => of_place().filter(|_| question.here),
+        Evidence::Agent if (military || bare) && question.target().is_some() => question.target(),
         Evidence::Agent => question.agent().filter(|_| fought).and_then(|agent| war.opponent(&agent).cloned()),
         Evidence::FirstDay => {
             question.names.attacked().filter(|_| question.first_day && (!military || question.soldiers)).cloned()
