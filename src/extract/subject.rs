@@ -32,6 +32,8 @@ pub(super) const NAME: TagSet = TagSet::of(&[
 pub(super) const GLUE: TagSet = TagSet::of(&[
     Tag::Of,
     Tag::In,
+    Tag::From,
+    Tag::Settlement,
     Tag::Possessive,
     Tag::Article,
     Tag::And,
@@ -207,6 +209,9 @@ impl Reader<'_, '_> {
             }
             if item.tags.meets(NAME) {
                 let name = self.phrase_left(end);
+                if let Some(head) = self.over_relative(&name) {
+                    return Some(self.with_apposition(head));
+                }
                 return Some(self.over_participle(&name).unwrap_or_else(|| self.with_apposition(name)));
             }
             // "leaked documents from February put the losses at 200,000"
@@ -266,6 +271,19 @@ impl Reader<'_, '_> {
         (head && phrase.end == first && phrase.start <= begin + 1).then_some(phrase)
     }
 
+    /// "An officer who escaped to Chad said": whoever the clause is about speaks, not who is named last in it.
+    fn over_relative(&self, name: &Range<usize>) -> Option<Range<usize>> {
+        let inside = TagSet::of(&[Tag::Word, Tag::Preposition, Tag::Article, Tag::In, Tag::By, Tag::To, Tag::From]);
+        let inside = inside.with(TagSet::of(&[Tag::Auxiliary, Tag::Own, Tag::Time, Tag::Modifier, Tag::One]));
+        let near = self.items.get(name.start.saturating_sub(9)..name.start)?;
+        let clause = near.iter().rev().take_while(|item| item.tags.meets(inside)).count();
+        let relative = name.start.checked_sub(clause + 1).filter(|at| self.has(*at, Tag::Relative))?;
+        let verb = self.items.get(relative + 1).filter(|_| clause > 0)?;
+        let head = self.phrase_left(relative);
+        let acts = verb.tags.meets(TagSet::of(&[Tag::Word, Tag::Auxiliary])) && !head.is_empty();
+        (acts && self.can_speak(&head)).then_some(head)
+    }
+
     /// "…, who toured the town of Jermuk, where a shell landed, says": the comma before the first of such clauses.
     fn before_relative(&self, comma: usize) -> usize {
         let mut first = comma;
@@ -305,8 +323,9 @@ impl Reader<'_, '_> {
             }
             start = at;
             // A phrase begins with its article, unless it belongs to one before: "the governor of the region".
-            let belongs_on =
-                at.checked_sub(1).is_some_and(|before| self.has(before, Tag::Of) || self.has(before, Tag::In));
+            let leads = TagSet::of(&[Tag::Of, Tag::In, Tag::From]);
+            let before = at.checked_sub(1).and_then(|before| self.items.get(before));
+            let belongs_on = before.is_some_and(|before| before.tags.meets(leads));
             if item.has(Tag::Article) && !belongs_on {
                 break;
             }
