@@ -93,6 +93,11 @@ impl Speakers {
             if !says && owner.is_none() {
                 continue;
             }
+            // "bombs claimed hundreds of lives"
+            let behind = sentence.items.get(at + 1..).unwrap_or_default();
+            if item.has(Tag::Take) && behind.iter().take(4).any(|item| item.has(Tag::Lives)) {
+                continue;
+            }
             let Some(subject) = owner.or_else(|| reader.subject(at, item)) else { continue };
             // "twice the figure that Kyiv gave" is another figure.
             let relative = subject.start.checked_sub(1).is_some_and(|that| reader.has(that, Tag::Relative));
@@ -318,6 +323,12 @@ pub(super) fn governing<'s>(
     };
     let heard = |saying: &&Saying| saying.speaker.is_some();
     let before = sayings.iter().filter(heard).rfind(|saying| saying.at < count.start && !saying.cited);
+    // "71,380 killed (it includes 540 names approved by the committee)": what is said aside is of something else.
+    let aside = |saying: &&Saying| {
+        let between = sentence.items.get(count.end..saying.at).unwrap_or_default();
+        between.iter().filter(|item| item.has(Tag::Bracket)).count() % 2 == 1
+    };
+    let heard = |saying: &&Saying| heard(saying) && !aside(saying);
     let cited = sayings.iter().filter(heard).find(|saying| saying.cited);
     let behind = sayings.iter().filter(heard).find(|saying| saying.at >= count.end);
     // "28 died, officials said, while another 24 were shot, according to witnesses": what was cited is of the second.

@@ -76,6 +76,18 @@ impl Reader<'_, '_> {
     pub(super) fn subject(&self, at: usize, item: &Item<'_>) -> Option<Range<usize>> {
         if item.has(Tag::According) {
             let number = usize::from(self.has(at + 1, Tag::Count));
+            // "according to a first count by the ministry"
+            let first = (at + 1..at + 3).find(|at| self.has(*at, Tag::Superseded));
+            if let Some(author) = first.and_then(|count| self.report_owner(count)) {
+                return Some(author);
+            }
+            // "according to juvenile prosecutors": an adjective that no list knows.
+            let adjectives = self.items.get(at + 1..).unwrap_or_default();
+            let adjectives = adjectives.iter().take(2).take_while(|item| item.tags == Tag::Word.set()).count();
+            let range = self.phrase_right(at + 1 + adjectives);
+            if adjectives > 0 && range.start == at + 1 + adjectives && self.can_speak(&range) {
+                return Some(at + 1..range.end);
+            }
             let range = self.phrase_right(at + 1 + number);
             if self.is_report(&range)
                 && let Some(author) = self.report_owner(range.end.saturating_sub(1))
@@ -207,6 +219,12 @@ impl Reader<'_, '_> {
             if item.tags.meets(PRONOUN.with(Tag::OfThem.set())) {
                 return Some(at..end);
             }
+            // "says the prosecutor's office, which counts two boys among the dead"
+            let antecedent = at.checked_sub(1).filter(|comma| self.has(*comma, Tag::Comma) && item.has(Tag::Relative));
+            let antecedent = antecedent.map(|comma| self.phrase_left(comma)).filter(|one| self.can_speak(one));
+            if let Some(antecedent) = antecedent.filter(|_| end == verb && !item.has(Tag::Article)) {
+                return Some(self.with_apposition(antecedent));
+            }
             if item.tags.meets(NAME) {
                 let name = self.phrase_left(end);
                 if let Some(head) = self.over_relative(&name) {
@@ -223,7 +241,9 @@ impl Reader<'_, '_> {
                 let opening = (at.saturating_sub(16)..at).rev().find(|before| self.has(*before, Tag::Comma))?;
                 let inside = opening + 1..at;
                 let inside_names = self.phrase_left(at);
-                if self.can_speak(&inside_names) && inside_names.start == inside.start {
+                // "the ministry, installed at Port Sudan, counts"
+                let participle = self.has(inside.start, Tag::Qualifier) && self.has(inside.start + 1, Tag::In);
+                if !participle && self.can_speak(&inside_names) && inside_names.start == inside.start {
                     return Some(self.with_apposition(inside_names));
                 }
                 end = self.before_relative(opening);
@@ -266,7 +286,7 @@ impl Reader<'_, '_> {
             .find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(wall)));
         let begin = opening.map_or(0, |at| at + 1);
         let phrase = (begin..begin + 2).map(|at| self.phrase_right(at)).find(|phrase| !phrase.is_empty())?;
-        let speaks = TagSet::of(&[Tag::Title, Tag::Officials, Tag::Report]);
+        let speaks = TagSet::of(&[Tag::Title, Tag::Officials, Tag::Report, Tag::Body, Tag::Forces, Tag::Claimant]);
         let head = self.items.get(phrase.clone())?.iter().any(|item| item.tags.meets(speaks));
         (head && phrase.end == first && phrase.start <= begin + 1).then_some(phrase)
     }
