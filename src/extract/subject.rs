@@ -110,7 +110,7 @@ impl Reader<'_, '_> {
             let by = (at + 1..at + 4).find(|at| self.has(*at, Tag::By))?;
             return Some(self.phrase_right(by + 1)).filter(|range| self.can_speak(range));
         }
-        let left = self.left(at).filter(|range| self.can_speak(range));
+        let left = self.left(at).filter(|range| self.can_speak(range)).map(|range| self.with_adjectives(range));
         let inverted = || {
             let after_clause = at == 0
                 || at.checked_sub(1).is_some_and(|before| {
@@ -278,7 +278,10 @@ impl Reader<'_, '_> {
             first = at;
         }
         let between = self.items.get(first..name.start)?;
-        if !between.iter().any(|item| item.tags == Tag::Word.set()) {
+        // "the observer Kostyantyn Mashovets" is no observer that anybody did anything to.
+        let leads = TagSet::of(&[Tag::Preposition, Tag::By, Tag::To, Tag::In]);
+        let led = between.iter().any(|item| item.tags.meets(leads)) || between.len() > 2;
+        if !between.iter().any(|item| item.tags == Tag::Word.set()) || !led {
             return None;
         }
         let opening = (first.saturating_sub(12)..first)
@@ -351,6 +354,20 @@ impl Reader<'_, '_> {
             }
         }
         self.trimmed(start..end)
+    }
+
+    /// "the regional operational headquarters": an office with the adjectives before it that no list knows.
+    fn with_adjectives(&self, name: Range<usize>) -> Range<usize> {
+        let common = TagSet::of(&[Tag::Body, Tag::Officials, Tag::Title, Tag::Qualifier]);
+        if !self.items.get(name.start).is_some_and(|item| item.tags.meets(common)) {
+            return name;
+        }
+        let before = self.items.get(name.start.saturating_sub(3)..name.start).unwrap_or_default();
+        let inside = TagSet::of(&[Tag::Word, Tag::Qualifier, Tag::Modifier]);
+        let words = before.iter().rev().take_while(|item| item.tags.meets(inside) && !item.has(Tag::Article)).count();
+        let opens = name.start.checked_sub(words + 1).and_then(|at| self.items.get(at));
+        let led = opens.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Article, Tag::One])) || item.has(Tag::Possessive));
+        if words > 0 && led { name.start - words..name.end } else { name }
     }
 
     /// Whether a phrase to the right of a place may hold anything; most words begin none, which is seen at once.
