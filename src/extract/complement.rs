@@ -31,6 +31,10 @@ impl Builder<'_, '_> {
     pub(super) fn predicate(&self, count: &mut Count, from: usize) {
         let behind = self.items.get(from..(from + 4).min(self.items.len())).unwrap_or_default();
         let is_verb = behind.first().is_some_and(|item| item.has(Tag::Auxiliary) || item.has(Tag::Dash));
+        // "four of the dead were Syrians"
+        if let Some(nation) = behind.get(1).filter(|item| is_verb && item.has(Tag::Nation)) {
+            Self::note_side(count, nation);
+        }
         let people = behind.iter().find_map(|item| item.people());
         count.people = people.filter(|_| is_verb).or(count.people);
     }

@@ -284,6 +284,10 @@ impl Builder<'_, '_> {
         if !another && has(1, Tag::Comma) && (name(2) || (aged && name(4))) {
             return None;
         }
+        // "three were children, the youngest a boy of 18 months"
+        if has(1, Tag::Age) {
+            return None;
+        }
         let figure = Figure { bounds: Bounds::Exact(1), approx: false, vague: false };
         let mut count = Count {
             items: at..at + 1,

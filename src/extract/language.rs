@@ -137,6 +137,9 @@ pub(super) struct Numbers {
     /// Joins parts of one number: "two hundred and five".
     #[serde(default)]
     pub(super) joins: Vec<String>,
+    /// What stands before spelled decimals: "one point two million".
+    #[serde(default)]
+    pub(super) point: Vec<String>,
 }
 
 /// What a hedge does to a number.

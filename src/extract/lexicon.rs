@@ -37,6 +37,8 @@ pub(super) enum Meaning {
     Plus,
     /// Joins parts of a number.
     NumberJoin,
+    /// "point", before the decimals of a number that is spelled out.
+    Point,
     /// A month, from 1.
     Month(i8),
     /// A weekday, Monday is 0.
@@ -82,6 +84,7 @@ impl Meaning {
             | Self::Vague(_)
             | Self::Plus
             | Self::NumberJoin
+            | Self::Point
             | Self::Ordinal(_)
             | Self::Unit(_)
             | Self::Voice(_) => TagSet::EMPTY,
@@ -221,6 +224,7 @@ impl Words {
         self.add_all(&numbers.half, Meaning::Half);
         self.add_all(&numbers.plus, Meaning::Plus);
         self.add_all(&numbers.joins, Meaning::NumberJoin);
+        self.add_all(&numbers.point, Meaning::Point);
     }
 
     fn add_calendar(&mut self, language: &Language) {

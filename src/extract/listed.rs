@@ -142,7 +142,7 @@ impl Linker<'_, '_> {
 
     /// "and three in Sumy", "another 14 in Sumy": the place behind the number makes it an item of the list.
     fn trailing_place(&self, count: &Count) -> Option<usize> {
-        let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Country]);
+        let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Country, Tag::Forces]);
         let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon]);
         let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
         opened.filter(|before| before.tags.meets(opens))?;
@@ -150,8 +150,16 @@ impl Linker<'_, '_> {
         let more = TagSet::of(&[Tag::Another, Tag::Dash]);
         let more = usize::from(self.items.get(count.items.end).is_some_and(|item| item.tags.meets(more)));
         let end = self.over_parts(count.items.end + more);
-        self.items.get(end).filter(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::On, Tag::By])))?;
-        (end + 1..end + 4).find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
+        // "more than 410 for West"
+        let led = self.items.get(end)?;
+        if led.has(Tag::Preposition) && self.items.get(end + 1).is_some_and(|item| item.has(Tag::Direction)) {
+            return Some(end + 1);
+        }
+        if !led.tags.meets(TagSet::of(&[Tag::In, Tag::On, Tag::By])) {
+            return None;
+        }
+        let zone = usize::from((end + 1..end + 4).any(|at| self.items.get(at).is_some_and(|item| item.has(Tag::Of))));
+        (end + 1..end + 4 + zone).find(|at| self.items.get(*at).is_some_and(|item| item.tags.meets(named)))
     }
 
     /// "and 413, including 78 children and 41 women, in Gaza": where the words behind the parts begin.

@@ -4,6 +4,7 @@
 
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Scan;
+use crate::extract::tag::Tag;
 use crate::extract::token::Kind;
 
 /// A number as it stands in the text.
@@ -210,7 +211,9 @@ fn words(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
                 let (factor, taken) = half_of(scan, at + len, end)?;
                 return Some((Numeral { multiplier: factor, ..Numeral::plain(factor / 2, false) }, len + taken));
             }
-            Meaning::Number(_) => return spelled(scan, at, end),
+            Meaning::Number(_) => {
+                return decimal(scan, at, end).or_else(|| clock(scan, at, end)).or_else(|| spelled(scan, at, end));
+            }
             // A bare "thousand" counts one of itself: "a thousand" begins with an article that is not a number word.
             Meaning::Multiplier(factor) if factor >= 100 => {
                 return Some((Numeral { vague: true, multiplier: factor, ..Numeral::plain(factor, false) }, len));
@@ -235,6 +238,42 @@ fn half_of(scan: &Scan<'_>, at: usize, end: usize) -> Option<(u64, usize)> {
         }
     }
     None
+}
+
+/// A number word.
+fn word(scan: &Scan<'_>, at: usize) -> Option<(u64, usize)> {
+    let (len, meanings) = scan.hit(at);
+    let value =
+        meanings.iter().find_map(|meaning| if let Meaning::Number(value) = meaning { Some(*value) } else { None });
+    value.map(|value| (value, len))
+}
+
+/// "one point two million".
+fn decimal(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
+    let (whole, len) = word(scan, at)?;
+    let (point, meanings) = scan.hit(at + len);
+    if !meanings.iter().any(|meaning| matches!(meaning, Meaning::Point)) {
+        return None;
+    }
+    let (mut here, mut digits, mut scale) = (at + len + point, 0_u64, 1_u64);
+    while let Some((digit, len)) = word(scan, here).filter(|(digit, _)| *digit < 10 && scale < 1_000) {
+        (digits, scale, here) = (digits * 10 + digit, scale * 10, here + len);
+    }
+    let (factor, taken) = multiplier(scan, here, end).filter(|_| scale > 1)?;
+    let value = whole.saturating_mul(factor).saturating_add(digits.saturating_mul(factor) / scale);
+    Some((Numeral { multiplier: factor, ..Numeral::plain(value, false) }, here + taken - at))
+}
+
+/// "twenty past nine", "ten to six": a time of day, no range.
+fn clock(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
+    let (minutes, len) = word(scan, at)?;
+    let (joint, meanings) = scan.hit(at + len);
+    let (hour, hour_len) = word(scan, at + len + joint).filter(|(hour, _)| joint > 0 && *hour <= 12)?;
+    let has = |tag: Tag| meanings.iter().any(|meaning| *meaning == Meaning::Plain(tag));
+    let is_time = has(Tag::Running) || (has(Tag::RangeTo) && has(Tag::To) && minutes > hour);
+    let taken = len + joint + hour_len;
+    let numeral = Numeral { odd: Some(Odd::Clock), ..Numeral::plain(hour, false) };
+    (is_time && minutes < 30 && at + taken <= end).then_some((numeral, taken))
 }
 
 /// "thirty-one thousand two hundred and five", "two dozen".

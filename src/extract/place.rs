@@ -63,7 +63,7 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
     }
     let dateline_end = dateline(scan, sentence);
     let places = sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(PLACES));
-    for (at, item) in places.filter(|(at, _)| !is_origin(&sentence.items, *at)) {
+    for (at, item) in places.filter(|(at, _)| !is_origin(&sentence.items, *at) && !is_home(&sentence.items, *at)) {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
         let Some(place) = row.and_then(|row| names.place(row)) else {
             let anywhere = Spot::anywhere(at, at < dateline_end);
@@ -152,6 +152,17 @@ pub(super) fn is_origin(items: &[Item<'_>], at: usize) -> bool {
     let from = 1 + usize::from(has(1, Tag::Article.set()));
     let attack = TagSet::of(&[Tag::Attack]);
     has(from, Tag::From.set()) && (has(from + 1, attack) || has(from + 2, attack))
+}
+
+/// "seasonal workers from Idlib": whose home is named without their being counted by it.
+fn is_home(items: &[Item<'_>], at: usize) -> bool {
+    let Some(from) = at.checked_sub(1).filter(|from| items.get(*from).is_some_and(|item| item.has(Tag::From))) else {
+        return false;
+    };
+    let people = from.checked_sub(1).and_then(|at| items.get(at)).is_some_and(|item| item.people().is_some());
+    let near = items.get(from.saturating_sub(5)..from).unwrap_or_default().iter().rev();
+    let mut phrase = near.take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Comma, Tag::Semicolon])));
+    people && !phrase.any(|item| item.has(Tag::Count))
 }
 
 /// "in Israel": a side as the country where it happened.

@@ -12,7 +12,7 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
-use crate::model::{Outcome, Outcomes};
+use crate::model::{Bounds, Outcome, Outcomes};
 
 /// Why a whole sentence holds no claim.
 pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> Option<Reason> {
@@ -182,6 +182,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         .min(sentence.items.len());
     let near = sentence.items.get(from..to).unwrap_or_default();
     let has = |tag: Tag| sentence.has(tag) && near.iter().any(|item| item.has(tag));
+    // "0: casualties at the nuclear plant"
+    if count.figure.bounds == Bounds::Exact(0) {
+        return Some(Reason::Negated);
+    }
     if sentence.has(Tag::Ratio) && is_ratio(sentence, count) {
         return Some(Reason::Ratio);
     }

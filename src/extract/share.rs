@@ -4,6 +4,7 @@ use crate::extract::confidence::of_shared;
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::{Before, INCREASE, Linked, Linker, PART, outcome_of};
 use crate::extract::pattern::OUTCOME;
+use crate::extract::person::PRONOUN;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, Outcomes};
@@ -199,7 +200,11 @@ impl Linker<'_, '_> {
         let Some(previous) = previous else {
             // "He went in with 22 men": what one has is no part of the dead before.
             let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
-            let has = led.is_some_and(Item::is_with);
+            // "He knew one of them": nor is whom one knows.
+            let subject = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
+            let acts = subject.is_some_and(|item| item.tags.meets(PRONOUN))
+                && led.is_some_and(|item| item.tags == Tag::Word.set());
+            let has = acts || led.is_some_and(Item::is_with);
             return told.filter(|_| !has).map(|outcomes| from_before(at, count, outcomes, PART));
         };
         let whole = previous.antecedent.filter(|_| listed.is_some()).unwrap_or(previous.count);

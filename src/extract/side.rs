@@ -168,7 +168,10 @@ impl Question<'_, '_> {
         let counts = between.any(|item| counts(&item));
         // "Ukrainian losses, according to its statement, came to more than 60"
         let cited = (start.saturating_sub(7)..start).any(|at| self.has_tag(at, Tag::According));
-        counts && !cited
+        // "Zelensky's own figure was more than 3,000": he gives it of others.
+        let given = own.checked_sub(2).and_then(|at| before.get(at)).is_some_and(|item| item.has(Tag::Possessive))
+            && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person);
+        counts && !cited && !given
     }
 
     /// "claims to have killed 113 rebels and admits eight dead": the second verb speaks of the speaker's own.

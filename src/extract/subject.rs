@@ -366,7 +366,8 @@ impl Reader<'_, '_> {
         let inside = TagSet::of(&[Tag::Word, Tag::Qualifier, Tag::Modifier]);
         let words = before.iter().rev().take_while(|item| item.tags.meets(inside) && !item.has(Tag::Article)).count();
         let opens = name.start.checked_sub(words + 1).and_then(|at| self.items.get(at));
-        let led = opens.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Article, Tag::One])) || item.has(Tag::Possessive));
+        let led = opens
+            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Article, Tag::One])) || item.has(Tag::Possessive));
         if words > 0 && led { name.start - words..name.end } else { name }
     }
 

@@ -17,8 +17,15 @@ pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let before = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
         before.is_some_and(|item| item.has(Tag::OfThem))
     };
-    let shares =
-        |count: &&mut Count| if opened { count.items.start >= 2 } else { count.items.start == 0 || of_them(count) };
+    // "Four of the dead were teachers, and three were children."
+    let parts = counts.first().is_some_and(|first| first.part == Some(Part::OfDead));
+    let joined = |count: &Count| {
+        let and = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
+        parts && and.is_some_and(|item| item.has(Tag::And))
+    };
+    let shares = |count: &&mut Count| {
+        if opened { count.items.start >= 2 } else { count.items.start == 0 || of_them(count) || joined(count) }
+    };
     for count in counts.iter_mut().filter(|count| count.head == Head::Bare).filter(shares) {
         let behind = sentence.items.get(count.items.end..).unwrap_or_default();
         let noun = behind.iter().take(4).position(|item| !item.tags.meets(between) || item.has(Tag::People));
