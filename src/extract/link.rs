@@ -264,6 +264,12 @@ impl Linker<'_, '_> {
             return true;
         }
         let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
+        // "65 people, among them relatives of the victims"
+        let at = |back: usize| trigger.checked_sub(back).and_then(|at| self.items.get(at));
+        let of_victims = at(1).is_some_and(|of| of.has(Tag::Of)) && at(2).is_some_and(|item| item.people().is_some());
+        if of_victims && trigger > count.items.end + 2 {
+            return true;
+        }
         let is_verb = self.items.get(trigger).is_some_and(|item| item.has(Tag::Verb));
         // "48,000 relatives of missing servicemen": the word belongs to another noun.
         let describes = self.items.get(trigger + 1).is_some_and(|next| next.has(Tag::People))

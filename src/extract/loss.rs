@@ -13,9 +13,21 @@ impl Question<'_, '_> {
     /// "The Ukrainian army had 50,000 killed", "credited the enemy with 350,000 dead": the side last named before.
     pub(super) fn had(&self) -> Option<PartyId> {
         let trigger = self.linked.trigger.filter(|trigger| *trigger >= self.count.items.end)?;
-        let is_bare = self.count.people.is_none() && self.count.items.end + 2 >= trigger;
+        // "The Lebanese army had two soldiers dead."
+        let have = self.count.items.start.checked_sub(1).is_some_and(|have| self.has_tag(have, Tag::Have));
+        let is_bare = self.count.people.is_none() || (self.soldiers && have);
+        let is_bare = is_bare && self.count.items.end + 2 >= trigger;
         let before = self.items().get(..self.count.items.start).filter(|_| is_bare)?;
-        for (at, item) in before.iter().enumerate().rev().take(8) {
+        let mut skip_to = before.len();
+        for (at, item) in before.iter().enumerate().rev().take(20) {
+            if at >= skip_to {
+                continue;
+            }
+            // "The army, which is no party to the fighting, had two soldiers dead."
+            if let Some(opening) = self.insertion_that_ends(at) {
+                skip_to = opening;
+                continue;
+            }
             // "North Korea's contingent in Kursk has had 2,700 wounded"
             let where_it_is = item.has(Tag::In) && before.get(at + 1).is_some_and(|next| next.has(Tag::Place));
             if !where_it_is
@@ -33,6 +45,9 @@ impl Question<'_, '_> {
                 ]))
             {
                 return None;
+            }
+            if item.has(Tag::Have) {
+                continue;
             }
             // "the raid of the Israeli enemy on Qana led to ten dead": whoever attacks has lost nobody.
             let raids = before.get(at.saturating_sub(4)..at).unwrap_or_default();

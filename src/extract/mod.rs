@@ -1,11 +1,12 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
-//! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`, `calendar`
-//! with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `noun`, `complement` and
-//! `whole` find what a number counts, `pattern` with `walk`, `link`, `share`, `listed`, `named`, `elided`, `pair` and
-//! `breakdown` tie it to an outcome, or `reject` says why not, `speaker` and `subject`, `question` and `side` with
-//! `loss`, `origin` and `agent`, `first_day`, `when` with `sum`, and `place` say who, whose, when and where, `draft`
-//! puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
+//! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`,
+//! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `noun`,
+//! `complement` and `whole` find what a number counts, `pattern` with `walk`, `link`, `share`, `listed`, `named`,
+//! `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` says why not, `speaker` with `subject` and
+//! `head`, `question` and `side` with `loss`, `origin` and `agent`, `first_day`, `when` with `sum`, and `place` say
+//! who, whose, when and where, `draft` puts a claim together, `read` takes an article through all of it, and
+//! `settle` says everything once.
 
 mod agent;
 mod bounded;
@@ -21,6 +22,7 @@ mod elided;
 mod first_day;
 mod frame;
 mod hash;
+mod head;
 mod hedge;
 mod language;
 mod lexicon;

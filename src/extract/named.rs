@@ -59,7 +59,21 @@ impl Linker<'_, '_> {
             })
         };
         // "The ministry's number is lower: 709."
-        let numbered = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::NumberOf) || has(at, Tag::Numbers));
+        // "the number of visitors inside at about 120" is no toll.
+        let of_people = |at: usize| {
+            let behind = self.items.get(at + 1..led).unwrap_or_default();
+            let noun =
+                behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Article, Tag::Modifier, Tag::Side])));
+            noun.is_some_and(|item| item.has(Tag::People)) && !behind.iter().any(|item| item.tags.meets(OUTCOME))
+        };
+        let numbered = || {
+            (led.saturating_sub(7)..led).any(|at| (has(at, Tag::NumberOf) && !of_people(at)) || has(at, Tag::Numbers))
+        };
+        // "The figure for September was 1,271."
+        let of_month = || {
+            let month = self.items.get(led.saturating_sub(3)..led).unwrap_or_default();
+            matches!(month, [.., number, time] if number.has(Tag::NumberOf) && time.has(Tag::Time))
+        };
         let owned = || {
             (led.saturating_sub(7)..led)
                 .any(|at| has(at, Tag::Possessive) && (has(at + 1, Tag::NumberOf) || has(at + 1, Tag::Numbers)))
@@ -72,7 +86,7 @@ impl Linker<'_, '_> {
             || (has(led, Tag::In) || has(led, Tag::Reach)) && !has(led, Tag::Be) && numbered() && count.head == Head::Bare
             || has(led, Tag::Colon) && (paper(led) || numbered())
             // "The ministry's number that day was 45,805."
-            || has(led, Tag::Be) && count.head == Head::Bare && owned() && self.ends(count)
+            || has(led, Tag::Be) && count.head == Head::Bare && (owned() || of_month()) && self.ends(count)
             || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))
                 && !has(led, Tag::Raised)
             || has(led, Tag::Said) && count.head == Head::Bare && self.ends(count) && !is_year(count)

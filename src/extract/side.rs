@@ -351,7 +351,11 @@ impl Question<'_, '_> {
             let noun = near.get(count..).unwrap_or_default().iter().position(|item| item.tags.meets(FIGHTERS));
             noun.map_or(0, |noun| count + noun + 1)
         });
-        let before = near.get(counted..)?.iter().rev().take_while(|item| !item.tags.meets(wall));
+        // "320 rebels of the Rapid Support Forces and the capture of 41": nor does whose they are.
+        let of = near.get(counted).filter(|of| counted > 0 && of.has(Tag::Of));
+        let owners = |at: usize| of.is_some() && near.get(counted..at).is_some_and(|items| items.len() <= 3);
+        let before = near.iter().enumerate().skip(counted).rev().filter(|(at, _)| !owners(*at)).map(|(_, item)| item);
+        let before = before.take_while(|item| !item.tags.meets(wall));
         let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We, Tag::Own]);
         let reached = near.len() - counted - before.clone().count();
         let between = (counted + reached).checked_sub(1).and_then(|at| near.get(at));

@@ -194,6 +194,10 @@ impl Walk<'_, '_> {
         let Step::Right = self.step else { return None };
         let has = |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
         let is = (at.saturating_sub(2)..at).any(|at| has(at, &[Tag::Be, Tag::Auxiliary]));
+        // "the number of Palestinians it says were killed"
+        if has(at, &[Tag::It, Tag::They, Tag::He]) && has(at + 1, &[Tag::Said]) && has(at + 2, &[Tag::Be, Tag::Done]) {
+            return Some(at + 2);
+        }
         let said = is && has(at, &[Tag::Said, Tag::Names]);
         // "was reported killed"
         if said && has(at + 1, &[Tag::Done]) {

@@ -198,10 +198,16 @@ pub(super) fn nouns_ahead(sentence: &Sentence<'_>, counts: &mut [Count]) {
 /// "Women account for 736 of those killed, and children for 241": a noun that a preposition ties to its figure.
 pub(super) fn nouns_by_preposition(sentence: &Sentence<'_>, counts: &mut [Count]) {
     let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+    let leads = TagSet::of(&[Tag::Preposition, Tag::On]);
     for count in counts.iter_mut().skip(1).filter(|count| count.head == Head::Bare) {
-        let led = count.items.start.checked_sub(3).and_then(|at| sentence.items.get(at..count.items.start));
-        let Some([join, people, led]) = led else { continue };
-        let row = people.people().filter(|_| join.tags.meets(joins) && led.has(Tag::Preposition));
+        let Some([before @ .., led]) = sentence.items.get(..count.items.start) else { continue };
+        // "ahead of convicts on 17,962 and mobilised reservists on 14,508"
+        let (join, people) = match before {
+            [.., join, modifier, people] if modifier.has(Tag::Modifier) => (join, people),
+            [.., join, people] => (join, people),
+            _ => continue,
+        };
+        let row = people.people().filter(|_| join.tags.meets(joins) && led.tags.meets(leads));
         if let Some(row) = row {
             count.people = Some(row);
             count.head = Head::People;
@@ -216,6 +222,15 @@ fn noun_ahead(items: &[Item<'_>], count: &Count) -> Option<u16> {
     let led = TagSet::of(&[Tag::Article, Tag::Of, Tag::OfThem, Tag::Modifier, Tag::Qualifier, Tag::Side]);
     let opens = opening.get(..people)?.iter().all(|item| item.tags.meets(led));
     let between = opening.get(people + 1..)?;
+    // "Civilians, he said, make up about 8,500 of it."
+    let between = match between {
+        [comma, who, said, closing, rest @ ..]
+            if comma.has(Tag::Comma) && closing.has(Tag::Comma) && said.has(Tag::Said) && !who.has(Tag::Count) =>
+        {
+            rest
+        }
+        _ => between,
+    };
     let last = between.last()?;
     let verbs = TagSet::of(&[Tag::Auxiliary, Tag::Said, Tag::Names, Tag::Modal, Tag::According, Tag::Barrier]);
     // What stands between explains: "Volunteers, meaning anyone who signed up: 2,611".
