@@ -306,8 +306,9 @@ impl Builder<'_, '_> {
         self.noun(&mut count, at + 1);
         let is_person = count.head == Head::People && count.people.is_some() && self.is_singular(&count);
         // "two Tanzanians and a Uruguayan were killed"
+        let aged = usize::from(self.get(at + 1).is_some_and(|next| next.number().is_some()));
         let national =
-            count.head == Head::People && matches!(count.party, Some((_, Tag::Side))) && count.items.len() == 2;
+            count.head == Head::People && matches!(count.party, Some((_, Tag::Side))) && count.items.len() == 2 + aged;
         self.partitive_before(&mut count);
         (is_person || elided || (national && item.has(Tag::One))).then_some(count)
     }

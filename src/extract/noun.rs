@@ -256,7 +256,9 @@ impl Builder<'_, '_> {
         let one = last.filter(|last| at > from && last.has(Tag::Side) && count.figure.bounds.midpoint() == 1);
         let ends = TagSet::of(&[Tag::And, Tag::Comma, Tag::Auxiliary, Tag::In, Tag::From]).with(OUTCOME);
         let ends = self.get(at).is_none_or(|next| next.tags.meets(ends));
-        if nation.is_some() || (one.is_some() && ends && unknown == 0 && !seen_of) {
+        // "a 19-year-old Palestinian"
+        let aged = unknown == 1 && self.get(from).and_then(Item::number).is_some_and(|numeral| numeral.odd.is_some());
+        if nation.is_some() || (one.is_some() && ends && (unknown == 0 || aged) && !seen_of) {
             count.head = Head::People;
             count.items.end = at;
         } else if unknown > 0 {

@@ -66,6 +66,9 @@ fn digits(scan: &Scan<'_>, at: usize, end: usize) -> (Numeral, usize) {
         numeral.value = value.saturating_mul(factor) / scale;
         numeral.multiplier = factor;
         len += taken;
+    } else if scale == 1_000 && value >= 1_000 && value.to_string().len() == text.len() - 1 {
+        // "11.000 people": thousands set off as much of Europe does; nobody counts people to the third decimal.
+        numeral.value = value;
     } else if scale > 1 {
         numeral.value = value / scale;
         numeral.odd = Some(Odd::Decimal);

@@ -333,7 +333,10 @@ fn people_behind(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Optio
     let where_and_when = TagSet::of(&[Tag::In, Tag::On, Tag::Place, Tag::Time, Tag::Name]);
     let comma = behind.iter().position(|item| !item.tags.meets(where_and_when))?;
     let behind = behind.get(comma..).filter(|behind| behind.first().is_some_and(|comma| comma.has(Tag::Comma)))?;
-    let all = behind.get(1).filter(|item| (item.is_hedge() && !item.has(Tag::Article)) || item.has(Tag::OfThem))?;
+    // "27, among them women and children": those are some of them.
+    let some = behind.get(1).is_some_and(|item| item.has(Tag::Including));
+    let all = behind.get(1).filter(|item| (item.is_hedge() && !item.has(Tag::Article)) || item.has(Tag::OfThem));
+    let all = all.filter(|_| !some)?;
     let inside = TagSet::of(&[Tag::OfThem, Tag::Of, Tag::Modifier, Tag::Side, Tag::Qualifier]);
     let noun = behind.get(2..)?.iter().find(|item| !item.tags.meets(inside) || item.has(Tag::People))?;
     if all.has(Tag::Count) { None } else { noun.people() }

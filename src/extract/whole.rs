@@ -46,10 +46,9 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
         // "22 of its 30 men", "nine members of one family"
         let begun = if share.people.is_some() { share.items.end } else { share.figure_items.end };
         let between = sentence.items.get(begun..whole.items.start).unwrap_or_default();
+        let glue = TagSet::of(&[Tag::Of, Tag::Article, Tag::Own, Tag::Possessive]);
         let is_of = between.first().is_some_and(|item| item.has(Tag::Of))
-            && between
-                .iter()
-                .all(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Article, Tag::Own, Tag::Possessive])));
+            && (between.iter().all(|item| item.tags.meets(glue)) || owned(between));
         // "nine members of one family"
         let family = share.people.is_some()
             && matches!(whole.head, Head::Unknown | Head::Thing)
@@ -93,6 +92,15 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
             whole.head = Head::Odd(Odd::Label);
         }
     }
+}
+
+/// "20,000 of Wagner's 50,000 fighters", "59 of the village's 330 residents": whether somebody owns the whole.
+fn owned(between: &[Item<'_>]) -> bool {
+    let wall = TagSet::of(&[Tag::Comma, Tag::And, Tag::In, Tag::Said]).with(OUTCOME);
+    let owner = between.split_last().is_some_and(|(last, owner)| {
+        last.has(Tag::Possessive) && owner.len() <= 4 && !owner.iter().any(|item| item.tags.meets(wall))
+    });
+    owner
 }
 
 /// "six of the ten were killed": whether a predicate of harm follows at once.
