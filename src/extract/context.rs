@@ -81,6 +81,12 @@ impl Names {
         }
     }
 
+    /// Whether a country takes part, or has soldiers there whom somebody counts.
+    pub(super) fn takes_part(&self, party: &PartyId) -> bool {
+        let counted = self.claimants.iter().take(self.own.1).any(|claimant| claimant.counts.as_ref() == Some(party));
+        self.is_world() || counted || self.sides.contains(party)
+    }
+
     /// The sides of the conflict itself, its main adversaries first.
     pub(super) fn sides(&self) -> &[PartyId] {
         &self.sides

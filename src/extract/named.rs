@@ -3,6 +3,7 @@
 use crate::extract::count::{Count, Head};
 use crate::extract::link::{Linked, Linker};
 use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::Item;
 use crate::extract::share::{from_before, share};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Outcomes;
@@ -28,7 +29,11 @@ impl Linker<'_, '_> {
             && !elsewhere
             && !told
             && (named || self.raises_total(count) || (at == 0 && !self.is_harmed()));
-        let counted = count.head == Head::Bare || people;
+        // "It named one."
+        let one = count.head == Head::Bare
+            && count.figure.bounds.midpoint() == 1
+            && self.items.get(count.number).and_then(Item::number).is_none_or(|numeral| !numeral.digits);
+        let counted = (count.head == Head::Bare && !one) || people;
         if !counted || !self.is_named_figure(count) {
             return None;
         }

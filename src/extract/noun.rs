@@ -133,8 +133,9 @@ impl Builder<'_, '_> {
                 self.complement(count, at + 1);
                 return;
             }
-            // "three of a neighbour's goats": the owner is not counted.
-            if item.has(Tag::People) && self.has(at + 1, Tag::Possessive) {
+            // "three of a neighbour's goats", "150 of the country's soldiers": the owner is not counted.
+            let owner = TagSet::of(&[Tag::People, Tag::Thing, Tag::Word, Tag::Body, Tag::Settlement, Tag::Region]);
+            if seen_of && item.tags.meets(owner) && self.has(at + 1, Tag::Possessive) {
                 at += 2;
                 continue;
             }

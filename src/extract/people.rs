@@ -228,11 +228,12 @@ impl<'a> Reading<'_, 'a> {
         let near = self.memory.claim_paragraph == sentence.paragraph
             || (self.memory.claim_paragraph + 1 == sentence.paragraph && count.head == Head::Bare);
         // North Koreans in Kursk stay the topic, whoever else speaks of them.
-        let neutral = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
-        let neutral = neutral.is_none_or(|side| !self.war.is_side(side));
+        let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());
+        let neutral = side.is_none_or(|side| !self.war.is_side(side));
         let foreign = before.party.as_ref().is_some_and(|party| !self.war.is_side(party)) && count.head == Head::Bare;
-        let goes_on = foreign && neutral && before.victims == Some(Victims::Military);
-        let goes_on = goes_on && self.memory.claim_paragraph + 3 >= sentence.paragraph;
+        let within = if neutral { 3 } else { 1 };
+        let goes_on = foreign && before.victims != Some(Victims::Civilian) && before.group.is_none();
+        let goes_on = goes_on && self.memory.claim_paragraph + within >= sentence.paragraph;
         let same = before.party.clone().filter(|_| fits && ((near && !turned) || goes_on));
         let other = |party: &PartyId| {
             let side = saying.and_then(|saying| saying.speaker.as_ref()?.side.as_ref());

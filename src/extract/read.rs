@@ -236,6 +236,12 @@ impl<'s, 'a> Reading<'s, 'a> {
                 continue;
             }
             let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
+            // "In Korea 36,000 Americans died": of a country that has no thousand people in this war.
+            let elsewhere = whose.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
+            if elsewhere && count.figure.bounds.midpoint() >= 1_000 {
+                self.reject(Some(count), sentence, Reason::OtherWar);
+                continue;
+            }
             // "with 183 civilians killed and 903 hurt": the first figure of a sentence is no part of another.
             let part = tied.rule == PART || (count.part.is_some() && !found.is_empty());
             found.push(Found { count: tied.count, whose, stretch, part });

@@ -225,6 +225,12 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if wounded && treated && tied.outcomes == Outcomes::only(Outcome::Wounded) {
         return Some(Reason::Severity);
     }
+    // "which treats 11 of the injured in a tent"
+    let treats = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
+    let treats = treats.is_some_and(|item| item.has(Tag::Severity)) && count.part == Some(Part::OfDead);
+    if treats && tied.outcomes == Outcomes::only(Outcome::Wounded) {
+        return Some(Reason::Severity);
+    }
     let part = (tied.antecedent.is_some() || count.part.is_some() || tied.from_before) && !others;
     // "Two of the injured, a boy and his sister, were in intensive care."
     let of_them = count.part == Some(Part::OfDead);
@@ -239,7 +245,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let trigger = tied.trigger.filter(|trigger| *trigger >= count.items.end);
     let loses = trigger.and_then(|trigger| sentence.items.get(trigger)).is_some_and(|item| item.has(Tag::Lose));
     let object = trigger.and_then(|trigger| sentence.items.get(trigger + 1));
-    let things = TagSet::of(&[Tag::Word, Tag::Thing, Tag::Own, Tag::Article]);
+    let things = TagSet::of(&[Tag::Word, Tag::Thing, Tag::Own, Tag::Article, Tag::Count]);
     if loses
         && tied.outcomes == Outcomes::only(Outcome::Casualties)
         && object.is_some_and(|item| item.tags.meets(things))

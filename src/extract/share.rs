@@ -204,6 +204,8 @@ impl Linker<'_, '_> {
             let subject = count.items.start.checked_sub(2).and_then(|at| self.items.get(at));
             let acts = subject.is_some_and(|item| item.tags.meets(PRONOUN))
                 && led.is_some_and(|item| item.tags == Tag::Word.set());
+            // "there are 40,000 of them around the town"
+            let acts = acts || led.is_some_and(|item| item.has(Tag::Be));
             let has = acts || led.is_some_and(Item::is_with);
             return told.filter(|_| !has).map(|outcomes| from_before(at, count, outcomes, PART));
         };
