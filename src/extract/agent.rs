@@ -87,6 +87,12 @@ impl Question<'_, '_> {
     fn doer(&self, from: usize) -> Option<PartyId> {
         let behind = self.items().get(from..(from + 8).min(self.items().len()))?;
         let by = behind.iter().position(|item| item.tags.meets(TagSet::of(&[Tag::By, Tag::In])))?;
+        // "had died after pagers used by Hezbollah members blew up": what they used did it, not they.
+        let used = by.checked_sub(1).and_then(|at| behind.get(at)).is_some_and(|item| item.tags == Tag::Word.set());
+        let struck = behind.get(..by)?.iter().any(|item| item.has(Tag::Attack));
+        if used && by > 1 && !struck && behind.get(by)?.has(Tag::By) {
+            return None;
+        }
         let act = behind.get(by + 1..(by + 5).min(behind.len()))?;
         let side = act.iter().find(|item| item.tags.meets(SIDE))?;
         // "deaths in the Russian army"

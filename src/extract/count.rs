@@ -198,7 +198,12 @@ impl Builder<'_, '_> {
             numeral = second;
         }
         // "913 a day in March, down from 983 in February": of another month.
-        let of_another = self.has(end, Tag::In) && self.get(end + 1).and_then(Item::time).is_some_and(is_stretch);
+        // "from 1,255 a day in February"
+        let daily = (end..end + 3).find(|at| self.has(*at, Tag::In)).unwrap_or(end);
+        let rate = (end..daily)
+            .all(|at| self.get(at).is_some_and(|item| !item.tags.meets(TagSet::of(&[Tag::Comma, Tag::To, Tag::And]))));
+        let of_another =
+            rate && self.has(daily, Tag::In) && self.get(daily + 1).and_then(Item::time).is_some_and(is_stretch);
         let replaced = other.is_none() && self.raises(start) && !of_another;
         if other.is_some() && self.raises(start) {
             // "from nine to 12": the old figure belongs to the new one's words.
@@ -389,6 +394,11 @@ impl Builder<'_, '_> {
             && comma.checked_sub(1).is_some_and(|person| self.is_one_person(person))
             && !self.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::People, Tag::TheDead])));
         if is_age && of {
+            return true;
+        }
+        // "The dead man was 71."
+        let is = self.has(comma, Tag::Be) && comma.checked_sub(1).is_some_and(|person| self.is_one_person(person));
+        if is && is_small && set_off(at + 1) {
             return true;
         }
         let first = self.has(comma, Tag::Comma) && somebody(comma) && (set_off(at + 1) || joined(at + 1));

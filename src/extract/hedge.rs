@@ -96,7 +96,8 @@ impl Builder<'_, '_> {
     /// Whether the words before say that a figure was replaced: "rose from", "raised from".
     pub(super) fn raises(&self, start: usize) -> bool {
         let Some(from) = start.checked_sub(1).filter(|from| self.has(*from, Tag::From)) else { return false };
-        (from.saturating_sub(14)..from).any(|at| self.has(at, Tag::Raised) || self.has(at, Tag::Reach))
+        let near = |reach: usize, tag: Tag| (from.saturating_sub(reach)..from).any(|at| self.has(at, tag));
+        near(14, Tag::Reach) || near(14, Tag::Raised) || (near(24, Tag::Raised) && near(24, Tag::NumberOf))
     }
 
     pub(super) fn is_money(&self, start: usize, end: usize) -> bool {

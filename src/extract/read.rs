@@ -238,7 +238,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
             // "In Korea 36,000 Americans died": of a country that has no thousand people in this war.
             let elsewhere = whose.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
-            if elsewhere && count.figure.bounds.midpoint() >= 1_000 {
+            if elsewhere && count.party.is_some() && count.figure.bounds.midpoint() >= 1_000 {
                 self.reject(Some(count), sentence, Reason::OtherWar);
                 continue;
             }

@@ -225,6 +225,12 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if wounded && treated && tied.outcomes == Outcomes::only(Outcome::Wounded) {
         return Some(Reason::Severity);
     }
+    // "18 of the dead had been named" counts names.
+    let named = sentence.items.get(count.items.end..).unwrap_or_default();
+    let over = named.iter().take(4).take_while(|item| item.has(Tag::Auxiliary) || item.has(Tag::TheDead)).count();
+    if count.part == Some(Part::OfDead) && over > 0 && named.get(over).is_some_and(|item| item.has(Tag::Names)) {
+        return Some(Reason::NoHarm);
+    }
     // "which treats 11 of the injured in a tent"
     let treats = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
     let treats = treats.is_some_and(|item| item.has(Tag::Severity)) && count.part == Some(Part::OfDead);
@@ -293,7 +299,16 @@ impl Linker<'_, '_> {
         };
         let before = at.checked_sub(1).and_then(|before| self.counts.get(before));
         let next = self.counts.get(at + 1);
-        object || before.is_some_and(|before| joined(before, count)) || next.is_some_and(|next| joined(count, next))
+        // "A man was killed and his wife was injured": the wife of somebody who has no name.
+        let of_somebody = before.is_some_and(|before| {
+            let between = self.items.get(before.items.end..count.items.start).unwrap_or_default();
+            let nameless = before.figure.bounds == Bounds::Exact(1) && before.people.is_some() && !before.related;
+            nameless && between.last().is_some_and(|item| item.has(Tag::And)) && between.len() <= 5
+        });
+        object
+            || of_somebody
+            || before.is_some_and(|before| joined(before, count))
+            || next.is_some_and(|next| joined(count, next))
     }
 
     /// "Of 90 drones, 37 were shot down and another 47 disappeared": a count without a noun counts what the one before did.

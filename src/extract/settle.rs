@@ -55,7 +55,9 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]
 /// Whether a figure stands in for one that the text gives as an earlier one.
 fn replaces(newer: &Draft, older: &Draft) -> bool {
     let (one, other) = (&newer.claim, &older.claim);
+    // "In December he had put the number at 43,000": an older figure of another day stands.
     !newer.superseded
+        && !apart(one, other)
         && newer.entry == older.entry
         && one.outcomes.iter().any(|outcome| other.outcomes.contains(outcome))
         && one.party == other.party
@@ -101,9 +103,15 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
         && one.party == other.party
         && one.group == other.group
         && same_stretch(one, other)
+        && !apart(one, other)
         && compatible(one.place.as_deref(), other.place.as_deref())
         && same_speaker(a, b)
         && a.number != b.number
+}
+
+/// Whether two claims are of days too far apart to be one.
+fn apart(one: &Claim, other: &Claim) -> bool {
+    one.as_of.zip(other.as_of).is_some_and(|(one, other)| (one - other).get_days().abs() > 7)
 }
 
 /// Whether two stretches can be the same.
@@ -133,6 +141,7 @@ fn same_speaker(a: &Draft, b: &Draft) -> bool {
                 || other_name.contains(&one_name)
                 || (one.id.is_some() && one.id == other.id)
                 || (one.side == other.side && (one.side.is_some() || is_role(one) || is_role(other)))
+                || !(a.attributed && b.attributed)
         }
         (None, _) | (_, None) => true,
     }

@@ -135,7 +135,7 @@ impl Linker<'_, '_> {
     fn includes(&self, at: usize, count: &Count) -> bool {
         let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
         let among = has(0, Tag::OfThem) && has(1, Tag::Be) && count.items.start == 2;
-        let these = TagSet::of(&[Tag::Article, Tag::They, Tag::This]);
+        let these = TagSet::of(&[Tag::Article, Tag::They, Tag::It, Tag::This]);
         let list = has(1, Tag::Include) || (has(1, Tag::Report) && has(2, Tag::Include));
         let includes = at == 0 && list && self.items.first().is_some_and(|item| item.tags.meets(these));
         count.head == Head::People && (among || includes)
@@ -249,6 +249,7 @@ impl Linker<'_, '_> {
             Tag::Time,
             Tag::Since,
             Tag::AsOf,
+            Tag::Barrier,
         ]);
         // "31, of whom 15 were identified on the spot"
         if [0, 1].iter().any(|at| self.items.get(count.items.end + at).is_some_and(|item| item.has(Tag::Names))) {

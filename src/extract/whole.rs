@@ -1,6 +1,6 @@
 //! Parts and wholes of one sentence: which noun a figure lends to another.
 
-use crate::extract::count::{Count, Head, Part};
+use crate::extract::count::{Builder, Count, Head, Part};
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Sentence};
@@ -31,6 +31,19 @@ pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let noun = behind.iter().take(4).position(|item| !item.tags.meets(between) || item.has(Tag::People));
         let is = behind.first().is_some_and(|item| item.has(Tag::Be));
         let row = noun.and_then(|noun| behind.get(noun)).and_then(|item| item.people());
+        // "Of these, 111 were Palestinian, three Lebanese and two Israeli."
+        let nation =
+            behind.get(1).filter(|item| is && opened && item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation])));
+        let ends = behind
+            .get(2)
+            .is_none_or(|next| next.tags.is_empty() || next.tags.meets(TagSet::of(&[Tag::Comma, Tag::And])));
+        if let Some(nation) = nation.filter(|_| ends) {
+            Builder::note_side(count, nation);
+            count.head = Head::People;
+            count.part = Some(Part::OfFigure);
+            count.items.end += 2;
+            continue;
+        }
         if let Some(row) = row.filter(|_| is) {
             count.people = Some(row);
             count.part = Some(Part::OfFigure);
@@ -147,7 +160,7 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         // "one of the injured a girl of six", "One of the dead was a girl of nine"
         let between_them = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
         let says = OUTCOME.with(TagSet::of(&[Tag::Be, Tag::Auxiliary]));
-        let of_dead = first.part == Some(Part::OfDead) && first.figure.bounds == Bounds::Exact(1);
+        let of_dead = first.part.is_some() && first.figure.bounds == Bounds::Exact(1);
         if of_dead && single(second) && between_them.len() <= 2 && between_them.iter().all(|item| item.tags.meets(says))
         {
             let people = second.people;

@@ -126,7 +126,14 @@ fn side(
     let of_speaker = || question.speaker_side().filter(|side| war.is_side(side)).cloned();
     // The armies of a civil war kill people of one country.
     let fought = military || !war.is_civil();
-    let of_place = || question.place.cloned().filter(|_| !military && !question.abroad);
+    // "over a coffee in Brussels an official offered 175,000": no country outside the war has so many.
+    let few = question.count.figure.bounds.midpoint() < 1_000;
+    let of_place = || {
+        question
+            .place
+            .cloned()
+            .filter(|place| !military && !question.abroad && (few || question.names.takes_part(place)))
+    };
     // "Uruguay's defence ministry reported one peacekeeper killed": a country speaks of its own who serve abroad.
     let serves = question.abroad && question.attributed;
     let bare = victims.is_none() && question.count.people.is_none() && question.count.part.is_none();
