@@ -315,7 +315,8 @@ impl Builder<'_, '_> {
         let national =
             count.head == Head::People && matches!(count.party, Some((_, Tag::Side))) && count.items.len() == 2 + aged;
         self.partitive_before(&mut count);
-        (is_person || elided || (national && item.has(Tag::One))).then_some(count)
+        let aged = count.head == Head::People && self.is_aged(at + 1) && count.items.end == at + 2;
+        (is_person || aged || elided || (national && item.has(Tag::One))).then_some(count)
     }
 
     /// "another was badly wounded": whether something befell whoever stands before.

@@ -159,7 +159,7 @@ impl Linker<'_, '_> {
             .get_or_init(possible)
             .iter()
             .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
-        let matches = matches.filter(|(_, link)| !self.opens_another(count, link));
+        let matches = matches.filter(|(_, link)| !self.opens_another(count, link) && !self.describes(count, link));
         let (pattern, link) = matches
             .min_by_key(|(_, link)| link.skipped + self.across_and(count, link) + self.vagueness(count, link))?;
         let outcomes = match pattern.outcome {
@@ -323,6 +323,16 @@ impl Linker<'_, '_> {
         let before = link.outcome.is_some_and(|at| at < count.items.start);
         let joins = joined.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         before && joins && count.captives && own.is_some_and(|item| item.has(Tag::Done))
+    }
+
+    /// "all 74 had died, among them 65 captured soldiers": what they were says nothing of what happened to them.
+    fn describes(&self, count: &Count, link: &Link) -> bool {
+        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+        let noun = self.items.get(count.items.end + 1..(count.items.end + 3).min(self.items.len()));
+        let noun = noun.unwrap_or_default().iter().any(|item| item.has(Tag::People) || item.has(Tag::Forces));
+        let captured = self.items.get(count.items.end).and_then(outcome_of) == Some(Outcome::Captured);
+        let within = link.outcome == Some(count.items.end) && captured && noun;
+        within && led.is_some_and(|item| item.has(Tag::Including))
     }
 
     /// The outcome of the word, and of those joined to it ("killed or wounded").

@@ -3,7 +3,9 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::count::{Builder, Count, Head, Part};
+use crate::extract::language::TimeUnit;
 use crate::extract::lexicon::Meaning;
+use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
@@ -102,6 +104,13 @@ impl Builder<'_, '_> {
                 // "134 of those seized": the outcome is named.
                 count.part = Some(Part::OfDead);
                 count.items.end = at + 1;
+                self.predicate(count, at + 2);
+                return;
+            }
+            // "around 4,600 of those listed are civilians"
+            if item.has(Tag::OfThem) && self.has(at + 1, Tag::Names) && self.has(at + 2, Tag::Be) {
+                count.part = Some(Part::OfFigure);
+                count.items.end = at + 2;
                 self.predicate(count, at + 2);
                 return;
             }
@@ -259,6 +268,12 @@ impl Builder<'_, '_> {
         let ends = self.get(at).is_none_or(|next| next.tags.meets(ends));
         // "a 19-year-old Palestinian"
         let aged = unknown == 1 && self.get(from).and_then(Item::number).is_some_and(|numeral| numeral.odd.is_some());
+        // "two 15-year-olds", "a 12-year-old at a playground"
+        if at == from + 1 && self.is_aged(from) {
+            count.head = Head::People;
+            count.items.end = at;
+            return;
+        }
         if nation.is_some() || (one.is_some() && ends && (unknown == 0 || aged) && !seen_of) {
             count.head = Head::People;
             count.items.end = at;
@@ -270,6 +285,16 @@ impl Builder<'_, '_> {
         } else {
             count.items.end = if seen_of && at == from + 1 { from } else { at };
         }
+    }
+
+    /// Whether an item is an age that stands for somebody: "12-year-old", "15-year-olds".
+    pub(super) fn is_aged(&self, at: usize) -> bool {
+        let Some(item) = self.get(at).filter(|item| item.number().is_some_and(|one| one.odd == Some(Odd::Compound))) else {
+            return false;
+        };
+        let years = self.scan.language.file.dates.units.get(&TimeUnit::Year);
+        let unit = self.scan.text(&item.tokens).split('-').nth(1);
+        unit.zip(years).is_some_and(|(unit, years)| years.iter().any(|year| year == unit))
     }
 
     /// Takes a word for people as the noun, unless another one follows at once ("family members", "army officers").

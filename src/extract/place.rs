@@ -194,6 +194,10 @@ fn is_led(sentence: &Sentence<'_>, at: usize) -> bool {
     let article =
         at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.has(Tag::Article));
     let at = at - usize::from(article);
+    // "the war with Israel"
+    if at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(Item::is_with) {
+        return false;
+    }
     let tagged = |back: usize, tags: TagSet| {
         at.checked_sub(back).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(tags))
     };

@@ -273,7 +273,10 @@ impl Linker<'_, '_> {
         let place = led.is_some_and(|item| item.has(Tag::Colon))
             && count.items.start <= 4
             && self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
-        (verbless && place) || (verbless && set_off && situated) || named
+        // "Tatarstan is second with 4,480."
+        let ranked = matches!(self.items.get(..count.items.start), Some([name, be, _, with])
+            if name.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])) && be.has(Tag::Be) && with.is_with());
+        ranked || (verbless && place) || (verbless && set_off && situated) || named
     }
 
     /// Whether nothing between two counts says anything new: no outcome, no speaker, no other clause.
@@ -321,7 +324,12 @@ impl Linker<'_, '_> {
         let versus = between.iter().rev().take(3).any(|item| item.has(Tag::Versus));
         // "a toll of 53: 14 children, 15 women and 24 others"
         let broken_down = matches!(between, [colon] if colon.has(Tag::Colon));
-        let joined = broken_down || (!between.is_empty() && between.iter().all(|item| item.tags.meets(joiners)));
+        // "three journalists of the state broadcaster and two officers"
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Auxiliary, Tag::Relative, Tag::Barrier]).with(OUTCOME);
+        let of = matches!(between, [of, inside @ .., and]
+            if of.tags.meets(TagSet::of(&[Tag::Of, Tag::From])) && and.has(Tag::And) && inside.len() <= 4
+                && !inside.iter().any(|item| item.tags.meets(wall)));
+        let joined = broken_down || of || (!between.is_empty() && between.iter().all(|item| item.tags.meets(joiners)));
         // "among them nine children and three muezzins"
         let unknown = second.head == Head::Unknown && first.part.is_some();
         (joined && (second.head == Head::People || unknown)) || versus
