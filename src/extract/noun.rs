@@ -3,13 +3,16 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::count::{Builder, Count, Head, Part};
-use crate::extract::language::TimeUnit;
+use crate::extract::language::{PeopleWords, TimeUnit};
 use crate::extract::lexicon::Meaning;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Bounds;
+
+/// From which year of their life on people are no children.
+const MAJORITY: u64 = 18;
 
 /// Words that may stand between a number and its noun.
 pub(super) const BETWEEN: TagSet = TagSet::of(&[
@@ -270,6 +273,10 @@ impl Builder<'_, '_> {
         let aged = unknown == 1 && self.get(from).and_then(Item::number).is_some_and(|numeral| numeral.odd.is_some());
         // "two 15-year-olds", "a 12-year-old at a playground"
         if at == from + 1 && self.is_aged(from) {
+            let minor = self.get(from).and_then(Item::number).is_some_and(|age| age.value < MAJORITY);
+            let children = |words: &PeopleWords| words.group.as_deref() == Some("children");
+            let row = self.scan.language.file.people.iter().position(children).filter(|_| minor);
+            count.people = row.and_then(|row| u16::try_from(row).ok());
             count.head = Head::People;
             count.items.end = at;
             return;
@@ -289,7 +296,8 @@ impl Builder<'_, '_> {
 
     /// Whether an item is an age that stands for somebody: "12-year-old", "15-year-olds".
     pub(super) fn is_aged(&self, at: usize) -> bool {
-        let Some(item) = self.get(at).filter(|item| item.number().is_some_and(|one| one.odd == Some(Odd::Compound))) else {
+        let Some(item) = self.get(at).filter(|item| item.number().is_some_and(|one| one.odd == Some(Odd::Compound)))
+        else {
             return false;
         };
         let years = self.scan.language.file.dates.units.get(&TimeUnit::Year);

@@ -263,6 +263,7 @@ impl<'a> Scan<'a> {
         // Most words begin neither a time nor a number.
         if (is_digits || sense.opening != Opening::NONE)
             && let Some((time, taken)) = time_expression(self, at, end)
+            && !self.goes_on(at + taken)
         {
             return Item { tokens: at..at + taken, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
         }
@@ -323,6 +324,12 @@ impl<'a> Scan<'a> {
             (capitals + usize::from(is_word && capital(at)), words + usize::from(is_word))
         });
         beside && capitals * 3 < words * 2
+    }
+
+    /// "15-year-olds": a hyphen and a word behind what looks like a stretch of time.
+    fn goes_on(&self, at: usize) -> bool {
+        let hyphen = self.token(at).is_some_and(|token| token.glued && token.is('-'));
+        hyphen && self.token(at + 1).is_some_and(|token| token.glued && token.kind == Kind::Word)
     }
 
     /// "the doctors' union": an ending that is an apostrophe behind certain letters.

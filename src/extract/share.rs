@@ -274,8 +274,9 @@ impl Linker<'_, '_> {
             && count.items.start <= 4
             && self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
         // "Tatarstan is second with 4,480."
-        let ranked = matches!(self.items.get(..count.items.start), Some([name, be, _, with])
-            if name.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])) && be.has(Tag::Be) && with.is_with());
+        let ranked = matches!(self.items.get(..count.items.start), Some([name, .., be, _, with])
+            if name.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])) && be.has(Tag::Be) && with.is_with()
+                && count.items.start <= 5);
         ranked || (verbless && place) || (verbless && set_off && situated) || named
     }
 
@@ -325,7 +326,8 @@ impl Linker<'_, '_> {
         // "a toll of 53: 14 children, 15 women and 24 others"
         let broken_down = matches!(between, [colon] if colon.has(Tag::Colon));
         // "three journalists of the state broadcaster and two officers"
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Auxiliary, Tag::Relative, Tag::Barrier]).with(OUTCOME);
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Auxiliary, Tag::Relative, Tag::Barrier])
+            .with(OUTCOME);
         let of = matches!(between, [of, inside @ .., and]
             if of.tags.meets(TagSet::of(&[Tag::Of, Tag::From])) && and.has(Tag::And) && inside.len() <= 4
                 && !inside.iter().any(|item| item.tags.meets(wall)));
