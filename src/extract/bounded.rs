@@ -11,7 +11,7 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, TimeExpression, back};
-use crate::model::Scope;
+use crate::model::{Outcome, Scope};
 
 /// How many days make a stretch one of years.
 const YEARS: i32 = 400;
@@ -76,7 +76,8 @@ impl Question<'_, '_> {
             return Some((days, true));
         }
         for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
-            if dated.time.is_point() && self.has(Some(dated.at + 1), Tag::Alone) {
+            // "on Monday alone", "last month alone"
+            if self.has(Some(dated.at + 1), Tag::Alone) {
                 return dated.days.map(|days| (days, true));
             }
             match dated.time {
@@ -115,6 +116,12 @@ impl Question<'_, '_> {
                 }
                 TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
                 TimeExpression::Season { .. } if !self.attacked() => return dated.days.map(|days| (days, true)),
+                // "In the first half of January the Russians lost 7,000 troops in the sector"
+                TimeExpression::Month { .. }
+                    if dated.at <= 3 && self.stated && self.outcomes.contains(Outcome::Casualties) =>
+                {
+                    return dated.days.map(|days| (days, true));
+                }
                 TimeExpression::Month { .. }
                     if (!self.here && self.led_by(dated.at, Tag::In) || self.is_subject(dated.at))
                         && (!self.attacked() || self.shares) =>
@@ -123,7 +130,12 @@ impl Question<'_, '_> {
                 }
                 TimeExpression::Unit { unit: TimeUnit::Year, .. }
                 | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. } => {
-                    let is_saying = self.saying.is_some_and(|saying| saying.at.abs_diff(dated.at) <= 4);
+                    // "captured 16 this week, he added": the comma leaves the week to what is told.
+                    let parted = |at: usize| {
+                        dated.at > self.count.number && (dated.at..at).any(|at| self.has(Some(at), Tag::Comma))
+                    };
+                    let is_saying =
+                        self.saying.is_some_and(|saying| saying.at.abs_diff(dated.at) <= 4 && !parted(saying.at));
                     if !is_saying {
                         return dated.days.map(|days| (days, true));
                     }

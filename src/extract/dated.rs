@@ -90,7 +90,19 @@ impl Question<'_, '_> {
             let days = self.published.and_then(|published| time.days(published));
             Some(Dated { at, time, days })
         };
-        self.items().iter().enumerate().filter_map(dated).collect()
+        self.items().iter().enumerate().filter(|(at, _)| !self.is_standard(*at)).filter_map(dated).collect()
+    }
+
+    /// "22 per cent higher than in June", "twice as many as a year ago": with what a figure before it is compared.
+    fn is_standard(&self, at: usize) -> bool {
+        let led = TagSet::of(&[Tag::In, Tag::On, Tag::Article]);
+        let before = self.items().get(self.count.items.end..at).unwrap_or_default();
+        let words = before.iter().rev().skip_while(|item| item.tags.meets(led));
+        let mut words = words.take(2);
+        let than = words.next();
+        let compares = than.is_some_and(|than| than.has(Tag::Barrier) || (than.is_hedge() && than.tokens.len() == 3));
+        let clause = before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Said])));
+        compares && !clause && !self.has(Some(at + 1), Tag::Comma)
     }
 
     /// Whether a word within a few items before a time is this tag.

@@ -15,7 +15,7 @@ impl Question<'_, '_> {
         if !self.sentence.has(Tag::War) {
             return self.is_of_campaign();
         }
-        if self.has_done(Tag::War) {
+        if self.has_done(Tag::War) || self.in_the_war() {
             return true;
         }
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
@@ -24,6 +24,25 @@ impl Question<'_, '_> {
         let clause: Vec<&Item<'_>> = clause.collect();
         let acts = TagSet::of(&[Tag::Perfect, Tag::Verb, Tag::Take]);
         clause.windows(2).any(|pair| matches!(pair, [verb, war] if verb.tags.meets(acts) && war.has(Tag::War)))
+    }
+
+    /// "have been killed in the war", "as a result of the full-scale aggression", where no time is told.
+    fn in_the_war(&self) -> bool {
+        let from = self.count.items.end;
+        let behind = self.items().get(from..(from + 16).min(self.items().len())).unwrap_or_default();
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Attack, Tag::Barrier]);
+        let clause = behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len());
+        let clause = behind.get(..clause).unwrap_or_default();
+        let Some(war) = clause.iter().position(|item| item.has(Tag::War)) else { return false };
+        let led = clause.get(..war).unwrap_or_default();
+        let inside = TagSet::of(&[Tag::Article, Tag::Modifier, Tag::Word, Tag::Side]);
+        let lead = led.iter().rposition(|item| !item.tags.meets(inside) || item.has(Tag::Of));
+        let leads = |at: usize| {
+            let result = matches!(led.get(..at), Some([.., one, _]) if one.has(Tag::One));
+            led.get(at).is_some_and(|item| item.has(Tag::In) || (item.has(Tag::Of) && result))
+        };
+        let timed = clause.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Between));
+        !timed && lead.is_some_and(|at| led.len() - at <= 4 && leads(at))
     }
 
     /// "Israel's offensive has killed 48,577 people": so many die in no single battle.

@@ -52,7 +52,7 @@ fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
 
 /// "Russia lost 1,160 troops on March 14": what a side's army lost on one day.
 fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<Stretch> {
-    let dated = event.filter(|dated| dated.time.is_point() && dated.at > question.count.number)?;
+    let dated = event.filter(|dated| dated.time.is_point() && (dated.at > question.count.number || dated.at <= 1))?;
     // "The health ministry said 51 people were killed on Sunday": who counts a side's dead counts all of that day.
     let whole_side = question.counter && !question.here && (!question.around || question.is_roundup());
     if whole_side && !question.rises() && !question.is_perfect() {
