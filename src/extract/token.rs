@@ -42,6 +42,7 @@ impl Token {
     }
 
     /// Whether it is this mark.
+    #[inline]
     pub(super) fn is(&self, mark: char) -> bool {
         self.kind == Kind::Mark(mark)
     }
@@ -52,7 +53,7 @@ pub(super) const LONGEST_BYTES: usize = 16 << 20;
 
 /// Splits a text. An apostrophe stays inside a word, but a possessive ending ("'s") becomes a token of its own.
 pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
-    let mut found = Vec::with_capacity(text.len().min(LONGEST_BYTES) / 5);
+    let mut found = Vec::with_capacity(text.len().min(LONGEST_BYTES) / 4);
     let mut last_end = usize::MAX;
     let mut at = 0;
     while let Some(byte) = text.as_bytes().get(at).filter(|_| at < LONGEST_BYTES) {
@@ -125,9 +126,15 @@ fn plain_mark(c: char) -> char {
     }
 }
 
-/// Whether it is a letter; most that are not ASCII are Cyrillic, and are seen without a table.
+/// Whether it is a letter; most characters that are not ASCII are Cyrillic letters, quotation marks or dashes, and are seen
+/// without a table.
 pub(super) fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || matches!(c, '\u{400}'..='\u{481}') || !c.is_ascii() && c.is_alphabetic()
+    match c {
+        c if c.is_ascii() => c.is_ascii_alphabetic(),
+        '\u{400}'..='\u{481}' => true,
+        '\u{2000}'..='\u{206f}' => false,
+        c => c.is_alphabetic(),
+    }
 }
 
 /// Whether the character joins two letters of one word.
@@ -135,17 +142,47 @@ pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | 'ʼ' | '‘')
 }
 
-/// The end of a word of nothing but ASCII letters, as most are; none if it is no such word, or may go on otherwise.
+/// The end of a word of nothing but ASCII letters, as most are; none if it is no such word, or may go on otherwise, or
+/// stands among the last bytes of the text.
 fn plain_word(bytes: &[u8], start: usize) -> Option<(usize, Case)> {
-    let rest = bytes.get(start..)?;
-    let first_is_upper = rest.first().filter(|first| first.is_ascii_alphabetic())?.is_ascii_uppercase();
-    let (mut upper, mut letters) = (0, 0);
-    while let Some(byte) = rest.get(letters).filter(|byte| byte.is_ascii_alphabetic()) {
-        upper += usize::from(byte.is_ascii_uppercase());
-        letters += 1;
+    let (mut end, mut upper) = (start, 0);
+    loop {
+        let ahead = u64::from_le_bytes(*bytes.get(end..)?.first_chunk()?);
+        let letters = ascii_letters(ahead);
+        let others = letters ^ HIGH;
+        let capitals = letters & !(ahead << 2) & (others ^ others.wrapping_sub(1));
+        // Most words have none.
+        upper += if capitals == 0 { 0 } else { capitals.count_ones() };
+        end += others.trailing_zeros() as usize / 8;
+        if others != 0 {
+            break;
+        }
     }
-    let goes_on = rest.get(letters).is_some_and(|next| matches!(next, b'\'' | b'.') || !next.is_ascii());
-    (!goes_on).then_some((start + letters, case(first_is_upper, upper, letters)))
+    // A stop goes on with single letters alone, as in "U.S.".
+    let goes_on = bytes.get(end).is_some_and(|next| match next {
+        b'.' => end == start + 1,
+        next => *next == b'\'' || !next.is_ascii(),
+    });
+    if end == start || goes_on {
+        return None;
+    }
+    if upper == 0 {
+        return Some((end, Case::Lower));
+    }
+    Some((end, case(bytes.get(start)?.is_ascii_uppercase(), upper as usize, end - start)))
+}
+
+/// The high bit of each of eight bytes.
+const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+
+/// Which of eight bytes are ASCII letters, by their high bits.
+fn ascii_letters(bytes: u64) -> u64 {
+    const EACH: u64 = HIGH >> 7;
+    // Neither sum reaches the byte above it.
+    let lower = (bytes | (0x20 * EACH)) & !HIGH;
+    let from_a = lower + (0x80 - u64::from(b'a')) * EACH;
+    let behind_z = lower + (0x7f - u64::from(b'z')) * EACH;
+    from_a & !behind_z & !bytes & HIGH
 }
 
 fn word_end(text: &str, start: usize) -> (usize, Case) {
