@@ -1,7 +1,5 @@
 //! Spellings → symbols: one number for each word or stem that a lexicon knows, in each of three cases.
 
-use std::ops::Range;
-
 use crate::extract::hash::Map;
 use crate::extract::token::{Case, Kind, Token, is_apostrophe, is_letter};
 
@@ -14,6 +12,8 @@ type Cases = [u32; 3];
 /// What a word may begin with.
 #[derive(Debug)]
 struct Stem {
+    /// The first letters as one number, which tells most stems from a word.
+    initials: u64,
     text: Box<str>,
     cases: Cases,
     /// The place of the longest other stem that it begins with.
@@ -74,7 +74,7 @@ impl Spellings {
             while within.pop_if(|at| !begins(at)).is_some() {}
             let shorter = within.last().copied();
             within.push(self.sorted.len());
-            self.sorted.push(Stem { text, cases, shorter });
+            self.sorted.push(Stem { initials: initials(&text), text, cases, shorter });
         }
         self
     }
@@ -107,50 +107,104 @@ impl Spellings {
     /// The stems that a word begins with, the longest first. All of them begin the last stem that is not behind the word
     /// in the order of letters.
     fn stems_of(&self, word: &str) -> impl Iterator<Item = &Cases> {
-        let last = self.sorted.partition_point(|stem| &*stem.text <= word).checked_sub(1);
+        let word_initials = initials(word);
+        let is_before =
+            |stem: &Stem| stem.initials < word_initials || stem.initials == word_initials && &*stem.text <= word;
+        let last = self.sorted.partition_point(is_before).checked_sub(1);
         let last = last.and_then(|last| self.sorted.get(last));
         let stems = std::iter::successors(last, |stem| self.sorted.get(stem.shorter?));
         stems.skip_while(|stem| !word.starts_with(&*stem.text)).map(|stem| &stem.cases)
     }
 }
 
-/// The symbols of the tokens of a text, in one row.
+/// The symbols of the tokens of a text.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
+    /// That of each token, as most have one; 0 for none, `SEVERAL` and a place among the rows for more.
     all: Vec<u32>,
-    /// Where those of each token are.
-    spans: Vec<Range<u32>>,
+    rows: Vec<Row>,
     buffer: String,
 }
 
+/// More than one symbol.
+#[derive(Debug)]
+struct Row {
+    symbols: [u32; MOST],
+    len: usize,
+}
+
+/// Marks a token that stands for more than one symbol.
+const SEVERAL: u32 = 1 << 31;
+
 impl Symbols {
-    /// A row for so many tokens.
+    /// Room for so many tokens.
     pub(super) fn with_capacity(tokens: usize) -> Self {
-        Self { all: Vec::with_capacity(tokens), spans: Vec::with_capacity(tokens), buffer: String::new() }
+        Self { all: Vec::with_capacity(tokens), rows: Vec::new(), buffer: String::new() }
     }
 
     /// Those of a token, best first; none behind the last one.
     #[inline]
     pub(super) fn of(&self, token: usize) -> &[u32] {
-        let span = self.spans.get(token).and_then(|span| self.all.get(span.start as usize..span.end as usize));
-        span.unwrap_or_default()
+        match self.all.get(token) {
+            None | Some(0) => &[],
+            Some(several) if several & SEVERAL != 0 => {
+                let row = self.rows.get((several & !SEVERAL) as usize);
+                row.and_then(|row| row.symbols.get(..row.len)).unwrap_or_default()
+            }
+            Some(one) => std::slice::from_ref(one),
+        }
     }
 
     /// Adds the next token, which is written in this case and may be any of these words.
+    #[inline]
     fn close<'a>(&mut self, known: impl IntoIterator<Item = &'a Cases>, case: Case) {
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let (start, most) = (self.all.len(), self.all.len() + MOST);
+        let mut found = 0;
         for [lower, capital, upper] in known {
-            let capital = if case >= Case::Capital { *capital } else { 0 };
-            let upper = if case == Case::Upper { *upper } else { 0 };
-            for symbol in [upper, capital, *lower] {
-                if symbol != 0 && self.all.len() < most {
-                    self.all.push(symbol);
-                }
+            if case == Case::Upper {
+                found = self.with(found, *upper);
             }
+            if case >= Case::Capital {
+                found = self.with(found, *capital);
+            }
+            found = self.with(found, *lower);
         }
-        self.spans.push(offset(start)..offset(self.all.len()));
+        self.all.push(found);
     }
+
+    /// What a token stands for that stands for one more symbol, if there is one.
+    fn with(&mut self, found: u32, symbol: u32) -> u32 {
+        match (found, symbol) {
+            (found, 0) => found,
+            (0, symbol) => symbol,
+            (found, symbol) => self.beside(found, symbol),
+        }
+    }
+
+    /// One more symbol of a token that has some.
+    #[inline(never)]
+    fn beside(&mut self, found: u32, symbol: u32) -> u32 {
+        if found & SEVERAL == 0 {
+            self.rows.push(Row { symbols: [found, symbol, 0, 0, 0, 0, 0, 0], len: 2 });
+            return SEVERAL | u32::try_from(self.rows.len() - 1).unwrap_or(0);
+        }
+        if let Some(row) = self.rows.last_mut()
+            && let Some(slot) = row.symbols.get_mut(row.len)
+        {
+            *slot = symbol;
+            row.len += 1;
+        }
+        found
+    }
+}
+
+/// The first eight bytes as a number that is in the order of the words.
+fn initials(word: &str) -> u64 {
+    let word = word.as_bytes();
+    let mut bytes = [0; 8];
+    for (byte, letter) in bytes.iter_mut().zip(word) {
+        *byte = *letter;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 /// A short word of ASCII in lower case as one number; none for any other.
