@@ -19,9 +19,9 @@ pub(super) struct Pattern {
     before: Vec<Element>,
     /// Elements right of the count, nearest first.
     after: Vec<Element>,
-    /// What a sentence must have for it to match: the rarest, which most sentences lack, and all.
-    rarest: Option<TagSet>,
-    required: Vec<TagSet>,
+    /// What a sentence must have for it to match: all of these tags, and one of each of these sets.
+    required: TagSet,
+    choices: Vec<TagSet>,
     heads: Heads,
     /// The outcome that the pattern itself carries.
     pub(super) outcome: Option<Outcome>,
@@ -97,17 +97,18 @@ impl Pattern {
             Element::One { tags, optional: false } => Some(tags),
             Element::One { .. } | Element::Gap(_) => None,
         };
-        let mut required: Vec<TagSet> = before.iter().chain(&after).filter_map(must).collect();
+        let (single, mut choices): (Vec<TagSet>, Vec<TagSet>) =
+            before.iter().chain(&after).filter_map(must).partition(|tags| tags.is_single());
+        let required = single.into_iter().fold(TagSet::EMPTY, TagSet::with);
         // Most sentences lack the outcome.
-        required.sort_by_key(|tags| !tags.meets(OUTCOME));
-        let rarest = required.first().copied();
-        Ok(Self { name: name.to_owned(), before, after, rarest, required, heads, outcome, surety })
+        choices.sort_by_key(|tags| !tags.meets(OUTCOME));
+        Ok(Self { name: name.to_owned(), before, after, required, choices, heads, outcome, surety })
     }
 
     /// Whether a sentence has a word for each element that must be there.
     #[inline]
     pub(super) fn is_possible(&self, sentence: &Sentence<'_>) -> bool {
-        self.rarest.is_none_or(|tags| sentence.meets(tags)) && self.required.iter().all(|tags| sentence.meets(*tags))
+        sentence.has_all(self.required) && self.choices.iter().all(|tags| sentence.meets(*tags))
     }
 
     /// Tries the pattern on a count of a sentence.

@@ -104,6 +104,12 @@ impl Sentence<'_> {
         self.tags.has(tag)
     }
 
+    /// Whether for each of these tags an item has it.
+    #[inline]
+    pub(super) fn has_all(&self, tags: TagSet) -> bool {
+        self.tags.with(tags) == self.tags
+    }
+
     /// Whether an item has one of these tags.
     #[inline]
     pub(super) fn meets(&self, tags: TagSet) -> bool {

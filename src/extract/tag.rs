@@ -328,6 +328,10 @@ impl TagSet {
         self.0 & other.0 != 0
     }
 
+    pub(super) const fn is_single(self) -> bool {
+        self.0.is_power_of_two()
+    }
+
     #[inline]
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
