@@ -10,7 +10,7 @@ use crate::extract::opening::Opening;
 use crate::extract::scan::Scan;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Part, TimeExpression, YearOf};
-use crate::extract::token::Kind;
+use crate::extract::token::{Kind, Token};
 
 /// Reads the time that begins at a token, and how many tokens it takes.
 pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<(TimeExpression, usize)> {
@@ -49,9 +49,18 @@ impl Reader<'_, '_> {
         let dates = |text: &str| text.len() <= LONGEST_YEAR || text.contains('.');
         let digits = self.scan.token(at).filter(|token| token.kind == Kind::Digits);
         if digits.is_some_and(|token| dates(token.text(self.scan.source))) {
-            return Opening { dated: true, named: true, counted: true };
+            let any = self.may_date(at);
+            return Opening { dated: any, named: any, counted: any };
         }
         self.scan.sense(at).opening
+    }
+
+    /// Whether a number may be of a date or of a stretch: it has the four digits of a year, or something of time behind it.
+    fn may_date(&self, at: usize) -> bool {
+        let goes_on = |next: &Token| next.glued || next.kind == Kind::Digits || next.is('-') || next.is('—');
+        let is_short = self.scan.token(at).is_some_and(|token| token.end - token.start < 4);
+        let next = self.scan.token(at + 1).is_some_and(goes_on) || self.scan.sense(at + 1).dates;
+        !is_short || next || self.scan.hit(at).0 > 0
     }
 
     fn dated(&self, at: usize) -> Option<(TimeExpression, usize)> {

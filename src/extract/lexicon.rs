@@ -67,6 +67,12 @@ impl Meaning {
         matches!(self, Self::Number(_) | Self::Multiplier(_) | Self::Half | Self::Collective(_) | Self::Vague(_))
     }
 
+    /// Whether it may stand between a number and the rest of a time that the number belongs to, or be that rest.
+    fn dates_number(self) -> bool {
+        let joins = TagSet::of(&[Tag::And, Tag::RangeTo, Tag::To, Tag::Of]);
+        matches!(self, Self::Month(_) | Self::Unit(_) | Self::Number(_)) || self.tags().meets(joins)
+    }
+
     /// The tag that patterns see.
     pub(super) fn tags(self) -> TagSet {
         match self {
@@ -110,11 +116,21 @@ pub(super) struct Sense {
     pub(super) opening: Opening,
     /// A number may begin with it.
     pub(super) numeric: bool,
+    /// A number before it may be that of a day, of a year or of a stretch of time.
+    pub(super) dates: bool,
+    /// The press of a side is known by it.
+    pub(super) voiced: bool,
 }
 
 /// What a word means that no list knows.
-pub(super) static UNKNOWN: Sense =
-    Sense { meanings: Vec::new(), tags: TagSet::EMPTY, opening: Opening::NONE, numeric: false };
+pub(super) static UNKNOWN: Sense = Sense {
+    meanings: Vec::new(),
+    tags: TagSet::EMPTY,
+    opening: Opening::NONE,
+    numeric: false,
+    dates: false,
+    voiced: false,
+};
 
 impl Sense {
     /// What a phrase with these meanings means.
@@ -124,6 +140,8 @@ impl Sense {
             tags: all.clone().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags())),
             opening: all.clone().fold(Opening::NONE, |opening, meaning| opening.or(Opening::of(meaning))),
             numeric: all.clone().any(Meaning::opens_number),
+            dates: all.clone().any(Meaning::dates_number),
+            voiced: all.clone().any(|meaning| matches!(meaning, Meaning::Voice(_))),
             meanings,
         }
     }

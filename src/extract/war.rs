@@ -115,7 +115,7 @@ const VOICED: usize = 2;
 /// The side whose press alone speaks as the article does.
 fn voice<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
     let mut heard: HashMap<&PartyId, usize> = HashMap::new();
-    for meaning in scan.senses().flat_map(|sense| &sense.meanings) {
+    for meaning in scan.senses().filter(|sense| sense.voiced).flat_map(|sense| &sense.meanings) {
         if let Meaning::Voice(row) = meaning
             && let Some(party) = names.party(*row)
         {
