@@ -412,5 +412,6 @@ enum Direction {
 
 /// The outcome that an item names.
 pub(super) fn outcome_of(item: &Item<'_>) -> Option<Outcome> {
-    item.meaning(|meaning| if let Meaning::Outcome(_, outcome) = meaning { Some(outcome) } else { None })
+    let outcome = |meaning| if let Meaning::Outcome(_, outcome) = meaning { Some(outcome) } else { None };
+    if item.tags.meets(OUTCOME) { item.meaning(outcome) } else { None }
 }

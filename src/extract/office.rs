@@ -47,12 +47,15 @@ impl Reader<'_, '_> {
     /// "two children killed (governor Kyrylenko)": who stands in brackets behind a figure, at the end of the sentence.
     pub(super) fn credit(&self) -> Option<(usize, Range<usize>)> {
         let last = self.items.iter().rposition(|item| !item.tags.is_empty())?;
+        if !self.has(last, Tag::Bracket) {
+            return None;
+        }
         let open = self.items.get(..last)?.iter().rposition(|item| item.has(Tag::Bracket))?;
         let told = self.items.get(..open)?.iter().any(|item| item.has(Tag::Count));
         let subject = self.phrase_right(open + 1);
         let person = self.sort_of(&subject) == Some(Sort::Person);
         let named = subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
-        let closes = self.has(last, Tag::Bracket) && last - open <= 9 && subject.start == open + 1;
+        let closes = last - open <= 9 && subject.start == open + 1;
         let number = (open..last).any(|at| self.has(at, Tag::Count));
         (told && person && named && closes && !number).then_some((open, subject))
     }

@@ -189,6 +189,11 @@ impl Reader<'_, '_> {
 
 /// The text with one space between words.
 fn plain_spaces(text: &str) -> String {
+    // As most are printed.
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if plain && !text.as_bytes().windows(2).any(|pair| pair == [b' '; 2]) {
+        return text.trim_matches(' ').to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

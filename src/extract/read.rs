@@ -11,7 +11,7 @@ use crate::extract::link::{Before, PART, link};
 use crate::extract::passage::Memory;
 use crate::extract::place::{Spot, seat, spots};
 use crate::extract::reject;
-use crate::extract::scan::{Item, Scan, Sentence};
+use crate::extract::scan::{Item, LONGEST_SENTENCE, Scan, Sentence};
 use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::subject::Reader;
@@ -77,7 +77,7 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     /// Reads all sentences and settles what they say together.
     pub(super) fn run(mut self) -> (Vec<Claim>, Vec<Rejection>) {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(LONGEST_SENTENCE);
         for (index, (paragraph, range)) in self.scan.sentences().into_iter().enumerate() {
             // One list serves for all sentences.
             let mut sentence = self.scan.sentence(paragraph, &range, items);

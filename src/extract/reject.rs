@@ -39,9 +39,8 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         clause.any(|item| item.has(Tag::Relative))
     };
     let times = || {
-        let timed = sentence.items.iter().enumerate();
-        let timed = timed.filter(|(at, _)| !(since(*at) && (dated || relative(*at))));
-        timed.filter_map(|(_, item)| item.time())
+        let timed = sentence.items.iter().enumerate().filter_map(|(at, item)| Some((at, item.time()?)));
+        timed.filter(|(at, _)| !(since(*at) && (dated || relative(*at)))).map(|(_, time)| time)
     };
     let other_time = times().any(|time| match time {
         TimeExpression::Day { year, .. }
@@ -219,10 +218,12 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let wounded = told.is_some_and(|told| told.contains(Outcome::Wounded)) && !others;
     let treated = tied.trigger.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Severity));
     // "Four were injured, one so badly that she lost a leg."
-    let earlier = sentence.items.get(..count.items.start).unwrap_or_default();
-    let earlier = earlier.iter().any(|item| outcome_of(item) == Some(Outcome::Wounded));
-    let wounded = wounded || (earlier && count.head == Head::Bare && !others);
-    if wounded && treated && tied.outcomes == Outcomes::only(Outcome::Wounded) {
+    let earlier = || {
+        let earlier = sentence.items.get(..count.items.start).unwrap_or_default();
+        earlier.iter().any(|item| outcome_of(item) == Some(Outcome::Wounded))
+    };
+    let wounded = || wounded || (count.head == Head::Bare && !others && earlier());
+    if treated && tied.outcomes == Outcomes::only(Outcome::Wounded) && wounded() {
         return Some(Reason::Severity);
     }
     // "18 of the dead had been named" counts names.

@@ -14,7 +14,7 @@ use crate::extract::time::TimeExpression;
 use crate::extract::token::{Case, Kind, Token, tokens};
 
 /// Most tokens of a sentence.
-const LONGEST_SENTENCE: usize = 256;
+pub(super) const LONGEST_SENTENCE: usize = 256;
 
 /// A text cut into tokens, with the phrase that begins at each.
 pub(super) struct Scan<'a> {
@@ -176,7 +176,7 @@ impl<'a> Scan<'a> {
 
     /// The sentences as ranges of tokens, each with its paragraph.
     pub(super) fn sentences(&self) -> Vec<(usize, Range<usize>)> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.tokens.len() / 16);
         let (mut start, mut paragraph) = (0, 0);
         for (at, token) in self.tokens.iter().enumerate() {
             let ends = match token.kind {
@@ -253,7 +253,8 @@ impl<'a> Scan<'a> {
         while at < range.end {
             let mut item = self.item(at, range.end);
             // "a woman born in 1986"
-            if item.time().is_some() && items.last().is_some_and(|before: &Item<'_>| before.has(Tag::Age)) {
+            let aged = |before: &Item<'_>| before.has(Tag::Age);
+            if matches!(item.value, Value::Time(_)) && items.last().is_some_and(aged) {
                 item = Item { tags: Tag::Word.set(), value: Value::None, ..item };
             }
             at = item.tokens.end.max(at + 1);
@@ -264,7 +265,7 @@ impl<'a> Scan<'a> {
     }
 
     fn item(&self, at: usize, end: usize) -> Item<'a> {
-        let is_digits = self.token(at).is_some_and(|token| token.kind == Kind::Digits);
+        let is_digits = self.token(at).is_some_and(|token| matches!(token.kind, Kind::Digits));
         let (len, sense) = self.hits.get(at).map_or((0, &UNKNOWN), |(len, sense)| (usize::from(*len), *sense));
         // Most words begin neither a time nor a number.
         if (is_digits || sense.opening != Opening::NONE)
@@ -374,7 +375,9 @@ impl<'a> Scan<'a> {
 
     fn plain_tags(&self, at: usize) -> TagSet {
         let Some(token) = self.token(at) else { return TagSet::EMPTY };
-        if token.glued && self.language.file.text.possessive.iter().any(|ending| ending == token.text(self.source)) {
+        let endings = &self.language.file.text.possessive;
+        let glued = token.glued && matches!(token.kind, Kind::Word);
+        if glued && endings.iter().any(|ending| ending == token.text(self.source)) {
             return Tag::Possessive.set();
         }
         if self.closes_possessive(at) {
