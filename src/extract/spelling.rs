@@ -4,7 +4,7 @@ use crate::extract::hash::Map;
 use crate::extract::token::{Case, Kind, Token, is_apostrophe, is_letter};
 
 /// Most symbols that one token may stand for.
-pub(super) const MOST: usize = 8;
+const MOST: usize = 8;
 
 /// Three symbols a spelling: written in any case, with a capital, in capitals; 0 for none.
 type Cases = [u32; 3];
@@ -260,9 +260,15 @@ fn fold_into(text: &str, out: &mut String) {
         out.make_ascii_lowercase();
         return;
     }
-    for c in text.chars() {
+    // Most letters are copied as they are, many at a time.
+    let mut copied = 0;
+    for (at, c) in text.char_indices() {
+        if matches!(c, 'а'..='я' | 'є'..='ї') {
+            continue;
+        }
+        out.push_str(text.get(copied..at).unwrap_or_default());
+        copied = at + c.len_utf8();
         match c {
-            'а'..='я' | 'є'..='ї' => out.push(c),
             c if is_apostrophe(c) => out.push('\''),
             '‐' | '‑' => out.push('-'),
             'ё' | 'Ё' => out.push('е'),
@@ -270,4 +276,5 @@ fn fold_into(text: &str, out: &mut String) {
             c => out.extend(c.to_lowercase()),
         }
     }
+    out.push_str(text.get(copied..).unwrap_or_default());
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::extract::hash::Map;
 use crate::extract::lexicon::{Meaning, Sense};
-use crate::extract::spelling::{MOST, Symbols};
+use crate::extract::spelling::Symbols;
 
 /// Most words of a phrase.
 const LONGEST_PHRASE: usize = 12;
@@ -63,58 +63,23 @@ impl Trie {
     /// The same for a word that something goes on with, which means this alone; most words are done before.
     #[inline(never)]
     fn longest_of(&self, symbols: &Symbols, at: usize, sense: u32) -> (usize, u32) {
-        let mut open = Open::default();
-        for symbol in symbols.of(at) {
-            open.add(*symbol, self.first.get(*symbol as usize));
-        }
         let mut best = (1, sense);
-        for len in 2..=LONGEST_PHRASE {
-            if open.next == 0 {
-                break;
-            }
-            let choices = symbols.of(at + len - 1);
-            if choices.iter().all(|symbol| open.next & bit(*symbol) == 0) {
-                break;
-            }
-            let mut further = Open::default();
-            for from in open.nodes.iter().take(open.len) {
-                let next = self.node(*from).map_or(0, |node| node.next);
-                for symbol in choices.iter().filter(|symbol| next & bit(**symbol) != 0) {
-                    if let Some(to) = self.edges.get(&edge(*from, *symbol)) {
-                        further.add(*to, self.node(*to));
-                    }
-                }
-            }
-            if further.sense != 0 {
-                best = (len, further.sense);
-            }
-            open = further;
+        for symbol in symbols.of(at) {
+            self.go_on(*symbol, symbols, at, 1, &mut best);
         }
         best
     }
-}
 
-/// The nodes that the words read so far lead to.
-#[derive(Default)]
-struct Open {
-    nodes: [NodeId; MOST],
-    len: usize,
-    /// What the first of them means that means something.
-    sense: u32,
-    /// What any of them goes on with.
-    next: u64,
-}
-
-impl Open {
-    fn add(&mut self, id: NodeId, node: Option<&Node>) {
-        if let Some(node) = node
-            && let Some(slot) = self.nodes.get_mut(self.len)
-        {
-            *slot = id;
-            self.len += 1;
-            self.next |= node.next;
-            if self.sense == 0 {
-                self.sense = node.sense;
+    /// Looks for phrases that go on from a node behind so many tokens, longer than the best so far.
+    fn go_on(&self, from: NodeId, symbols: &Symbols, at: usize, len: usize, best: &mut (usize, u32)) {
+        let Some(node) = self.node(from).filter(|_| len < LONGEST_PHRASE) else { return };
+        for symbol in symbols.of(at + len).iter().filter(|symbol| node.next & bit(**symbol) != 0) {
+            if let Some(to) = self.edges.get(&edge(from, *symbol)) {
+                let sense = self.node(*to).map_or(0, |node| node.sense);
+                if sense != 0 && len + 1 > best.0 {
+                    *best = (len + 1, sense);
+                }
+                self.go_on(*to, symbols, at, len + 1, best);
             }
         }
     }
