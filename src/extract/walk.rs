@@ -8,6 +8,23 @@ use crate::extract::tag::{Tag, TagSet};
 /// What no gap crosses.
 const WALL: TagSet = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Barrier]).with(OUTCOME);
 
+/// What may begin something that a gap skips as one.
+const OPENERS: TagSet = TagSet::of(&[
+    Tag::And,
+    Tag::Comma,
+    Tag::Dash,
+    Tag::Bracket,
+    Tag::Age,
+    Tag::Said,
+    Tag::Names,
+    Tag::Relative,
+    Tag::Including,
+    Tag::Be,
+    Tag::It,
+    Tag::They,
+    Tag::He,
+]);
+
 /// Which way from the count.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step {
@@ -72,37 +89,16 @@ impl Walk<'_, '_> {
             }
             let (at, position) = self.next(here.position)?;
             let item = self.items.get(at)?;
-            // "19 people over brawls, and two boys were hurt": a list begins with its first count.
-            if let Some(beyond) = self.listed(at).filter(|_| self.is_first_joint(at)) {
+            let opens = item.tags.meets(OPENERS);
+            if let Some(beyond) = if opens { self.over(at) } else { None } {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
             }
-            // "killed Oleh Petrenko, 46, and his two sons"
-            if let Some(before) = self.age_before(at) {
-                here = Cursor { position: before, skipped: here.skipped + 1, ..here };
-                continue;
-            }
-            // "have probably been" says no more than "were", and "aged five to seven" nothing of how many.
-            if let Some(beyond) = self.age(at) {
-                here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
-                continue;
-            }
-            if let Some(beyond) = self.coordinated(at) {
-                here = Cursor { position: beyond, skipped: here.skipped + 2, ..here };
-                continue;
-            }
-            if let Some(beyond) = self.reported(at).or_else(|| self.relative(at)) {
-                here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
-                continue;
-            }
-            if let Some(beyond) = self.including(at) {
-                here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
-                continue;
-            }
+            // "have probably been" says no more than "were".
             if !item.has(Tag::Auxiliary) || here.skipped > most + 6 {
                 left = left.checked_sub(1)?;
             }
-            if let Some(mut beyond) = self.insertion(at) {
+            if let Some(mut beyond) = if opens { self.insertion(at) } else { None } {
                 // "Six doctors, it said, two of them surgeons, were seized": one insertion closes where the next opens.
                 if let Step::Right = self.step {
                     beyond = self.insertion(beyond - 1).unwrap_or(beyond);
@@ -114,6 +110,15 @@ impl Walk<'_, '_> {
                 here = Cursor { position, skipped: here.skipped + 1, ..here };
             }
         }
+    }
+
+    /// The boundary beyond what belongs together and is skipped as one.
+    fn over(&self, at: usize) -> Option<usize> {
+        // "19 people over brawls, and two boys were hurt": a list begins with its first count.
+        let listed = self.listed(at).filter(|_| self.is_first_joint(at));
+        let listed = listed.or_else(|| self.age_before(at)).or_else(|| self.age(at));
+        let listed = listed.or_else(|| self.coordinated(at)).or_else(|| self.reported(at));
+        listed.or_else(|| self.relative(at)).or_else(|| self.including(at))
     }
 
     /// Whether nothing has been joined since the count before: "19 people over brawls and fraud, and two boys were hurt".
