@@ -132,7 +132,7 @@ fn answer(extractor: &Extractor, article: &Line<'_>, line: &mut Vec<u8>) -> Resu
     let (title, text) = (article.title.as_deref().unwrap_or_default().trim(), article.text.trim());
     // A text that begins with its headline has it already.
     let document =
-        if title.is_empty() || text.starts_with(title) { text.to_owned() } else { format!("{title}\n\n{text}") };
+        if title.is_empty() || text.starts_with(title) { text.to_owned() } else { [title, "\n\n", text].concat() };
     let published = article.published.as_deref().and_then(crate::dates::date);
     let lang = article.lang.as_deref().and_then(|lang| LangCode::new(lang).ok());
     let conflicts: Vec<ConflictId> =

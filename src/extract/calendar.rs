@@ -12,7 +12,8 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Part, TimeExpression, YearOf};
 use crate::extract::token::{Kind, Token};
 
-/// Reads the time that begins at a token, and how many tokens it takes.
+/// Reads the time that begins at a token, and how many tokens it takes; most words are seen to begin none before.
+#[inline(never)]
 pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<(TimeExpression, usize)> {
     let reader = Reader { scan, end };
     let opening = reader.opening(at);
@@ -52,7 +53,7 @@ impl Reader<'_, '_> {
             let any = self.may_date(at);
             return Opening { dated: any, named: any, counted: any };
         }
-        self.scan.sense(at).opening
+        self.scan.sense(at).opening.unwrap_or_default()
     }
 
     /// Whether a number may be of a date or of a stretch: it has the four digits of a year, or something of time behind it.

@@ -183,7 +183,8 @@ impl Builder<'_, '_> {
         self.get(at).is_some_and(|item| item.has(tag))
     }
 
-    /// The count whose number is the item at `at`.
+    /// The count whose number is the item at `at`; most items are no number.
+    #[inline(never)]
     fn number(&self, at: usize) -> Option<Count> {
         let first = self.get(at)?.number()?;
         let (hedge, approx, start) = self.before(at);

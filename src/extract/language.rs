@@ -16,8 +16,8 @@ pub struct Language {
     pub(super) code: LangCode,
     pub(super) file: LanguageFile,
     pub(super) patterns: Vec<Pattern>,
-    /// How many bytes the longest abbreviation has.
-    pub(super) longest_abbreviation: usize,
+    /// The abbreviations without their stops, each in the list of those with as many bytes.
+    pub(super) abbreviations: Vec<Vec<String>>,
 }
 
 impl fmt::Debug for Language {
@@ -280,13 +280,14 @@ impl Language {
             }]
         })?;
         // With or without its stop in the file, an abbreviation is looked for without.
-        for word in &mut file.text.abbreviations {
-            word.truncate(word.trim_end_matches('.').len());
-        }
         for people in &mut file.people {
             let plurals = people.singular.iter().filter_map(|one| file.text.plural(one));
             people.words.extend(plurals);
         }
+        let words = file.text.abbreviations.iter().map(|word| word.trim_end_matches('.'));
+        let longest = words.clone().map(str::len).max().unwrap_or(0);
+        let of_length = |len: usize| words.clone().filter(|word| word.len() == len).map(str::to_owned).collect();
+        let abbreviations = (0..=longest).map(of_length).collect();
         let mut problems = shape_problems(&file);
         let mut patterns = Vec::with_capacity(file.patterns.len());
         for pattern in &file.patterns {
@@ -299,8 +300,7 @@ impl Language {
                 }),
             }
         }
-        let longest_abbreviation = file.text.abbreviations.iter().map(String::len).max().unwrap_or(0);
-        let language = Self { code, file, patterns, longest_abbreviation };
+        let language = Self { code, file, patterns, abbreviations };
         if problems.is_empty() {
             problems = language.example_problems();
         }

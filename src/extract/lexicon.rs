@@ -112,8 +112,8 @@ pub(super) struct Sense {
     pub(super) meanings: Vec<Meaning>,
     /// The tags of all of them.
     pub(super) tags: TagSet,
-    /// The times that may begin with it.
-    pub(super) opening: Opening,
+    /// The times that may begin with it, if any.
+    pub(super) opening: Option<Opening>,
     /// A number may begin with it.
     pub(super) numeric: bool,
     /// A number before it may be that of a day, of a year or of a stretch of time.
@@ -123,22 +123,17 @@ pub(super) struct Sense {
 }
 
 /// What a word means that no list knows.
-pub(super) static UNKNOWN: Sense = Sense {
-    meanings: Vec::new(),
-    tags: TagSet::EMPTY,
-    opening: Opening::NONE,
-    numeric: false,
-    dates: false,
-    voiced: false,
-};
+pub(super) static UNKNOWN: Sense =
+    Sense { meanings: Vec::new(), tags: TagSet::EMPTY, opening: None, numeric: false, dates: false, voiced: false };
 
 impl Sense {
     /// What a phrase with these meanings means.
     pub(super) fn of(meanings: Vec<Meaning>) -> Self {
         let all = meanings.iter().copied();
+        let opening = all.clone().fold(Opening::NONE, |opening, meaning| opening.or(Opening::of(meaning)));
         Self {
             tags: all.clone().fold(TagSet::EMPTY, |tags, meaning| tags.with(meaning.tags())),
-            opening: all.clone().fold(Opening::NONE, |opening, meaning| opening.or(Opening::of(meaning))),
+            opening: Some(opening).filter(|opening| *opening != Opening::NONE),
             numeric: all.clone().any(Meaning::opens_number),
             dates: all.clone().any(Meaning::dates_number),
             voiced: all.clone().any(|meaning| matches!(meaning, Meaning::Voice(_))),

@@ -42,7 +42,8 @@ impl Numeral {
     }
 }
 
-/// Reads the number that begins at a token, and how many tokens it takes.
+/// Reads the number that begins at a token, and how many tokens it takes; most words are seen to begin none before.
+#[inline(never)]
 pub(super) fn numeral(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
     let token = scan.token(at)?;
     match token.kind {
@@ -100,6 +101,10 @@ fn range_before(scan: &Scan<'_>, at: usize) -> bool {
 
 /// The digits as an integer, what to divide it by, and what is odd about them.
 fn read_digits(text: &str, decimal_comma: bool) -> (u64, u64, Option<Odd>) {
+    // As most are written.
+    if let Ok(value) = text.parse() {
+        return (value, 1, None);
+    }
     if text.contains(':') {
         return (0, 1, Some(Odd::Clock));
     }

@@ -6,7 +6,6 @@ use crate::extract::calendar::time_expression;
 use crate::extract::language::Language;
 use crate::extract::lexicon::{Lexicon, Meaning, Sense, UNKNOWN};
 use crate::extract::number::{Numeral, numeral};
-use crate::extract::opening::Opening;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::spelling::Symbols;
 use crate::extract::tag::{Tag, TagSet};
@@ -235,15 +234,14 @@ impl<'a> Scan<'a> {
 
     fn abbreviates(&self, stop: usize) -> bool {
         let Some(before) = stop.checked_sub(1).and_then(|at| self.token(at)) else { return false };
-        let text = before.text(self.source);
-        // Most words before a stop are longer.
-        let is_short = text.len() <= self.language.longest_abbreviation.max(char::MAX.len_utf8());
-        if !is_short || !self.token(stop).is_some_and(|token| token.glued) {
+        if !self.token(stop).is_some_and(|token| token.glued) {
             return false;
         }
-        let is_initial = before.kind == Kind::Word && text.chars().count() == 1 && before.case != Case::Lower;
-        let listed = |word: &String| word.eq_ignore_ascii_case(text);
-        is_initial || self.language.file.text.abbreviations.iter().any(listed)
+        let text = before.text(self.source);
+        let single = text.len() <= char::MAX.len_utf8() && text.chars().count() == 1;
+        let is_initial = single && before.kind == Kind::Word && before.case != Case::Lower;
+        let listed = self.language.abbreviations.get(text.len()).map(Vec::as_slice).unwrap_or_default();
+        is_initial || listed.iter().any(|word| word.eq_ignore_ascii_case(text))
     }
 
     /// The items of a sentence, in a list that served another.
@@ -268,7 +266,7 @@ impl<'a> Scan<'a> {
         let is_digits = self.token(at).is_some_and(|token| matches!(token.kind, Kind::Digits));
         let (len, sense) = self.hits.get(at).map_or((0, &UNKNOWN), |(len, sense)| (usize::from(*len), *sense));
         // Most words begin neither a time nor a number.
-        if (is_digits || sense.opening != Opening::NONE)
+        if (is_digits || sense.opening.is_some())
             && let Some((time, taken)) = time_expression(self, at, end)
             && !self.goes_on(at + taken)
         {

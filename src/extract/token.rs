@@ -44,7 +44,7 @@ impl Token {
     /// Whether it is this mark.
     #[inline]
     pub(super) fn is(&self, mark: char) -> bool {
-        self.kind == Kind::Mark(mark)
+        matches!(self.kind, Kind::Mark(own) if own == mark)
     }
 }
 
@@ -65,7 +65,8 @@ pub(super) fn tokens(text: &str, possessive: &[String]) -> Vec<Token> {
         }
         if let Some((end, case)) = plain_word(text.as_bytes(), start) {
             push(&mut found, start, end, Kind::Word, case, &mut last_end);
-            at = end;
+            // So does the space that most words have behind them.
+            at = end + usize::from(text.as_bytes().get(end) == Some(&b' '));
             continue;
         }
         let Some(first) = char_at(text, start) else { break };

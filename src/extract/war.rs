@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::extract::context::Names;
 use crate::extract::lexicon::Meaning;
@@ -26,10 +26,12 @@ impl War {
     pub(super) fn new(names: &Names, scan: &Scan<'_>, conflicts: &[ConflictId]) -> Self {
         if !names.is_world() {
             let sides = names.sides().to_vec();
-            let land = setting(names, scan).or(names.theatre()).cloned();
-            return Self { sides, land, voice: voice(names, scan).cloned() };
+            let told = scan.senses().filter(|sense| sense.voiced || sense.tags.has(Tag::Place));
+            let meanings: Vec<Meaning> = told.flat_map(|sense| &sense.meanings).copied().collect();
+            let land = setting(names, &meanings).or(names.theatre()).cloned();
+            return Self { sides, land, voice: voice(names, &meanings).cloned() };
         }
-        let mut named: HashMap<&PartyId, usize> = HashMap::new();
+        let mut named: BTreeMap<&PartyId, usize> = BTreeMap::new();
         scan.senses().flat_map(|sense| &sense.meanings).for_each(|meaning| {
             let party = match meaning {
                 Meaning::Party(_, row) => names.party(*row),
@@ -94,10 +96,9 @@ const MOST_OF_THEM: usize = 3;
 
 /// The side whose land an article is set in, if it is not the one on whose land most of the war is fought: of Belgorod
 /// or of a kibbutz.
-fn setting<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
-    let mut named: HashMap<&PartyId, usize> = HashMap::new();
-    let places = scan.senses().filter(|sense| sense.tags.has(Tag::Place));
-    for meaning in places.flat_map(|sense| &sense.meanings) {
+fn setting<'n>(names: &'n Names, meanings: &[Meaning]) -> Option<&'n PartyId> {
+    let mut named: BTreeMap<&PartyId, usize> = BTreeMap::new();
+    for meaning in meanings {
         let Meaning::Place(row) = meaning else { continue };
         let place = names.place(*row).filter(|place| names.is_own(*meaning) && place.level != "country");
         if let Some(place) = place {
@@ -113,9 +114,9 @@ fn setting<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
 const VOICED: usize = 2;
 
 /// The side whose press alone speaks as the article does.
-fn voice<'n>(names: &'n Names, scan: &Scan<'_>) -> Option<&'n PartyId> {
-    let mut heard: HashMap<&PartyId, usize> = HashMap::new();
-    for meaning in scan.senses().filter(|sense| sense.voiced).flat_map(|sense| &sense.meanings) {
+fn voice<'n>(names: &'n Names, meanings: &[Meaning]) -> Option<&'n PartyId> {
+    let mut heard: BTreeMap<&PartyId, usize> = BTreeMap::new();
+    for meaning in meanings {
         if let Meaning::Voice(row) = meaning
             && let Some(party) = names.party(*row)
         {
