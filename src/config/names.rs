@@ -7,7 +7,7 @@ use crate::model::LangCode;
 use crate::model::Names;
 use crate::model::PartyNames;
 
-/// The two-letter codes of ISO 639-1.
+/// The two-letter codes of ISO 639-1, each with one space behind it.
 const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy \
     da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii \
     ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr \
@@ -19,7 +19,7 @@ pub(super) const OR_LANGUAGE: &str = ", or a language code such as en, uk, ru";
 
 /// Whether `text` is the code of a language.
 pub(super) fn is_language(text: &str) -> bool {
-    LANGUAGES.split_ascii_whitespace().any(|code| code == text)
+    text.len() == 2 && LANGUAGES.as_bytes().chunks(3).any(|code| code.starts_with(text.as_bytes()))
 }
 
 /// The lists of spellings in a table whose other keys were asked for already: `en = […]`, `uk = […]`.
