@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::extract::hash::Map;
 use crate::extract::language::{HedgeKind, Language, TimeUnit};
 use crate::extract::opening::Opening;
 use crate::extract::spelling::{Spellings, Symbols};
@@ -145,7 +146,7 @@ impl Sense {
 impl Lexicon {
     /// The words of a language and no names.
     pub(super) fn of(language: &Language) -> Self {
-        let Words { spellings, phrases } = Words::of(language);
+        let Words { spellings, phrases, .. } = Words::of(language);
         Self { spellings: Arc::new(spellings.finish()), trie: phrases.finish() }
     }
 
@@ -181,6 +182,8 @@ impl Lexicon {
 #[derive(Default)]
 struct Words {
     spellings: Spellings,
+    /// The symbols of each phrase so far; most conflicts have the names of the world, too.
+    known: Map<Box<str>, Vec<u32>>,
     phrases: Builder,
 }
 
@@ -299,22 +302,26 @@ impl Words {
     /// Takes in one phrase. Words are separated by spaces; `*` at the end of a word stands for every ending; a capital
     /// asks for a capital, and capitals for capitals.
     fn add(&mut self, phrase: &str, meaning: Meaning) {
-        let symbols: Vec<u32> = pieces(phrase).iter().map(|word| self.spellings.symbol(word)).collect();
-        self.phrases.add(&symbols, meaning);
-    }
-}
-
-/// Cuts a phrase of the configuration as the tokenizer cuts text.
-fn pieces(phrase: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    for word in phrase.split_whitespace() {
-        let (body, star) = word.strip_suffix('*').map_or((word, ""), |body| (body, "*"));
-        let tokens = crate::extract::token::tokens(body, &["'s".to_owned(), "’s".to_owned()]);
-        let last = tokens.len().saturating_sub(1);
-        for (position, token) in tokens.iter().enumerate() {
-            let star = if position == last { star } else { "" };
-            out.push(format!("{}{star}", token.text(body)));
+        if let Some(symbols) = self.known.get(phrase) {
+            self.phrases.add(symbols, meaning);
+            return;
         }
+        let symbols = self.symbols(phrase);
+        self.phrases.add(&symbols, meaning);
+        self.known.insert(phrase.into(), symbols);
     }
-    out
+
+    /// Cuts a phrase of the configuration as the tokenizer cuts text.
+    fn symbols(&mut self, phrase: &str) -> Vec<u32> {
+        let mut out = Vec::new();
+        for word in phrase.split_whitespace() {
+            let (body, is_stem) = word.strip_suffix('*').map_or((word, false), |body| (body, true));
+            let tokens = crate::extract::token::tokens(body, &["'s", "’s"]);
+            let last = tokens.len().saturating_sub(1);
+            for (position, token) in tokens.iter().enumerate() {
+                out.push(self.spellings.symbol(token.text(body), is_stem && position == last));
+            }
+        }
+        out
+    }
 }

@@ -39,10 +39,9 @@ impl Default for Spellings {
 }
 
 impl Spellings {
-    /// The symbol of a word of the configuration: `*` at its end stands for every ending; a capital asks for a capital,
+    /// The symbol of a word of the configuration, or of a stem that stands for every ending; a capital asks for a capital,
     /// and capitals for capitals.
-    pub(super) fn symbol(&mut self, word: &str) -> u32 {
-        let (text, is_stem) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));
+    pub(super) fn symbol(&mut self, text: &str, is_stem: bool) -> u32 {
         let case = match (text.chars().next().is_some_and(char::is_uppercase), is_capitals(text)) {
             (_, true) => Case::Upper,
             (true, false) => Case::Capital,

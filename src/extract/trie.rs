@@ -1,8 +1,6 @@
 //! Phrases as rows of symbols → what they mean. What a look-up touches is kept small: articles about different conflicts
 //! come one after the other, and push each other's phrases out of the processor's caches.
 
-use std::collections::HashMap;
-
 use crate::extract::hash::Map;
 use crate::extract::lexicon::{Meaning, Sense};
 use crate::extract::spelling::Symbols;
@@ -146,7 +144,7 @@ impl Builder {
     /// The trie, in which phrases that mean the same share a sense.
     pub(super) fn finish(self) -> Trie {
         let Self { mut trie, meanings } = self;
-        let mut places: HashMap<Vec<Meaning>, u32> = HashMap::new();
+        let mut places: Map<Vec<Meaning>, u32> = Map::default();
         trie.senses = vec![Sense::default()];
         let mut place_of = |meanings: Vec<Meaning>| {
             *places.entry(meanings).or_insert_with_key(|meanings| {
