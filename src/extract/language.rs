@@ -279,11 +279,11 @@ impl Language {
                 message: error.message().to_owned(),
             }]
         })?;
-        // With or without its stop in the file, an abbreviation is looked for without.
         for people in &mut file.people {
             let plurals = people.singular.iter().filter_map(|one| file.text.plural(one));
             people.words.extend(plurals);
         }
+        // With or without its stop in the file, an abbreviation is looked for without.
         let words = file.text.abbreviations.iter().map(|word| word.trim_end_matches('.'));
         let longest = words.clone().map(str::len).max().unwrap_or(0);
         let of_length = |len: usize| words.clone().filter(|word| word.len() == len).map(str::to_owned).collect();
