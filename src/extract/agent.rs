@@ -48,6 +48,16 @@ impl Question<'_, '_> {
         (from..to).find_map(whose).filter(|side| self.war.is_side(side))
     }
 
+    /// "Ukraine's special forces said 34 officers, among them the commander of the Black Sea Fleet, were killed": the one
+    /// army that is named beside the speaker's.
+    pub(super) fn other_army(&self) -> Option<PartyId> {
+        let own = self.speaker_side()?;
+        let armed = TagSet::of(&[Tag::Forces, Tag::Nation]);
+        let mut sides = self.items().iter().filter(|item| item.tags.meets(armed)).filter_map(|item| self.party(item));
+        let other = sides.find(|side| side != own && self.war.is_side(side))?;
+        Some(other).filter(|_| !sides.any(|side| &side == own))
+    }
+
     /// "Kyiv said its drones hit a column, killing some 40 soldiers": the arms of whoever speaks.
     fn own_arms(&self) -> Option<PartyId> {
         let trigger = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;

@@ -32,7 +32,11 @@ impl Builder<'_, '_> {
         let behind = self.items.get(from..(from + 4).min(self.items.len())).unwrap_or_default();
         let is_verb = behind.first().is_some_and(|item| item.has(Tag::Auxiliary) || item.has(Tag::Dash));
         // "four of the dead were Syrians"
-        if let Some(nation) = behind.get(1).filter(|item| is_verb && item.has(Tag::Nation)) {
+        let alone = behind
+            .get(2)
+            .is_none_or(|next| next.tags.is_empty() || next.tags.meets(TagSet::of(&[Tag::Comma, Tag::And])));
+        let nation = |item: &&Item<'_>| is_verb && (item.has(Tag::Nation) || (item.has(Tag::Side) && alone));
+        if let Some(nation) = behind.get(1).filter(nation) {
             Self::note_side(count, nation);
         }
         let people = behind.iter().find_map(|item| item.people());

@@ -291,7 +291,8 @@ impl Builder<'_, '_> {
             return None;
         }
         // "three were children, the youngest a boy of 18 months"
-        if has(1, Tag::Age) {
+        // "had been killed as a soldier in 2022": what he was.
+        if has(1, Tag::Age) || (has(1, Tag::Preposition) && has(1, Tag::Reach)) {
             return None;
         }
         let figure = Figure { bounds: Bounds::Exact(1), approx: false, vague: false };

@@ -22,7 +22,11 @@ impl Linker<'_, '_> {
             .start
             .checked_sub(1)
             .is_some_and(|at| self.items.get(at).is_some_and(|item| item.has(Tag::SoFar)));
-        let opened = count.items.start.checked_sub(1 + usize::from(in_all)).and_then(|before| self.items.get(before));
+        // "came to 1,060 in the same period, and to 1,176,230 since February"
+        let to =
+            count.items.start.checked_sub(1).is_some_and(|at| self.items.get(at).is_some_and(|item| item.has(Tag::To)));
+        let skipped = 1 + usize::from(in_all || to);
+        let opened = count.items.start.checked_sub(skipped).and_then(|before| self.items.get(before));
         let joined = opened.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         // "1,200 were killed on that day, and 456 soldiers since the invasion began"
         let counted = count.head == Head::Bare || (count.head == Head::People && since && joined);

@@ -383,6 +383,13 @@ impl Question<'_, '_> {
                 return self.party(next);
             }
         }
-        behind.iter().find(|item| opens && item.tags.meets(SIDE)).and_then(|item| self.party(item))
+        // "the death of 1,351 soldiers in Ukraine": where they died is not whose they are.
+        let situates =
+            |at: usize| at.checked_sub(1).and_then(|led| behind.get(led)).is_some_and(|led| led.has(Tag::In));
+        let mut sides = behind
+            .iter()
+            .enumerate()
+            .filter(|(at, item)| item.tags.meets(SIDE) && !(item.has(Tag::Country) && situates(*at)));
+        sides.next().filter(|_| opens).and_then(|(_, item)| self.party(item))
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`,
 //! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `noun`,
-//! `complement` and `whole` find what a number counts, `pattern` with `walk`, `link`, `share`, `listed`, `named`,
-//! `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` says why not, `speaker` with `subject` and
-//! `head`, `question` and `side` with `loss`, `origin` and `agent`, `first_day`, `when` with `sum`, and `place` say
-//! who, whose, when and where, `draft` puts a claim together, `read` takes an article through all of it, and
-//! `settle` says everything once.
+//! `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
+//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` says why not,
+//! `speaker` with `subject` and `head`, `question` and `side` with `loss`, `origin` and `agent`, `first_day`,
+//! `when` with `sum`, and `place` say who, whose, when and where, `draft` puts a claim together, `read` takes an
+//! article through all of it, and `settle` says everything once.
 
 mod agent;
 mod bounded;
@@ -19,6 +19,7 @@ mod count;
 mod dated;
 mod draft;
 mod elided;
+mod fate;
 mod first_day;
 mod frame;
 mod hash;
@@ -29,6 +30,7 @@ mod lexicon;
 mod link;
 mod listed;
 mod loss;
+mod mismatch;
 mod months;
 mod named;
 mod noun;

@@ -90,6 +90,8 @@ impl Linker<'_, '_> {
             // "had estimated the number at close to 70,000"
             || (has(led, Tag::In) || has(led, Tag::Reach)) && !has(led, Tag::Be) && numbered() && count.head == Head::Bare
             || has(led, Tag::Colon) && (paper(led) || numbered())
+            // "On Saturday the service's count had been seven."
+            || has(led, Tag::Be) && count.head == Head::Bare && paper(led) && self.ends(count)
             // "The ministry's number that day was 45,805."
             || has(led, Tag::Be) && count.head == Head::Bare && (owned() || of_month()) && self.ends(count)
             || self.items.get(led).is_some_and(|item| item.has(Tag::Names) || item.has(Tag::Told))

@@ -167,7 +167,10 @@ fn is_home(items: &[Item<'_>], at: usize) -> bool {
 
 /// "in Israel": a side as the country where it happened.
 fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId> {
-    let item = sentence.items.get(at).filter(|item| item.has(Tag::Country))?;
+    // "in Ukrainian cities"
+    let land =
+        sentence.items.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Settlement, Tag::Region])));
+    let item = sentence.items.get(at).filter(|item| item.has(Tag::Country) || (item.has(Tag::Side) && land))?;
     let leads = TagSet::of(&[Tag::In, Tag::Direction]);
     let before = |back: usize| at.checked_sub(back).and_then(|before| sentence.items.get(before));
     // "in neighbouring Niger"

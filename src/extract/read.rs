@@ -101,7 +101,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         self.place_offices(sentence, &mut sayings);
         let mut spots = spots(self.scan, self.names, sentence);
         let seat = seat(sentence, &sayings);
-        spots.retain(|spot| Some(spot.at) != seat);
+        spots.retain(|spot| Some(spot.at) != seat && !is_of_ministry(sentence, &sayings, spot));
         if sentence.span.end <= self.document.title.len() {
             self.note_title(sentence, &sayings, &spots);
         }
@@ -279,6 +279,17 @@ impl<'s, 'a> Reading<'s, 'a> {
             reason,
         });
     }
+}
+
+/// "the health ministry in Moscow counted 153 injured": where a government's office sits.
+fn is_of_ministry(sentence: &Sentence<'_>, sayings: &[Saying], spot: &Spot) -> bool {
+    let has = |back: usize, tags: TagSet| {
+        let at = spot.at.checked_sub(back).and_then(|at| sentence.items.get(at));
+        at.is_some_and(|item| item.tags.meets(tags))
+    };
+    let capital = sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government));
+    let office = has(1, Tag::In.set()) && has(2, TagSet::of(&[Tag::Body, Tag::Claimant]));
+    capital && office && sayings.iter().any(|saying| saying.subject.contains(&spot.at))
 }
 
 /// "three teachers and a pregnant woman, a doctor said": one person who speaks is nobody harmed.

@@ -274,6 +274,13 @@ impl Linker<'_, '_> {
             && count.items.start <= 4
             && self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
         // "Tatarstan is second with 4,480."
+        // "Tuva has 1,640", "Bashkortostan leads all regions with 7,201"
+        let region = self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+        let held = matches!(self.items.get(..count.items.start), Some([_, have]) if have.has(Tag::Have));
+        let leads = led.is_some_and(Item::is_with) && count.items.start <= 6 && verbless;
+        if region && (held || leads) {
+            return true;
+        }
         let ranked = matches!(self.items.get(..count.items.start), Some([name, .., be, _, with])
             if name.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])) && be.has(Tag::Be) && with.is_with()
                 && count.items.start <= 5);

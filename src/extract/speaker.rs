@@ -340,6 +340,13 @@ pub(super) fn governing<'s>(
     if let Some((_, cited)) = origin {
         return Some(cited);
     }
+    // "Israel said it would return after strikes that, by the tally of the health ministry, left 104 dead."
+    let between = before
+        .zip(cited)
+        .filter(|(before, cited)| before.at < cited.at && cited.at < count.start && !counted(cited.at, count.start));
+    if let Some((_, cited)) = between {
+        return Some(cited);
+    }
     let nearer = behind
         .filter(|behind| !behind.cited)
         .filter(|behind| cited.is_some_and(|cited| behind.at < cited.at && counted(behind.at, cited.at)));

@@ -104,7 +104,7 @@ impl Walk<'_, '_> {
                     beyond = self.insertion(beyond - 1).unwrap_or(beyond);
                 }
                 here = Cursor { position: beyond, skipped: here.skipped + 2, ..here };
-            } else if item.tags.meets(WALL) || (most <= 2 && item.has(Tag::Comma)) {
+            } else if (item.tags.meets(WALL) && !self.is_aside(at, most)) || (most <= 2 && item.has(Tag::Comma)) {
                 return None;
             } else {
                 here = Cursor { position, skipped: here.skipped + 1, ..here };
@@ -119,6 +119,12 @@ impl Walk<'_, '_> {
         let listed = listed.or_else(|| self.age_before(at)).or_else(|| self.age(at));
         let listed = listed.or_else(|| self.coordinated(at)).or_else(|| self.reported(at));
         listed.or_else(|| self.relative(at)).or_else(|| self.including(at))
+    }
+
+    /// "the number of soldiers killed when a missile hit a school has risen to 89": a clause that a long gap passes.
+    fn is_aside(&self, at: usize, most: usize) -> bool {
+        let when = TagSet::of(&[Tag::Barrier, Tag::Relative]);
+        matches!(self.step, Step::Left) && most >= 14 && self.items.get(at).is_some_and(|item| item.tags == when)
     }
 
     /// Whether nothing has been joined since the count before: "19 people over brawls and fraud, and two boys were hurt".

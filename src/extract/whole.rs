@@ -19,9 +19,11 @@ pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
     };
     // "Four of the dead were teachers, and three were children."
     let parts = counts.first().is_some_and(|first| first.part == Some(Part::OfDead));
+    let told = sentence.items.iter().any(|item| item.has(Tag::Done)) && counts.len() > 1;
     let joined = |count: &Count| {
         let and = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
-        parts && and.is_some_and(|item| item.has(Tag::And))
+        // "counted 129 wounded by evening; fifteen were children"
+        and.is_some_and(|item| (parts && item.has(Tag::And)) || (told && item.has(Tag::Semicolon)))
     };
     let shares = |count: &&mut Count| {
         if opened { count.items.start >= 2 } else { count.items.start == 0 || of_them(count) || joined(count) }

@@ -76,6 +76,11 @@ pub(super) fn whose(
     let found = ORDER.iter().find_map(|evidence| Some((*evidence, side(*evidence, question, victims, antecedent)?)));
     let victims = victims.or_else(|| antecedent.and_then(|whole| whole.victims));
     let (evidence, party) = found.map_or((None, None), |(evidence, party)| (Some(evidence), Some(party)));
+    // "Five UN peacekeepers have been wounded": of many countries.
+    let told = matches!(evidence, Some(Evidence::Stated | Evidence::Inherited | Evidence::Owned | Evidence::Topic));
+    if question.abroad && !told && !question.names.is_world() {
+        return Whose { party: None, victims, group, evidence: Some(Evidence::Both) };
+    }
     // "The war has killed 150,000 people": in a civil war only fighters are an army's.
     let stated = evidence == Some(Evidence::Stated) && victims != Some(Victims::Civilian);
     let lost = question.linked.outcomes.contains(Outcome::Casualties);
@@ -99,8 +104,8 @@ const ORDER: [Evidence; 17] = [
     Evidence::Inherited,
     Evidence::FirstDay,
     Evidence::Soldiers,
-    Evidence::Counter,
     Evidence::Owned,
+    Evidence::Counter,
     Evidence::Here,
     Evidence::Agent,
     Evidence::Army,
@@ -188,7 +193,10 @@ fn side(
         Evidence::Soldiers if question.irregular => question.names.army().and_then(|army| war.opponent(army)).cloned(),
         Evidence::Soldiers => question.names.army().filter(|_| question.soldiers).cloned(),
         // "Eight marines laid down their arms": no army tells that of its own.
-        Evidence::Army if question.linked.outcomes == Outcomes::only(Outcome::Captured) && (military || bare) => {
+        Evidence::Army
+            if question.linked.outcomes == Outcomes::only(Outcome::Captured)
+                && (military || bare || question.count.captives) =>
+        {
             question
                 .speaker_side()
                 .or(question.voice)
@@ -196,6 +204,7 @@ fn side(
                 .and_then(|side| war.opponent(side))
                 .cloned()
         }
+        Evidence::Army if military && question.attributed && question.other_army().is_some() => question.other_army(),
         Evidence::Army => of_speaker()
             .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive)
             // "It puts Ukraine's losses at 2,030 men. In the past day alone, it says, 420 soldiers were lost."

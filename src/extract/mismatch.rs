@@ -1,0 +1,123 @@
+//! What a pattern matches and does not mean: outcome words of another clause, of another noun, or of what people were.
+
+use crate::extract::count::{Count, Head, Part};
+use crate::extract::link::{Linker, outcome_of};
+use crate::extract::pattern::Link;
+use crate::extract::scan::Item;
+use crate::extract::tag::{Tag, TagSet};
+use crate::model::Outcome;
+
+impl Linker<'_, '_> {
+    /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
+    pub(super) fn opens_another(&self, count: &Count, link: &Link) -> bool {
+        // "soldiers killed by two rounds": what did it is not killed.
+        let by =
+            count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::By));
+        // "two ledgers of the dead" counts ledgers.
+        let of = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Of));
+        if of && count.head == Head::Unknown && link.outcome == Some(count.items.end + 1) {
+            return true;
+        }
+        // "9,860: Russian losses" is a line of a list, "the list is a short one: a reservist killed" is none.
+        let colon = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Colon));
+        if colon && count.items.start > 0 && link.outcome.is_some_and(|at| at > count.items.end) {
+            return true;
+        }
+        // "died in the fighting, according to the force, which had 2,900 troops"
+        let has = |back: usize, tag: Tag| {
+            count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
+        };
+        if has(2, Tag::Relative) && has(1, Tag::Have) && link.outcome.is_some_and(|at| at < count.items.start) {
+            return true;
+        }
+        // "killed the mayor and 12 people fled"
+        let stays = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Present));
+        if stays && has(1, Tag::And) && link.outcome.is_some_and(|at| at < count.items.start) {
+            return true;
+        }
+        // "five media workers killed in one tent"
+        let within = count.head == Head::Unknown
+            && count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::In));
+        // "by seven the wounded were still coming in", "rose by 12": an hour or a growth.
+        if by && count.head == Head::Bare && link.outcome.is_some_and(|trigger| trigger >= count.items.end) {
+            return true;
+        }
+        if (by || within) && link.outcome.is_some_and(|trigger| trigger < count.items.start) {
+            return true;
+        }
+        // "claimed that three captives were killed": who claims takes nobody.
+        let that = self.items.get(link.start..count.number).unwrap_or_default();
+        if link.outcome.is_none() && that.iter().any(|item| item.has(Tag::Relative)) {
+            return true;
+        }
+        let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
+        // "65 people, among them relatives of the victims"
+        let at = |back: usize| trigger.checked_sub(back).and_then(|at| self.items.get(at));
+        let of_victims = at(1).is_some_and(|of| of.has(Tag::Of)) && at(2).is_some_and(|item| item.people().is_some());
+        if of_victims && trigger > count.items.end + 2 {
+            return true;
+        }
+        let is_verb = self.items.get(trigger).is_some_and(|item| item.has(Tag::Verb));
+        // "48,000 relatives of missing servicemen": the word belongs to another noun.
+        let describes = self.items.get(trigger + 1).is_some_and(|next| next.has(Tag::People))
+            && !self.items.get(trigger).is_some_and(|item| item.has(Tag::TheDead));
+        if count.people.is_some() && describes && count.items.end + 3 > trigger && count.items.end < trigger {
+            return true;
+        }
+        let between = self.items.get(count.items.end..trigger).unwrap_or_default();
+        // "13,883 deaths, including 726 children, and 35,548 people injured": a part ends at the comma before "and".
+        let next_clause = between.windows(3).any(|three| {
+            matches!(three, [comma, and, number]
+                if comma.has(Tag::Comma) && and.has(Tag::And) && (number.has(Tag::Count) || number.is_hedge()))
+        });
+        if next_clause && count.part == Some(Part::OfFigure) {
+            return true;
+        }
+        // "to 54,056 and the wounded to 123,000": the noun behind "and" has a figure of its own.
+        let ahead = self.items.get(trigger + 1..(trigger + 4).min(self.items.len())).unwrap_or_default();
+        let own_figure = matches!(ahead, [to, number, ..] if to.tags.meets(TagSet::of(&[Tag::To, Tag::Reach])) && (number.has(Tag::Count) || number.is_hedge()));
+        if own_figure && count.head == Head::Bare && between.first().is_some_and(|item| item.has(Tag::And)) {
+            return true;
+        }
+        let joined = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        // "600 people have been evacuated, and an elderly man was wounded"
+        let stays = between.iter().take(4).position(|item| item.has(Tag::Present));
+        let another = |stays: usize| {
+            let clause = between.get(stays + 1..).unwrap_or_default();
+            let opens = TagSet::of(&[Tag::Count, Tag::One, Tag::Another]);
+            clause.windows(2).any(|pair| {
+                matches!(pair, [join, number] if join.tags.meets(TagSet::of(&[Tag::And, Tag::Comma]))
+                    && number.tags.meets(opens))
+            })
+        };
+        if stays.is_some_and(another) {
+            return true;
+        }
+        let next = self.items.get(trigger + 1);
+        // "put 37 soldiers out of action and captured their flag"
+        let object = |next: &Item<'_>| {
+            next.has(Tag::Count) || next.is_hedge() || next.tags.meets(TagSet::of(&[Tag::Own, Tag::Another]))
+        };
+        // "killed two farmers on Monday and wounded a nurse", not "were shot and wounded a block away"
+        let one = next.is_some_and(|next| next.has(Tag::One)) && !between.iter().any(|item| item.has(Tag::Auxiliary));
+        is_verb && joined && (one || next.is_some_and(object))
+    }
+
+    /// "all 74 had died, among them 65 captured soldiers": what they were says nothing of what happened to them.
+    pub(super) fn describes(&self, count: &Count, link: &Link) -> bool {
+        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+        let noun = self.items.get(count.items.end + 1..(count.items.end + 3).min(self.items.len()));
+        let noun = noun.unwrap_or_default().iter().any(|item| item.has(Tag::People) || item.has(Tag::Forces));
+        let captured = self.items.get(count.items.end).and_then(outcome_of) == Some(Outcome::Captured);
+        let within = link.outcome == Some(count.items.end) && captured && noun;
+        // "65 of them were captured servicemen"
+        let predicate = link.outcome.filter(|at| count.part == Some(Part::OfFigure) && *at == count.items.end + 1);
+        let predicate = predicate.is_some_and(|at| {
+            let noun = self.items.get(at + 1..(at + 3).min(self.items.len())).unwrap_or_default();
+            let is = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Be));
+            is && self.items.get(at).and_then(outcome_of) == Some(Outcome::Captured)
+                && noun.iter().any(|item| item.has(Tag::People))
+        });
+        predicate || (within && led.is_some_and(|item| item.has(Tag::Including)))
+    }
+}
