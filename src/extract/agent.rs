@@ -53,7 +53,17 @@ impl Question<'_, '_> {
     pub(super) fn other_army(&self) -> Option<PartyId> {
         let own = self.speaker_side()?;
         let armed = TagSet::of(&[Tag::Forces, Tag::Nation]);
-        let mut sides = self.items().iter().filter(|item| item.tags.meets(armed)).filter_map(|item| self.party(item));
+        // "on account of the army" tells who did it.
+        let acts = |at: usize| {
+            let the = usize::from(at.checked_sub(1).is_some_and(|the| self.has_tag(the, Tag::Article)));
+            let led = at.checked_sub(1 + the);
+            let by = led.is_some_and(|led| self.has_tag(led, Tag::By) || self.has_tag(led, Tag::Preposition));
+            let man = led.and_then(|of| of.checked_sub(1)).and_then(|man| self.items().get(man));
+            let of = led.is_some_and(|led| self.has_tag(led, Tag::Of));
+            by || (of && !man.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::Title]))))
+        };
+        let armies = self.items().iter().enumerate().filter(|(at, item)| item.tags.meets(armed) && !acts(*at));
+        let mut sides = armies.filter_map(|(_, item)| self.party(item));
         let other = sides.find(|side| side != own && self.war.is_side(side))?;
         Some(other).filter(|_| !sides.any(|side| &side == own))
     }

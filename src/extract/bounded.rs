@@ -116,6 +116,10 @@ impl Question<'_, '_> {
                 }
                 TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
                 TimeExpression::Season { .. } if !self.attacked() => return dated.days.map(|days| (days, true)),
+                // "The figure for January was 1,271."
+                TimeExpression::Month { .. } if self.led_directly(dated.at, Tag::NumberOf) => {
+                    return dated.days.map(|days| (days, true));
+                }
                 // "In the first half of January the Russians lost 7,000 troops in the sector"
                 TimeExpression::Month { .. }
                     if dated.at <= 3 && self.stated && self.outcomes.contains(Outcome::Casualties) =>

@@ -18,16 +18,16 @@ impl Question<'_, '_> {
         let is_bare = self.count.people.is_none() || (self.soldiers && have);
         let is_bare = is_bare && self.count.items.end + 2 >= trigger;
         let before = self.items().get(..self.count.items.start).filter(|_| is_bare)?;
-        let mut skip_to = before.len();
-        for (at, item) in before.iter().enumerate().rev().take(20) {
-            if at >= skip_to {
-                continue;
-            }
+        let mut end = before.len();
+        for _ in 0..8 {
+            let at = end.checked_sub(1)?;
+            let item = before.get(at)?;
             // "The army, which is no party to the fighting, had two soldiers dead."
             if let Some(opening) = self.insertion_that_ends(at) {
-                skip_to = opening;
+                end = opening;
                 continue;
             }
+            end = at;
             // "North Korea's contingent in Kursk has had 2,700 wounded"
             let where_it_is = item.has(Tag::In) && before.get(at + 1).is_some_and(|next| next.has(Tag::Place));
             if !where_it_is
@@ -332,8 +332,10 @@ impl Question<'_, '_> {
             if before.has(Tag::Enemy) {
                 return self.enemy();
             }
+            // "Kyiv's tally is higher": a government that counts has lost nobody by that.
+            let tells = before.has(Tag::Government) && self.has_tag(noun, Tag::Report);
             if before.tags.meets(SIDE) {
-                return self.party(before);
+                return self.party(before).filter(|_| !tells);
             }
             if before.tags.meets(TagSet::of(&[Tag::Own, Tag::We])) {
                 return self.owner();

@@ -9,7 +9,7 @@ use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::Bounds;
+use crate::model::{Bounds, Victims};
 
 /// From which year of their life on people are no children.
 const MAJORITY: u64 = 18;
@@ -274,8 +274,11 @@ impl Builder<'_, '_> {
         // "two 15-year-olds", "a 12-year-old at a playground"
         if at == from + 1 && self.is_aged(from) {
             let minor = self.get(from).and_then(Item::number).is_some_and(|age| age.value < MAJORITY);
-            let children = |words: &PeopleWords| words.group.as_deref() == Some("children");
-            let row = self.scan.language.file.people.iter().position(children).filter(|_| minor);
+            let of_age = |words: &PeopleWords| match words.group.as_deref() {
+                Some(group) => minor && group == "children",
+                None => !minor && words.victims == Victims::Unspecified,
+            };
+            let row = self.scan.language.file.people.iter().position(of_age);
             count.people = row.and_then(|row| u16::try_from(row).ok());
             count.head = Head::People;
             count.items.end = at;

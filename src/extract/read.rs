@@ -101,7 +101,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         self.place_offices(sentence, &mut sayings);
         let mut spots = spots(self.scan, self.names, sentence);
         let seat = seat(sentence, &sayings);
-        spots.retain(|spot| Some(spot.at) != seat && !is_of_ministry(sentence, &sayings, spot));
+        let of_side = |spot: &Spot| spot.party.as_ref().is_some_and(|side| self.war.is_side(side));
+        spots.retain(|spot| Some(spot.at) != seat && !(of_side(spot) && is_of_ministry(sentence, &sayings, spot)));
         if sentence.span.end <= self.document.title.len() {
             self.note_title(sentence, &sayings, &spots);
         }
