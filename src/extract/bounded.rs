@@ -116,33 +116,14 @@ impl Question<'_, '_> {
                 }
                 TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
                 TimeExpression::Season { .. } if !self.attacked() => return dated.days.map(|days| (days, true)),
-                // "The figure for January was 1,271."
-                TimeExpression::Month { .. } if self.led_directly(dated.at, Tag::NumberOf) => {
-                    return dated.days.map(|days| (days, true));
-                }
-                // "In the first half of January the Russians lost 7,000 troops in the sector"
-                TimeExpression::Month { .. }
-                    if dated.at <= 3 && self.stated && self.outcomes.contains(Outcome::Casualties) =>
-                {
-                    return dated.days.map(|days| (days, true));
-                }
-                TimeExpression::Month { .. }
-                    if (!self.here && self.led_by(dated.at, Tag::In) || self.is_subject(dated.at))
-                        && (!self.attacked() || self.shares) =>
-                {
+                TimeExpression::Month { .. } if self.is_over_month(dated.at) => {
                     return dated.days.map(|days| (days, true));
                 }
                 TimeExpression::Unit { unit: TimeUnit::Year, .. }
-                | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. } => {
-                    // "captured 16 this week, he added": the comma leaves the week to what is told.
-                    let parted = |at: usize| {
-                        dated.at > self.count.number && (dated.at..at).any(|at| self.has(Some(at), Tag::Comma))
-                    };
-                    let is_saying =
-                        self.saying.is_some_and(|saying| saying.at.abs_diff(dated.at) <= 4 && !parted(saying.at));
-                    if !is_saying {
-                        return dated.days.map(|days| (days, true));
-                    }
+                | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. }
+                    if !self.is_of_saying(dated.at) =>
+                {
+                    return dated.days.map(|days| (days, true));
                 }
                 _ => {}
             }
@@ -151,6 +132,20 @@ impl Question<'_, '_> {
             times.iter().filter(near).find(|dated| dated.time.is_point() && self.led_by(dated.at, Tag::Since))?;
         let days = since.days?;
         Some((Days { first: days.first, last: published, give: days.give }, false))
+    }
+
+    /// Whether a figure is that of a month: "in February", "the figure for January".
+    fn is_over_month(&self, at: usize) -> bool {
+        // "In the first half of January the Russians lost 7,000 troops in the sector"
+        let lost = at <= 3 && self.stated && self.outcomes.contains(Outcome::Casualties);
+        let told = !self.here && self.led_by(at, Tag::In) || self.is_subject(at);
+        self.led_directly(at, Tag::NumberOf) || lost || (told && (!self.attacked() || self.shares))
+    }
+
+    /// "said this week": whether a time dates the saying, unlike "captured 16 this week, he added".
+    fn is_of_saying(&self, at: usize) -> bool {
+        let parted = |said: usize| at > self.count.number && (at..said).any(|at| self.has(Some(at), Tag::Comma));
+        self.saying.is_some_and(|saying| saying.at.abs_diff(at) <= 4 && !parted(saying.at))
     }
 
     /// "in the week to 7 September", "in the 24 hours to Tuesday morning": a length and the day it ends on.

@@ -103,24 +103,8 @@ impl Builder<'_, '_> {
                 count.head = Head::Thing;
                 return;
             }
-            if item.has(Tag::OfThem) && self.has(at + 1, Tag::Done) && !self.has(at + 2, Tag::People) {
-                // "134 of those seized": the outcome is named.
-                count.part = Some(Part::OfDead);
-                count.items.end = at + 1;
-                self.predicate(count, at + 2);
-                return;
-            }
-            // "around 4,600 of those listed are civilians"
-            if item.has(Tag::OfThem) && self.has(at + 1, Tag::Names) && self.has(at + 2, Tag::Be) {
-                count.part = Some(Part::OfFigure);
-                count.items.end = at + 2;
-                self.predicate(count, at + 2);
-                return;
-            }
             if item.has(Tag::OfThem) {
-                count.part = Some(Part::OfFigure);
-                count.items.end = at + 1;
-                self.apposed(count, at + 1);
+                self.of_them(count, at);
                 return;
             }
             // "leaving \"upwards of 200\" of the militia dead": the figure alone is quoted.
@@ -191,6 +175,19 @@ impl Builder<'_, '_> {
             at += 1;
         }
         self.without_people(count, from, at, unknown, seen_of);
+    }
+
+    /// "four of them", "134 of those seized", "4,600 of those listed": a part of whom the passage tells.
+    fn of_them(&self, count: &mut Count, at: usize) {
+        let harmed = self.has(at + 1, Tag::Done) && !self.has(at + 2, Tag::People);
+        let listed = self.has(at + 1, Tag::Names) && self.has(at + 2, Tag::Be);
+        count.part = Some(if harmed { Part::OfDead } else { Part::OfFigure });
+        count.items.end = at + 1 + usize::from(listed && !harmed);
+        if harmed || listed {
+            self.predicate(count, at + 2);
+        } else {
+            self.apposed(count, at + 1);
+        }
     }
 
     /// "80 lives", "forty civilian lives".

@@ -277,7 +277,7 @@ fn clock(scan: &Scan<'_>, at: usize, end: usize) -> Option<(Numeral, usize)> {
     let (minutes, len) = word(scan, at)?;
     let (joint, meanings) = scan.hit(at + len);
     let (hour, hour_len) = word(scan, at + len + joint).filter(|(hour, _)| joint > 0 && *hour <= 12)?;
-    let has = |tag: Tag| meanings.iter().any(|meaning| *meaning == Meaning::Plain(tag));
+    let has = |tag: Tag| meanings.contains(&Meaning::Plain(tag));
     let is_time = has(Tag::Running) || (has(Tag::RangeTo) && has(Tag::To) && minutes > hour);
     let taken = len + joint + hour_len;
     let numeral = Numeral { odd: Some(Odd::Clock), ..Numeral::plain(hour, false) };

@@ -55,10 +55,9 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]
 /// Whether a figure stands in for one that the text gives as an earlier one.
 fn replaces(newer: &Draft, older: &Draft) -> bool {
     let (one, other) = (&newer.claim, &older.claim);
-    // "In December he had put the number at 43,000": an older figure of another day stands.
-    let other_day = one.as_of.zip(other.as_of).is_some_and(|(one, other)| one != other);
+    // "In December he had put the number at 43,000": an older figure of another time stands.
     !newer.superseded
-        && !other_day
+        && !apart(one, other)
         && newer.entry == older.entry
         && one.outcomes.iter().any(|outcome| other.outcomes.contains(outcome))
         && one.party == other.party

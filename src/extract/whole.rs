@@ -112,10 +112,9 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
 /// "20,000 of Wagner's 50,000 fighters", "59 of the village's 330 residents": whether somebody owns the whole.
 fn owned(between: &[Item<'_>]) -> bool {
     let wall = TagSet::of(&[Tag::Comma, Tag::And, Tag::In, Tag::Said]).with(OUTCOME);
-    let owner = between.split_last().is_some_and(|(last, owner)| {
+    between.split_last().is_some_and(|(last, owner)| {
         last.has(Tag::Possessive) && owner.len() <= 4 && !owner.iter().any(|item| item.tags.meets(wall))
-    });
-    owner
+    })
 }
 
 /// "six of the ten were killed": whether a predicate of harm follows at once.
