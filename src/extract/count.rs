@@ -292,7 +292,7 @@ impl Builder<'_, '_> {
         }
         // "three were children, the youngest a boy of 18 months"
         // "had been killed as a soldier in 2022": what he was.
-        if has(1, Tag::Age) || (has(1, Tag::Preposition) && has(1, Tag::Reach)) {
+        if has(1, Tag::Age) || (has(1, Tag::Preposition) && has(1, Tag::Reach) && has(2, Tag::Done)) {
             return None;
         }
         let figure = Figure { bounds: Bounds::Exact(1), approx: false, vague: false };

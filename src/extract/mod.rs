@@ -46,6 +46,7 @@ mod person;
 mod place;
 mod question;
 mod range;
+mod ratio;
 mod read;
 mod reject;
 mod scan;

@@ -50,6 +50,43 @@ impl Question<'_, '_> {
         self.party(side).or_else(|| self.land_of(side))
     }
 
+    /// "19 Nepalis have died fighting in the Russian army", "64 Colombians fighting for Ukraine": of a country that sends no
+    /// army of its own, in the army of a side.
+    pub(super) fn serves(&self) -> Option<PartyId> {
+        let country = match self.count.party {
+            Some((row, _)) => self.names.party(row),
+            None if self.names_own() => self.speaker_side(),
+            None => None,
+        };
+        country.filter(|party| !self.names.takes_part(party))?;
+        let from = self.count.number + 1;
+        let behind = self.items().get(from..(from + 14).min(self.items().len()))?;
+        let wall = TagSet::of(&[Tag::Said, Tag::Count, Tag::Semicolon]);
+        let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
+        let has = |at: usize, tag: Tag| behind.get(at).is_some_and(|item| item.has(tag));
+        let side = |at: usize| {
+            let item = behind.get(at)?;
+            self.party(item).or_else(|| self.land_of(item)).filter(|party| self.war.is_side(party))
+        };
+        behind.iter().enumerate().find_map(|(at, item)| {
+            let named = at + 1 + usize::from(has(at + 1, Tag::Article));
+            let army = has(named, Tag::Forces) || has(named + 1, Tag::Forces);
+            // "killed in the Russian army's strike"
+            let army = army && !has(named + 1, Tag::Possessive) && !has(named + 2, Tag::Possessive);
+            // "killed in clashes with the Russian army" fought against it.
+            let fought = at.checked_sub(1).is_some_and(|before| has(before, Tag::Attack));
+            let within = self.count.party.is_some()
+                && (item.has(Tag::In) || (item.has(Tag::Preposition) && !item.has(Tag::By) && !fought));
+            side(named).filter(|_| (within && army) || (item.has(Tag::Battle) && (army || named == at + 1)))
+        })
+    }
+
+    /// "16 of its citizens", "two deaths among its nationals".
+    fn names_own(&self) -> bool {
+        let behind = self.items().get(self.count.number..(self.count.number + 5).min(self.items().len()));
+        behind.unwrap_or_default().iter().any(|item| item.has(Tag::Own))
+    }
+
     /// "the worst month for Ukraine's civilians, with 228 killed": whose people they were said to be.
     pub(super) fn of_people_before(&self) -> Option<PartyId> {
         let bare = self.count.people.is_none() && self.linked.antecedent.is_none() && !self.linked.from_before;

@@ -9,6 +9,7 @@ use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::{Linked, Linker, outcome_of};
 use crate::extract::pattern::OUTCOME;
+use crate::extract::ratio::is_ratio;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
@@ -80,27 +81,6 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         return Some(Reason::OtherWar);
     }
     None
-}
-
-/// "three wounded for every soldier killed", not "ransoms have been demanded for each": with no other clause between.
-fn is_ratio(sentence: &Sentence<'_>, count: &Count) -> bool {
-    let people = OUTCOME.with(TagSet::of(&[
-        Tag::People,
-        Tag::Count,
-        Tag::Side,
-        Tag::Nation,
-        Tag::Forces,
-        Tag::Word,
-        Tag::Modifier,
-    ]));
-    let ends = |at: usize| sentence.items.get(at + 1).is_none_or(|next| !next.tags.meets(people));
-    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon]);
-    // "For every soldier killed, two are hurt."
-    let apart = |at: usize| {
-        let between = sentence.items.get(count.items.end..at.max(count.items.end)).unwrap_or_default();
-        between.iter().any(|item| item.tags.meets(wall))
-    };
-    sentence.items.iter().enumerate().any(|(at, item)| item.has(Tag::Ratio) && !ends(at) && !apart(at))
 }
 
 /// "the war of 2020", "the 2006 war", in a year that is not this war's.
@@ -185,7 +165,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if count.figure.bounds == Bounds::Exact(0) {
         return Some(Reason::Negated);
     }
-    if sentence.has(Tag::Ratio) && is_ratio(sentence, count) {
+    if is_ratio(sentence, count) {
         return Some(Reason::Ratio);
     }
     // "when a rocket crashed into a block"

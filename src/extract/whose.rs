@@ -70,6 +70,10 @@ pub(super) fn whose(
     antecedent: Option<&Whose>,
 ) -> Whose {
     let (victims, group) = kind;
+    if let Some(party) = question.serves() {
+        let evidence = Some(Evidence::Stated);
+        return Whose { party: Some(party), victims: Some(Victims::Military), group, evidence };
+    }
     if question.of_both_sides() {
         return Whose { party: None, victims, group, evidence: Some(Evidence::Both) };
     }

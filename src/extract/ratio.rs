@@ -1,0 +1,46 @@
+//! Rates and shares: figures that count nobody.
+
+use crate::extract::count::Count;
+use crate::extract::pattern::OUTCOME;
+use crate::extract::scan::{Item, Sentence};
+use crate::extract::tag::{Tag, TagSet};
+
+/// Whether a figure belongs to a rate or a share instead of counting people.
+pub(super) fn is_ratio(sentence: &Sentence<'_>, count: &Count) -> bool {
+    (sentence.has(Tag::Ratio) && is_rate(sentence, count)) || is_share(sentence, count)
+}
+
+/// "three wounded for every soldier killed", not "ransoms have been demanded for each": with no other clause between.
+fn is_rate(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let people = OUTCOME.with(TagSet::of(&[
+        Tag::People,
+        Tag::Count,
+        Tag::Side,
+        Tag::Nation,
+        Tag::Forces,
+        Tag::Word,
+        Tag::Modifier,
+    ]));
+    let ends = |at: usize| sentence.items.get(at + 1).is_none_or(|next| !next.tags.meets(people));
+    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon]);
+    // "For every soldier killed, two are hurt."
+    let apart = |at: usize| {
+        let between = sentence.items.get(count.items.end..at.max(count.items.end)).unwrap_or_default();
+        between.iter().any(|item| item.tags.meets(wall))
+    };
+    sentence.items.iter().enumerate().any(|(at, item)| item.has(Tag::Ratio) && !ends(at) && !apart(at))
+}
+
+/// "4 in 10 Ukrainians have lost a friend": of people who were asked.
+fn is_share(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let number = |item: &Item<'_>| item.number().map(|number| number.value);
+    sentence.items.get(..count.items.end).unwrap_or_default().windows(3).any(|three| match three {
+        [few, word, all] => {
+            word.has(Tag::In)
+                && number(few) < number(all)
+                && matches!(number(all), Some(5 | 10 | 100))
+                && few.number().is_some()
+        }
+        _ => false,
+    })
+}
