@@ -162,23 +162,16 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let between_them = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
         let says = OUTCOME.with(TagSet::of(&[Tag::Be, Tag::Auxiliary]));
         let of_dead = first.part.is_some() && first.figure.bounds == Bounds::Exact(1);
-        if of_dead && single(second) && between_them.len() <= 2 && between_them.iter().all(|item| item.tags.meets(says))
-        {
-            let people = second.people;
-            if let Some(second) = counts.get_mut(at) {
-                second.head = Head::Odd(Odd::Label);
-            }
-            if let Some(first) = counts.get_mut(at - 1) {
-                first.people = people;
-            }
-            continue;
-        }
+        let told = of_dead
+            && single(second)
+            && between_them.len() <= 2
+            && between_them.iter().all(|item| item.tags.meets(says));
         let between = first.items.end..second.items.start;
         let beside = between.len() == 1 && has(between.start, Tag::Comma) && has(second.number, Tag::One);
         // "21 wounded and one, a radio operator, missing"
         let bare = first.head == Head::Bare && first.figure.bounds == Bounds::Exact(1) && !has(first.number, Tag::One);
         let closed = (second.items.end..second.items.end + 5).any(|at| has(at, Tag::Comma));
-        if beside && bare && closed && single(second) {
+        if told || (beside && bare && closed && single(second)) {
             let people = second.people;
             if let Some(second) = counts.get_mut(at) {
                 second.head = Head::Odd(Odd::Label);
