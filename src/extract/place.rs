@@ -401,7 +401,9 @@ impl<'a> Reading<'_, 'a> {
                     let plain = !governs(spot.at) && spot.situates && !spot.qualifies && !spot.dateline;
                     plain && (spot.at <= 3 || behind(spot.at))
                 };
-                let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at);
+                // "the foreign ministry in Nairobi said": an office of a third country speaks of people elsewhere.
+                let third = |spot: &Spot| spot.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
+                let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at) && !third(spot);
                 let mut named = spots.iter().filter(|spot| spot.name.is_some());
                 let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);
                 framed.or_else(|| named.find(speaks)).cloned().or(remembered)
