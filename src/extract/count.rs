@@ -137,7 +137,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     out
 }
 
-fn ordinal(meaning: Meaning) -> Option<i8> {
+pub(super) fn ordinal(meaning: Meaning) -> Option<i8> {
     if let Meaning::Ordinal(place) = meaning { Some(place) } else { None }
 }
 
@@ -279,7 +279,10 @@ impl Builder<'_, '_> {
             return None;
         }
         // "a third was badly hurt", "wounded a fourth"
-        let ordinal = self.get(at + 1).is_some_and(|next| next.meaning(ordinal).is_some());
+        // "50,000 prisoners, of whom a fifth were killed" is a share.
+        let of_whole =
+            at.checked_sub(1).is_some_and(|whole| self.has(whole, Tag::OfThem) || self.has(whole, Tag::Relative));
+        let ordinal = !of_whole && self.get(at + 1).is_some_and(|next| next.meaning(ordinal).is_some());
         let elided = item.has(Tag::One)
             && ((another && (self.befell(at + 1) || self.is_object(at)))
                 || (ordinal && (self.befell(at + 2) || self.is_object(at + 1))));

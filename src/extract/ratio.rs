@@ -1,13 +1,27 @@
 //! Rates and shares: figures that count nobody.
 
-use crate::extract::count::Count;
+use crate::extract::count::{Count, ordinal};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 
 /// Whether a figure belongs to a rate or a share instead of counting people.
 pub(super) fn is_ratio(sentence: &Sentence<'_>, count: &Count) -> bool {
-    (sentence.has(Tag::Ratio) && is_rate(sentence, count)) || is_share(sentence, count)
+    (sentence.has(Tag::Ratio) && is_rate(sentence, count)) || is_share(sentence, count) || is_shared(sentence, count)
+}
+
+/// "50,000 prisoners, of whom a fifth were killed": the share is of the outcome, not the whole.
+fn is_shared(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let behind = sentence.items.get(count.items.end..).unwrap_or_default();
+    let clause = behind.iter().position(|item| item.tags.meets(OUTCOME)).unwrap_or(behind.len());
+    behind.get(..clause).unwrap_or_default().windows(3).any(|three| match three {
+        [whole, one, share] => {
+            whole.tags.meets(TagSet::of(&[Tag::OfThem, Tag::Relative]))
+                && one.has(Tag::One)
+                && share.meaning(ordinal).is_some()
+        }
+        _ => false,
+    })
 }
 
 /// "three wounded for every soldier killed", not "ransoms have been demanded for each": with no other clause between.
