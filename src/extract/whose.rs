@@ -162,13 +162,13 @@ fn side(
             .and_then(|whole| whole.party.clone()),
         Evidence::Inherited => antecedent.and_then(|whole| whole.party.clone()),
         // "murdered 1,190 people in southern Israel", in a text of the Gaza health ministry: not what it counts.
-        Evidence::Counter
-            if question.here && !question.attributed && question.place.is_some_and(|place| war.is_side(place)) =>
-        {
-            None
-        }
         Evidence::Counter => {
-            question.speaker.and_then(|speaker| speaker.counts.clone()).or_else(|| question.counter_named())
+            let counted = question.speaker.and_then(|speaker| speaker.counts.clone());
+            let elsewhere = |party: &PartyId| {
+                let place = question.place.filter(|_| question.here && !question.attributed);
+                place.is_some_and(|place| war.is_side(place) && place != party)
+            };
+            counted.or_else(|| question.counter_named()).filter(|party| !elsewhere(party))
         }
         Evidence::Owned if serves => question.speaker_side().cloned(),
         // "Cambodia's defence ministry has reported the deaths of eight civilians": a government tells of its own.
