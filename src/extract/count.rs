@@ -137,6 +137,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
     out
 }
 
+/// The place in a row that a word means: "third".
 pub(super) fn ordinal(meaning: Meaning) -> Option<i8> {
     if let Meaning::Ordinal(place) = meaning { Some(place) } else { None }
 }
@@ -278,8 +279,7 @@ impl Builder<'_, '_> {
         if !(item.has(Tag::One) || another || related) || item.number().is_some() {
             return None;
         }
-        // "a third was badly hurt", "wounded a fourth"
-        // "50,000 prisoners, of whom a fifth were killed" is a share.
+        // "a third was badly hurt", "wounded a fourth"; "50,000 prisoners, of whom a fifth were killed" is a share.
         let of_whole =
             at.checked_sub(1).is_some_and(|whole| self.has(whole, Tag::OfThem) || self.has(whole, Tag::Relative));
         let ordinal = !of_whole && self.get(at + 1).is_some_and(|next| next.meaning(ordinal).is_some());
@@ -293,8 +293,7 @@ impl Builder<'_, '_> {
         if !another && has(1, Tag::Comma) && (name(2) || (aged && name(4))) {
             return None;
         }
-        // "three were children, the youngest a boy of 18 months"
-        // "had been killed as a soldier in 2022": what he was.
+        // "three were children, the youngest a boy of 18 months", "had been killed as a soldier in 2022": what he was.
         if has(1, Tag::Age) || (has(1, Tag::Preposition) && has(1, Tag::Reach) && has(2, Tag::Done)) {
             return None;
         }
@@ -333,12 +332,8 @@ impl Builder<'_, '_> {
 
     /// "and lightly wounded another,": the noun is the one before.
     fn is_object(&self, at: usize) -> bool {
-        let verb = at.checked_sub(1).and_then(|verb| self.get(verb));
-        let verb = if self.get(at).is_some_and(|item| item.meaning(ordinal).is_some()) {
-            at.checked_sub(2).and_then(|verb| self.get(verb))
-        } else {
-            verb
-        };
+        let article = usize::from(self.get(at).is_some_and(|item| item.meaning(ordinal).is_some()));
+        let verb = at.checked_sub(1 + article).and_then(|verb| self.get(verb));
         let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::And, Tag::In]);
         let alone = self.get(at + 1).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends));
         alone && verb.is_some_and(|item| item.has(Tag::Verb) && item.tags.meets(OUTCOME))

@@ -10,9 +10,11 @@ use crate::model::Outcome;
 impl Linker<'_, '_> {
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
     pub(super) fn opens_another(&self, count: &Count, link: &Link) -> bool {
+        let has = |back: usize, tag: Tag| {
+            count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
+        };
         // "soldiers killed by two rounds": what did it is not killed.
-        let by =
-            count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::By));
+        let by = has(1, Tag::By);
         // "two ledgers of the dead" counts ledgers.
         let of = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Of));
         if of && count.head == Head::Unknown && link.outcome == Some(count.items.end + 1) {
@@ -24,9 +26,6 @@ impl Linker<'_, '_> {
             return true;
         }
         // "died in the fighting, according to the force, which had 2,900 troops"
-        let has = |back: usize, tag: Tag| {
-            count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
-        };
         if has(2, Tag::Relative) && has(1, Tag::Have) && link.outcome.is_some_and(|at| at < count.items.start) {
             return true;
         }
@@ -36,8 +35,7 @@ impl Linker<'_, '_> {
             return true;
         }
         // "five media workers killed in one tent"
-        let within = count.head == Head::Unknown
-            && count.items.start.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::In));
+        let within = count.head == Head::Unknown && has(1, Tag::In);
         // "by seven the wounded were still coming in", "rose by 12": an hour or a growth.
         if by && count.head == Head::Bare && link.outcome.is_some_and(|trigger| trigger >= count.items.end) {
             return true;

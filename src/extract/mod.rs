@@ -3,9 +3,9 @@
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`,
 //! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `noun`,
 //! `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
-//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` says why not,
+//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio` says why not,
 //! `speaker` with `subject` and `head`, `question` and `side` with `loss`, `origin` and `agent`, `first_day`,
-//! `when` with `sum`, and `place` say who, whose, when and where, `draft` puts a claim together, `read` takes an
+//! `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft` puts a claim together, `read` takes an
 //! article through all of it, and `settle` says everything once.
 
 mod agent;
@@ -50,6 +50,7 @@ mod ratio;
 mod read;
 mod reject;
 mod scan;
+mod scene;
 mod settle;
 mod share;
 mod side;

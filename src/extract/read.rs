@@ -9,9 +9,10 @@ use crate::extract::frame::opens_list;
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Before, PART, link};
 use crate::extract::passage::Memory;
-use crate::extract::place::{Spot, seat, spots};
+use crate::extract::place::{Spot, spots};
 use crate::extract::reject;
 use crate::extract::scan::{Item, LONGEST_SENTENCE, Scan, Sentence};
+use crate::extract::scene::{is_of_ministry, seat};
 use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::subject::Reader;
@@ -280,17 +281,6 @@ impl<'s, 'a> Reading<'s, 'a> {
             reason,
         });
     }
-}
-
-/// "the health ministry in Moscow counted 153 injured": where a government's office sits.
-fn is_of_ministry(sentence: &Sentence<'_>, sayings: &[Saying], spot: &Spot) -> bool {
-    let has = |back: usize, tags: TagSet| {
-        let at = spot.at.checked_sub(back).and_then(|at| sentence.items.get(at));
-        at.is_some_and(|item| item.tags.meets(tags))
-    };
-    let capital = sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government));
-    let office = has(1, Tag::In.set()) && has(2, TagSet::of(&[Tag::Body, Tag::Claimant]));
-    capital && office && sayings.iter().any(|saying| saying.subject.contains(&spot.at))
 }
 
 /// "three teachers and a pregnant woman, a doctor said": one person who speaks is nobody harmed.

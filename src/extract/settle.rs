@@ -147,7 +147,7 @@ fn same_speaker(a: &Draft, b: &Draft) -> bool {
     }
 }
 
-/// "governor": somebody by nothing but an office, who may be named elsewhere.
+/// "governor": somebody by nothing but the one word for an office, who may be named elsewhere.
 fn is_role(speaker: &Speaker) -> bool {
     speaker.name.chars().all(char::is_lowercase)
 }

@@ -273,7 +273,6 @@ impl Linker<'_, '_> {
         let place = led.is_some_and(|item| item.has(Tag::Colon))
             && count.items.start <= 4
             && self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
-        // "Tatarstan is second with 4,480."
         // "Tuva has 1,640", "Bashkortostan leads all regions with 7,201"
         let region = self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
         let held = matches!(self.items.get(..count.items.start), Some([_, have]) if have.has(Tag::Have));
@@ -281,6 +280,7 @@ impl Linker<'_, '_> {
         if region && (held || leads) {
             return true;
         }
+        // "Tatarstan is second with 4,480."
         let ranked = matches!(self.items.get(..count.items.start), Some([name, .., be, _, with])
             if name.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])) && be.has(Tag::Be) && with.is_with()
                 && count.items.start <= 5);
