@@ -1,14 +1,16 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
-//! The way through: `token` cuts text, `lexicon` looks words up, `scan` makes sentences of items (`number`,
-//! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `noun`,
+//! The way through: `token` cuts text, `lexicon` looks words up, `scan` with `boundary` makes sentences of items (`number`,
+//! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `age`, `noun`,
 //! `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
 //! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio` says why not,
 //! `speaker` with `subject` and `head`, `question` and `side` with `loss`, `origin` and `agent`, `first_day`,
 //! `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft` puts a claim together, `read` takes an
 //! article through all of it, and `settle` says everything once.
 
+mod age;
 mod agent;
+mod boundary;
 mod bounded;
 mod breakdown;
 mod calendar;

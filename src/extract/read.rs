@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::extract::boundary::LONGEST_SENTENCE;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
 use crate::extract::draft::Draft;
@@ -11,7 +12,7 @@ use crate::extract::link::{Before, PART, link};
 use crate::extract::passage::Memory;
 use crate::extract::place::{Spot, spots};
 use crate::extract::reject;
-use crate::extract::scan::{Item, LONGEST_SENTENCE, Scan, Sentence};
+use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::scene::{is_of_ministry, seat};
 use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
