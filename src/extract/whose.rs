@@ -137,11 +137,13 @@ fn side(
     let fought = military || !war.is_civil();
     // "over a coffee in Brussels an official offered 175,000": no country outside the war has so many.
     let few = question.count.figure.bounds.midpoint() < 1_000;
+    let captives = question.count.captives && question.attributed;
     let of_place = || {
         question
             .place
             .cloned()
-            .filter(|place| !military && !question.abroad && (few || question.names.takes_part(place)))
+            // "took 14 prisoners near Lyman": where captives were taken tells nothing of whose they are.
+            .filter(|place| !military && !question.abroad && !captives && (few || question.names.takes_part(place)))
     };
     // "Uruguay's defence ministry reported one peacekeeper killed": a country speaks of its own who serve abroad.
     let serves = question.abroad && question.attributed;
