@@ -246,8 +246,22 @@ impl Builder<'_, '_> {
             self.noun(&mut count, after_end);
             self.group_before(&mut count);
         }
+        self.hedge_behind_noun(&mut count);
         self.partitive_before(&mut count);
         Some(count)
+    }
+
+    /// "ten Palestinians or more": a hedge behind the noun.
+    fn hedge_behind_noun(&self, count: &mut Count) {
+        let end = count.items.end;
+        let Bounds::Exact(value) = count.figure.bounds else { return };
+        if count.head == Head::People
+            && self.hedge_after(end) == Some(HedgeKind::AtLeast)
+            && self.get(end).is_some_and(|item| item.tokens.len() > 1)
+        {
+            count.figure.bounds = Bounds::AtLeast(value);
+            count.items.end = end + 1;
+        }
     }
 
     /// "a family of four": the noun stands before the number.
@@ -291,6 +305,10 @@ impl Builder<'_, '_> {
         let name = |back: usize| has(back, Tag::Name) || has(back, Tag::Claimant);
         let aged = has(3, Tag::Comma) && at.checked_sub(2).and_then(|at| self.get(at)?.number()).is_some();
         if !another && has(1, Tag::Comma) && (name(2) || (aged && name(4))) {
+            return None;
+        }
+        // "was shot dead by a settler": who did it.
+        if has(1, Tag::By) {
             return None;
         }
         // "three were children, the youngest a boy of 18 months", "had been killed as a soldier in 2022": what he was.

@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 
 use crate::extract::count::Count;
+use crate::extract::link::outcome_of;
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence, Value};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{TimeExpression, YearOf};
+use crate::model::Outcome;
 
 /// How many days after an anniversary its date is still that day's own.
 const NEAR: i32 = 10;
@@ -29,11 +31,34 @@ impl<'a> Reading<'_, 'a> {
         }
     }
 
+    /// "The deadliest raid since the office began its records in 2005": the year that a comparison goes back to dates nothing.
+    pub(super) fn forget_comparison(&self, sentence: &mut Sentence<'a>) {
+        let Some(start) = self.names.start.filter(|_| sentence.has(Tag::Since) && sentence.has(Tag::Time)) else {
+            return;
+        };
+        let opens = TagSet::of(&[Tag::Comma, Tag::Semicolon]);
+        let items = &mut sentence.items;
+        for at in 0..items.len() {
+            let before = items.get(at.saturating_sub(8)..at).unwrap_or_default().iter().rev();
+            let mut clause = before.take_while(|item| !item.tags.meets(opens));
+            let since = clause.position(|item| item.has(Tag::Since));
+            let Some(item) = items.get_mut(at).filter(|_| since.is_some_and(|back| back > 1)) else { continue };
+            let year = |year: i16| year < start.year();
+            if matches!(item.time(), Some(TimeExpression::Year(told, _)) if year(told)) {
+                (item.value, item.tags) = (Value::None, Tag::Word.set());
+            }
+        }
+    }
+
     /// "1,195 people were killed in the October 7 attack", not "45,000 have been killed since October 7".
     pub(super) fn is_of_first_day(&self, sentence: &Sentence<'a>, count: &Count) -> bool {
-        let Some(start) = self.names.start.filter(|_| sentence.has(Tag::Attack) && sentence.has(Tag::Time)) else {
+        let Some(start) = self.names.start.filter(|_| sentence.has(Tag::Time)) else { return false };
+        let taken = sentence.items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured));
+        if !(sentence.has(Tag::Attack) || taken) {
             return false;
-        };
+        }
+        // In the war's first year its first day needs no year.
+        let same_year = self.document.published.is_some_and(|day| day.year() == start.year() && day >= start);
         let items = &sentence.items;
         let wall = TagSet::of(&[Tag::Count, Tag::Semicolon, Tag::Since]);
         let open = |from: usize, to: usize| {
@@ -49,7 +74,8 @@ impl<'a> Reading<'_, 'a> {
             matches!(item.time(), Some(TimeExpression::Day { day, month, year: YearOf::Given(year) })
                 if (year, month, day) == (start.year(), start.month(), start.day()))
         };
-        items.iter().enumerate().any(|(at, item)| given(item) && near(at))
+        let first = |item: &Item<'_>| given(item) || (same_year && is_day(item, start));
+        items.iter().enumerate().any(|(at, item)| first(item) && near(at))
     }
 }
 

@@ -14,7 +14,7 @@ impl Builder<'_, '_> {
         self.get(at)?.meaning(|meaning| if let Meaning::Hedge(kind) = meaning { Some(kind) } else { None })
     }
 
-    fn hedge_after(&self, at: usize) -> Option<HedgeKind> {
+    pub(super) fn hedge_after(&self, at: usize) -> Option<HedgeKind> {
         self.get(at)?.meaning(|meaning| match meaning {
             Meaning::HedgeAfter(kind) => Some(kind),
             Meaning::Plus => Some(HedgeKind::AtLeast),
@@ -113,7 +113,15 @@ pub(super) fn figure(numeral: Numeral, other: Option<Numeral>, hedge: Option<Hed
             // "30 to 40 thousand": the multiplier belongs to both ends, but not in "between a hundred and two hundred".
             let multiplied = first.value.saturating_mul(numeral.multiplier);
             let shared = first.multiplier == 1 && first.value < 1000 && multiplied <= numeral.value;
-            let low = if shared { multiplied } else { first.value };
+            // "20 to 25,000"
+            let thousands = first.value.saturating_mul(1000);
+            let rounded = first.multiplier == 1 && numeral.digits && value.is_multiple_of(1000);
+            let rounded = rounded && thousands < value && value <= thousands.saturating_mul(4);
+            let low = match (shared && numeral.multiplier > 1, rounded) {
+                (true, _) => multiplied,
+                (false, true) => thousands,
+                (false, false) => first.value,
+            };
             Bounds::between(low, value)
         }
         (None, Some(HedgeKind::AtLeast)) => Bounds::AtLeast(value),

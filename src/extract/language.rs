@@ -96,6 +96,8 @@ pub(super) struct TextRules {
     pub(super) abbreviations: Vec<String>,
     /// Endings of one with those of several, the first that fits: "man" and "men". They save words for people their plurals.
     pub(super) plurals: Vec<(String, String)>,
+    /// Words by which a figure is that of either side: "each side", "100,000 each".
+    pub(super) each: Vec<String>,
     /// Whether nouns have cases, so that a genitive stands for "of" and a printed name may be in any case.
     pub(super) inflected: bool,
     /// Whether a decimal mark is a comma.

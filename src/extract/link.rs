@@ -251,7 +251,7 @@ impl Linker<'_, '_> {
             Direction::Left => at.checked_sub(1),
         };
         let skippable = TagSet::of(&[Tag::And, Tag::Or, Tag::Comma, Tag::Auxiliary, Tag::Modifier, Tag::Severity]);
-        let (mut at, mut joins, mut comma) = (step(from)?, false, false);
+        let (mut at, mut joins, mut comma, mut crossed) = (step(from)?, false, false, false);
         for _ in 0..4 {
             let item = self.items.get(at)?;
             if item.tags.meets(OUTCOME) {
@@ -268,6 +268,11 @@ impl Linker<'_, '_> {
                 }
                 let has_own_count =
                     beside.and_then(|next| self.items.get(next)).is_some_and(|next| next.has(Tag::Count));
+                // "has left 72 martyrs, and the wounded number 437"
+                let reach = beside.filter(|_| matches!(direction, Direction::Right) && crossed);
+                let told = TagSet::of(&[Tag::Reach, Tag::Numbers, Tag::To]);
+                let has_own_count =
+                    has_own_count || reach.and_then(|at| self.items.get(at)).is_some_and(|item| item.tags.meets(told));
                 return (joins && !has_own_count).then(|| outcome_of(item)).flatten().map(|outcome| (at, outcome));
             }
             // "missing in action or in Russian captivity"
@@ -277,6 +282,7 @@ impl Linker<'_, '_> {
                 return None;
             }
             comma = item.has(Tag::Comma);
+            crossed |= comma;
             joins |= item.tags.meets(TagSet::of(&[Tag::And, Tag::Or]));
             joins |= item.has(Tag::Comma) && (in_row || matches!(direction, Direction::Right));
             at = step(at)?;

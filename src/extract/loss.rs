@@ -1,4 +1,4 @@
-//! Whose losses: the side beside the word for what happened, or the one that a verb of losing has.
+//! Whose losses: the side that a verb of losing has, or that the word for what happened has beside it.
 
 use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
@@ -61,6 +61,11 @@ impl Question<'_, '_> {
             if item.has(Tag::Enemy) || they {
                 return self.enemy();
             }
+            // "The North Korean contingent, together with the Russians, has had 300 men killed"
+            let led = before.get(..at).unwrap_or_default().iter().rfind(|item| !item.has(Tag::Article));
+            if led.is_some_and(|led| led.is_with() && !led.has(Tag::Have)) {
+                continue;
+            }
             // "have been killed in Ukraine and another 80,000 wounded"
             let situates = at.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|led| led.has(Tag::In));
             // "Ukrainian General Staff data that point to 931 casualties": whoever counts has lost nobody.
@@ -110,7 +115,10 @@ impl Question<'_, '_> {
         if (item.has(Tag::Lose) || lost) && trigger >= self.count.items.end && self.has_tag(by, Tag::By) {
             let loser =
                 self.items().get(by + 1..(by + 4).min(self.items().len()))?.iter().find(|item| item.tags.meets(SIDE));
-            return loser.and_then(|item| self.party(item));
+            // "is what Russia had lost by February"
+            if let Some(loser) = loser {
+                return self.party(loser);
+            }
         }
         if item.has(Tag::Lose) {
             let told = || self.speaker_side().filter(|_| self.by_pronoun && self.military).cloned();
@@ -157,13 +165,20 @@ impl Question<'_, '_> {
         if trigger < self.count.items.start && item.has(Tag::Done) && numbered {
             // "the number of Russian soldiers killed stands at", "the tally of fallen Russian servicemen passed".
             let around = self.items().get(trigger.saturating_sub(4)..(trigger + 4).min(self.count.items.start))?;
+            // "the number killed when Russian troops attacked": a clause of its own.
+            let clause =
+                around.iter().skip(4).position(|item| item.has(Tag::Barrier)).map_or(around.len(), |at| at + 4);
+            let around = around.get(..clause)?;
             if around.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Own, Tag::We]))) {
                 return self.owner();
             }
             // "the number of soldiers killed in a Ukrainian strike": who struck has no losses.
             let from = trigger.saturating_sub(4);
             let strikes = |at: usize| (from + at + 1..from + at + 3).any(|at| self.has_tag(at, Tag::Attack));
-            let mut sides = around.iter().enumerate().filter(|(at, item)| item.tags.meets(SIDE) && !strikes(*at));
+            // "those killed by Israeli soldiers" are not theirs.
+            let does = |at: usize| at.checked_sub(1).and_then(|by| around.get(by)).is_some_and(|by| by.has(Tag::By));
+            let mut sides =
+                around.iter().enumerate().filter(|(at, item)| item.tags.meets(SIDE) && !strikes(*at) && !does(*at));
             return sides.next().and_then(|(_, item)| self.party(item));
         }
         None
@@ -180,7 +195,9 @@ impl Question<'_, '_> {
 
     /// "which cost the AFU about 150 servicemen": whom it cost them.
     pub(super) fn costs(&self) -> Option<PartyId> {
-        let side = self.count.items.start.checked_sub(1).filter(|_| self.linked.trigger.is_none())?;
+        // "cost Russia 15,000 soldiers killed, wounded or missing"
+        let behind = self.linked.trigger.is_none_or(|trigger| trigger >= self.count.items.end);
+        let side = self.count.items.start.checked_sub(1).filter(|_| behind)?;
         let article = usize::from(side.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Article)));
         side.checked_sub(1 + article).filter(|verb| self.has_tag(*verb, Tag::Take))?;
         let side = self.items().get(side)?;
@@ -196,7 +213,14 @@ impl Question<'_, '_> {
         let item = self.items().get(before)?;
         // "took 250 hostages", "received 176 wounded": nobody is lost.
         let told = self.names.inflected() && !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition]));
-        let lost = told || outcome_of(item) == Some(Outcome::Casualties);
+        // "Ukraine had suffered 979 soldiers killed"
+        let side = before
+            .checked_sub(1)
+            .and_then(|at| self.items().get(..=at)?.iter().rfind(|item| !item.has(Tag::Auxiliary)));
+        let suffered = side.is_some_and(|item| item.tags.meets(SIDE))
+            && !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition, Tag::Have, Tag::Including]))
+            && self.military;
+        let lost = told || suffered || outcome_of(item) == Some(Outcome::Casualties);
         (lost && item.has(Tag::Lose)).then_some(before)
     }
 
@@ -319,79 +343,5 @@ impl Question<'_, '_> {
         let between = self.items().get(lose..noun)?;
         let cost = between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
         cost.or_else(|| self.subject_of(lose))
-    }
-
-    /// A side right before the noun, or behind it after "of", "among", "on the … side".
-    fn beside(&self, noun: usize) -> Option<PartyId> {
-        let items = self.items();
-        let skip = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::People, Tag::Body, Tag::Forces]);
-        // "Ukrainian dead and wounded"
-        let skip = skip.with(OUTCOME).with(TagSet::of(&[Tag::And, Tag::Or]));
-        let mut at = noun;
-        while let Some(before) = at.checked_sub(1).and_then(|at| items.get(at)) {
-            if before.has(Tag::Enemy) {
-                return self.enemy();
-            }
-            // "Kyiv's tally is higher": a government that counts has lost nobody by that.
-            let tells = before.has(Tag::Government) && self.has_tag(noun, Tag::Report);
-            if before.tags.meets(SIDE) {
-                return self.party(before).filter(|_| !tells);
-            }
-            if before.tags.meets(TagSet::of(&[Tag::Own, Tag::We])) {
-                return self.owner();
-            }
-            // "Russia's daily average of casualties"
-            let sum = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Toll, Tag::NumberOf, Tag::Report]);
-            let of = before.has(Tag::Of)
-                && at.checked_sub(2).is_some_and(|at| items.get(at).is_some_and(|item| item.tags.meets(sum)));
-            if of {
-                at -= 2;
-                continue;
-            }
-            if !before.tags.meets(skip) {
-                break;
-            }
-            at -= 1;
-        }
-        let behind = items.get(noun + 1..(noun + 8).min(items.len()))?;
-        let ends = TagSet::of(&[Tag::Auxiliary, Tag::Reach, Tag::Said, Tag::Count, Tag::Comma]).with(OUTCOME);
-        let inside = behind.iter().skip(5).take_while(|item| !item.tags.meets(ends)).count();
-        let behind = behind.get(..behind.len().min(5) + inside)?;
-        // "inflicted 445 casualties on Ukrainian troops", not "eight were wounded on Monday when a Hamas cell attacked"
-        let dated = behind.get(1).is_some_and(|item| item.has(Tag::Time));
-        let led = TagSet::of(&[Tag::Of, Tag::Among, Tag::On]);
-        let opens = !dated && behind.first().is_some_and(|item| item.tags.meets(led));
-        // "deaths in the Russian army"
-        let within = behind.first().is_some_and(|item| item.has(Tag::In));
-        let army = behind.iter().take(3).find(|item| within && item.has(Tag::Forces));
-        if let Some(army) = army {
-            return self.party(army);
-        }
-        if opens && behind.iter().take(3).any(|item| item.has(Tag::Enemy)) {
-            return self.enemy();
-        }
-        // "1,160 casualties Russian forces suffered"
-        let suffers = behind.iter().take(4).any(|item| item.has(Tag::Lose));
-        if let Some(side) = behind.first().filter(|item| suffers && item.tags.meets(SIDE)) {
-            return self.party(side);
-        }
-        // In languages with a genitive nothing stands between: "втрати противника".
-        let next = behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Modifier, Tag::Qualifier])));
-        if let Some(next) = next.filter(|_| self.names.inflected()) {
-            if next.has(Tag::Enemy) {
-                return self.enemy();
-            }
-            if next.tags.meets(SIDE) {
-                return self.party(next);
-            }
-        }
-        // "the death of 1,351 soldiers in Ukraine": where they died is not whose they are.
-        let situates =
-            |at: usize| at.checked_sub(1).and_then(|led| behind.get(led)).is_some_and(|led| led.has(Tag::In));
-        let mut sides = behind
-            .iter()
-            .enumerate()
-            .filter(|(at, item)| item.tags.meets(SIDE) && !(item.has(Tag::Country) && situates(*at)));
-        sides.next().filter(|_| opens).and_then(|(_, item)| self.party(item))
     }
 }

@@ -49,6 +49,11 @@ impl Linker<'_, '_> {
             return true;
         }
         let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
+        // "who had six children and died": what somebody has does not die.
+        let and = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::And));
+        if has(1, Tag::Have) && and && trigger == count.items.end + 1 && count.people.is_some() {
+            return true;
+        }
         // "65 people, among them relatives of the victims"
         let at = |back: usize| trigger.checked_sub(back).and_then(|at| self.items.get(at));
         let of_victims = at(1).is_some_and(|of| of.has(Tag::Of)) && at(2).is_some_and(|item| item.people().is_some());

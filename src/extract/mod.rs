@@ -4,12 +4,14 @@
 //! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `age`, `noun`,
 //! `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
 //! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio` says why not,
-//! `speaker` with `subject` and `head`, `question` and `side` with `loss`, `origin` and `agent`, `first_day`,
-//! `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft` puts a claim together, `read` takes an
-//! article through all of it, and `settle` says everything once.
+//! `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`, `origin` and `agent`,
+//! `first_day`, `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft` puts a claim together,
+//! `read` takes an article through all of it, and `settle` says everything once.
 
 mod age;
 mod agent;
+mod beside;
+mod both;
 mod boundary;
 mod bounded;
 mod breakdown;

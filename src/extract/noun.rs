@@ -93,6 +93,13 @@ impl Builder<'_, '_> {
                 at += 1;
                 continue;
             }
+            // at least one "Israeli" soldier: some outlets set off a side that they do not own to.
+            let side = self.get(at + 1).filter(|side| side.has(Tag::Side) && item.has(Tag::QuoteMark));
+            if let Some(side) = side.filter(|_| self.has(at + 2, Tag::QuoteMark)) {
+                Self::note_side(count, side);
+                at += 3;
+                continue;
+            }
             // "95,000 — Russian soldiers whose deaths": a line that begins with its number.
             if item.has(Tag::Dash) && at == from && count.items.start == 0 {
                 at += 1;
@@ -164,6 +171,9 @@ impl Builder<'_, '_> {
             }
             if item.tags.meets(STOP) {
                 self.noun_behind(count, at);
+                if count.head == Head::People {
+                    return;
+                }
                 break;
             }
             if !item.tags.meets(BETWEEN) {
@@ -238,7 +248,8 @@ impl Builder<'_, '_> {
 
     /// "5,937 dead soldiers", "12 wounded Ukrainian troops": the outcome stands between the number and its noun.
     fn noun_behind(&self, count: &mut Count, outcome: usize) {
-        if !self.get(outcome).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Done]))) {
+        // "15 fell fighting Hamas militants" is no adjective.
+        if !self.get(outcome).is_some_and(|item| item.has(Tag::Done) && item.tokens.len() == 1) {
             return;
         }
         for at in outcome + 1..outcome + 4 {
@@ -246,6 +257,11 @@ impl Builder<'_, '_> {
             if let Some(row) = item.people() {
                 count.people = Some(row);
                 Self::note_side(count, item);
+                // "a wounded soldier was captured": of one person more than the adjective is told, or nothing.
+                if self.has(count.number, Tag::One) && self.is_one_person(at) {
+                    count.head = Head::People;
+                    count.items.end = at + 1;
+                }
                 return;
             }
             Self::note_side(count, item);
@@ -277,6 +293,18 @@ impl Builder<'_, '_> {
             };
             let row = self.scan.language.file.people.iter().position(of_age);
             count.people = row.and_then(|row| u16::try_from(row).ok());
+            count.head = Head::People;
+            count.items.end = at;
+            return;
+        }
+        // "15 Russian commanders", "two Israeli officials": who may speak, and whose last word is one for people.
+        let role = last.filter(|last| at > from && last.has(Tag::Claimant) && !seen_of && ends);
+        let row = role.and_then(|role| {
+            let (_, meanings) = self.scan.hit(role.tokens.end.checked_sub(1)?);
+            meanings.iter().find_map(|meaning| if let Meaning::People(row) = meaning { Some(*row) } else { None })
+        });
+        if row.is_some() {
+            count.people = row;
             count.head = Head::People;
             count.items.end = at;
             return;

@@ -303,7 +303,7 @@ fn spelled_on(scan: &Scan<'_>, at: usize, end: usize, begun: u64) -> Option<(Num
         }
         let step = meanings.iter().find_map(|meaning| match *meaning {
             Meaning::Number(value) if value < 100 && fits(value, last_small) => Some((value, false)),
-            Meaning::Number(value) if (100..1000).contains(&value) && current == 0 => Some((value, false)),
+            Meaning::Number(value) if value >= 100 && current == 0 => Some((value, false)),
             Meaning::Multiplier(factor) if joiner == 0 || is_hyphen(scan, position) => Some((factor, true)),
             Meaning::Collective(value) if taken > 0 && joiner == 0 => Some((value, true)),
             _ => None,

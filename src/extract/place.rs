@@ -80,7 +80,8 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         // "the spokesman, Abdifatah Aden Hassan, said": a part of a person's name.
         let named =
             |at: Option<usize>| at.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Name));
-        if named(at.checked_sub(1)) && named(Some(at + 1)) {
+        let is_surname = named(at.checked_sub(1)) && !is_led(sentence, at - 1);
+        if is_surname || (named(at.checked_sub(1)) && named(Some(at + 1))) {
             continue;
         }
         let situates = situates(sentence, at);
@@ -204,7 +205,10 @@ fn is_led(sentence: &Sentence<'_>, at: usize) -> bool {
     if tagged(1, Tag::Comma.set()) && !tagged(2, PLACES) {
         return false;
     }
-    opens || at.checked_sub(1).and_then(|before| sentence.items.get(before)).is_some_and(|item| item.tags.meets(leads))
+    // "as Russia stepped up its attacks"
+    let as_ = |item: &Item<'_>| item.has(Tag::Preposition) && item.has(Tag::Reach);
+    let led = at.checked_sub(1).and_then(|before| sentence.items.get(before));
+    opens || led.is_some_and(|item| item.tags.meets(leads) && !as_(item))
 }
 
 fn situates(sentence: &Sentence<'_>, at: usize) -> bool {

@@ -19,9 +19,9 @@ use crate::extract::stretch::Stretch;
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
-use crate::extract::whose::Whose;
+use crate::extract::whose::{Evidence, Whose};
 use crate::extract::{Document, Reason, Rejection, settle};
-use crate::model::{Claim, Victims};
+use crate::model::{Claim, PartyId, Victims};
 
 /// Most claims of one article; long lists of names have a few hundred.
 const MOST_CLAIMS: usize = 1_000;
@@ -84,6 +84,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             // One list serves for all sentences.
             let mut sentence = self.scan.sentence(paragraph, &range, items);
             self.date_first_day(&mut sentence);
+            self.forget_comparison(&mut sentence);
             self.index = index;
             self.sentence(index, &sentence);
             items = sentence.items;
@@ -247,8 +248,16 @@ impl<'s, 'a> Reading<'s, 'a> {
             }
             // "with 183 civilians killed and 903 hurt": the first figure of a sentence is no part of another.
             let part = tied.rule == PART || (count.part.is_some() && !found.is_empty());
+            let sides = self.each_side(sentence, count, &whose);
             found.push(Found { count: tied.count, whose, stretch, part });
-            self.drafts.push(draft);
+            for side in sides {
+                let mut draft = draft.clone();
+                draft.claim.party = Some(side.clone());
+                self.drafts.push(draft);
+            }
+            if sides.is_empty() {
+                self.drafts.push(draft);
+            }
         }
         self.share_noun(sentence, counts, &found);
         self.set_against_soldiers(counts, &found);
@@ -271,6 +280,21 @@ impl<'s, 'a> Reading<'s, 'a> {
                 _ => None,
             };
         }
+    }
+
+    /// "Each side has lost more than 100,000": a figure that is told of both sides, each by itself.
+    fn each_side(&self, sentence: &Sentence<'a>, count: &Count, whose: &Whose) -> &'s [PartyId] {
+        let both = whose.evidence == Some(Evidence::Both) && sentence.has(Tag::BothSides);
+        let each = |item: &Item<'a>| {
+            let words =
+                item.tokens.clone().filter_map(|at| self.scan.token(at)).map(|token| token.text(self.scan.source));
+            words
+                .into_iter()
+                .any(|word| self.scan.language.file.text.each.iter().any(|each| each.eq_ignore_ascii_case(word)))
+        };
+        let near = sentence.items.get(count.items.end..(count.items.end + 2).min(sentence.items.len()));
+        let mut told = sentence.items.iter().filter(|item| item.has(Tag::BothSides)).chain(near.unwrap_or_default());
+        if both && told.any(each) { self.names.sides().get(..2).unwrap_or_default() } else { &[] }
     }
 
     fn reject(&mut self, count: Option<&Count>, sentence: &Sentence<'a>, reason: Reason) {

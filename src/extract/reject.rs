@@ -183,7 +183,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         return Some(Reason::NotACount);
     }
     // "hospitals received the bodies of 132 people killed in strikes" is a toll.
-    let killed = tied.trigger.is_some_and(|trigger| trigger >= count.items.end) && count.people.is_some();
+    // "The remains of four hostages, killed in Gaza, were handed over" is none.
+    let killed =
+        tied.trigger.is_some_and(|trigger| trigger >= count.items.end) && count.people.is_some() && !count.hostages;
     let returned = sentence.has(Tag::Exchange);
     // "70 bodies had been found, with more than 100 wounded"
     if has(Tag::Bodies) && (returned || !killed) && tied.outcomes.contains(Outcome::Killed) {
@@ -238,6 +240,14 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         && object.is_some_and(|item| item.tags.meets(things))
     {
         return Some(Reason::NoHarm);
+    }
+    // "Health institutions, 150 of them, were hit"
+    let before = sentence.items.get(..count.items.start).unwrap_or_default();
+    let closed = sentence.items.get(count.items.end).is_some_and(|item| item.has(Tag::Comma));
+    let of_things = matches!(before, [.., thing, comma] if comma.has(Tag::Comma)
+        && (thing.has(Tag::Thing) || (closed && thing.tags == Tag::Word.set() && before.len() <= 4)));
+    if of_things && count.part == Some(Part::OfFigure) && !before.iter().any(|item| item.has(Tag::People)) {
+        return Some(Reason::Things);
     }
     // "out of an army of 201,000"
     let of = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
@@ -360,7 +370,16 @@ impl Linker<'_, '_> {
         let further = further.take_while(|item| !item.tags.meets(wall));
         let joined = || further.clone().take(2).any(|item| item.has(Tag::And));
         let modal = |item: &Item<'_>| item.has(Tag::Modal);
-        if self.sentence.has(Tag::Modal) && (joined() && further.clone().any(modal) || clause.iter().any(modal)) {
+        // "12 killed, 10 of whom nobody could identify, and 43 injured": a clause about others.
+        let about = TagSet::of(&[Tag::Relative, Tag::OfThem]);
+        let begun = from + opened.map_or(0, |at| at + 1);
+        let aside = |at: usize| {
+            let led = self.items.get((begun + at).saturating_sub(3)..begun + at).unwrap_or_default();
+            let rest = clause.get(at..).unwrap_or_default();
+            led.iter().any(|item| item.tags.meets(about)) && rest.iter().any(|item| item.has(Tag::Comma))
+        };
+        let told = || clause.iter().enumerate().any(|(at, item)| modal(item) && !aside(at));
+        if self.sentence.has(Tag::Modal) && (joined() && further.clone().any(modal) || told()) {
             return Err(Reason::Hypothetical);
         }
         let negated = |at: usize| {

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use crate::extract::draft::Draft;
-use crate::extract::speaker::Speaker;
+use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::folded;
 use crate::extract::{Reason, Rejection};
-use crate::model::{Claim, Outcome, Outcomes, Scope};
+use crate::model::{Bounds, Claim, Outcome, Outcomes, Scope};
 
 /// Merges repetitions, drops headlines that the text repeats, and reads "casualties" as the article defines it.
 pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]) -> (Vec<Claim>, Vec<Rejection>) {
@@ -55,8 +55,12 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]
 /// Whether a figure stands in for one that the text gives as an earlier one.
 fn replaces(newer: &Draft, older: &Draft) -> bool {
     let (one, other) = (&newer.claim, &older.claim);
-    // "In December he had put the number at 43,000": an older figure of another time stands.
+    // "In December he had put the number at 43,000": an older figure of another time stands, and so does one of somebody
+    // else's.
+    let others = older.attributed
+        && newer.speaker.as_ref().zip(older.speaker.as_ref()).is_some_and(|(new, old)| !same_name_or_id(new, old));
     !newer.superseded
+        && !others
         && !apart(one, other)
         && newer.entry == older.entry
         && one.outcomes.iter().any(|outcome| other.outcomes.contains(outcome))
@@ -98,13 +102,16 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
     if a.sentence == b.sentence && one.victims != other.victims {
         return false;
     }
+    // "killed at Al Nao hospital in Omdurman" and "killed in Omdurman": one sentence names both places.
+    let names = |a: &Draft, b: &Claim| a.claim.quote.text.contains(b.place.as_deref().unwrap_or("\n"));
+    let placed = || a.sentence != b.sentence && (names(a, other) || names(b, one));
     same_figure
         && (one.outcomes == other.outcomes || both_mixed)
         && one.party == other.party
         && one.group == other.group
         && same_stretch(one, other)
         && !apart(one, other)
-        && compatible(one.place.as_deref(), other.place.as_deref())
+        && (compatible(one.place.as_deref(), other.place.as_deref()) || placed())
         && same_speaker(a, b)
         && a.number != b.number
 }
@@ -127,24 +134,40 @@ fn mixed(claim: &Claim) -> bool {
 
 fn compatible(a: Option<&str>, b: Option<&str>) -> bool {
     match (a, b) {
-        (Some(a), Some(b)) => a == b || a.contains(b) || b.contains(a),
+        (Some(a), Some(b)) => a == b || a.contains(b) || b.contains(a) || same_name(a, b),
         (None, _) | (_, None) => true,
     }
+}
+
+/// "Kursk region" and "Kursk area": the same name with another word for what kind of place it is.
+fn same_name(a: &str, b: &str) -> bool {
+    let split = |place: &str| {
+        let (name, kind) = place.rsplit_once(' ')?;
+        kind.chars().all(char::is_lowercase).then(|| name.to_owned())
+    };
+    split(a).is_some_and(|name| split(b).as_deref() == Some(&name))
 }
 
 /// The same claimant, or one of them is not named: the better attributed is the claim.
 fn same_speaker(a: &Draft, b: &Draft) -> bool {
     match (&a.speaker, &b.speaker) {
         (Some(one), Some(other)) => {
-            let (one_name, other_name) = (folded(&one.name), folded(&other.name));
-            one_name.contains(&other_name)
-                || other_name.contains(&one_name)
-                || (one.id.is_some() && one.id == other.id)
-                || (one.side == other.side && (one.side.is_some() || is_role(one) || is_role(other)))
+            let roles = is_role(one) || is_role(other);
+            // Two people with names are two, whatever side they are on.
+            let people = !roles && one.sort == Sort::Person && other.sort == Sort::Person;
+            same_name_or_id(one, other)
+                || (one.side == other.side && (one.side.is_some() || roles) && !people)
                 || !(a.attributed && b.attributed)
         }
         (None, _) | (_, None) => true,
     }
+}
+
+/// Whether two speakers are called alike, or are the same office.
+fn same_name_or_id(one: &Speaker, other: &Speaker) -> bool {
+    let (one_name, other_name) = (folded(&one.name), folded(&other.name));
+    let alike = one_name.contains(&other_name) || other_name.contains(&one_name);
+    alike || (one.id.is_some() && one.id == other.id)
 }
 
 /// "governor": somebody by nothing but the one word for an office, who may be named elsewhere.
@@ -154,7 +177,10 @@ fn is_role(speaker: &Speaker) -> bool {
 
 fn better(new: &Draft, old: &Draft) -> bool {
     let score = |draft: &Draft| {
-        (draft.speaker.is_some(), draft.attributed, draft.speaker.as_ref().is_some_and(|speaker| speaker.id.is_some()))
+        let known = draft.speaker.as_ref().is_some_and(|speaker| speaker.id.is_some());
+        // "At least 15 people died": a lead hedges what somebody is quoted for below.
+        let exact = matches!(draft.claim.figure.bounds, Bounds::Exact(_));
+        (draft.speaker.is_some(), draft.attributed, known, exact)
     };
     score(new) > score(old)
 }

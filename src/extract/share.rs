@@ -312,7 +312,10 @@ impl Linker<'_, '_> {
         if added && plus.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Comma, Tag::And]))) {
             return true;
         }
-        plus.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Plus, Tag::Increase])))
+        // "adding that the two riders suffered injuries" adds nothing.
+        let clause = self.items.get(count.items.start..count.number).unwrap_or_default();
+        let told = clause.iter().any(|item| item.has(Tag::Relative));
+        plus.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Plus, Tag::Increase])) && !told)
             && opened.is_none_or(|item| item.tags.meets(TagSet::of(&[Tag::Bracket, Tag::Comma])))
     }
 

@@ -55,7 +55,11 @@ impl Question<'_, '_> {
             return Some(party);
         }
         if self.is_own_count() {
-            return self.owner();
+            // "South Korea's own estimate is of 1,100 killed": a country without an army there counts others.
+            let owner = self.owner();
+            if owner.as_ref().is_none_or(|party| self.names.takes_part(party)) {
+                return owner;
+            }
         }
         if self.turns_to_own() || self.of_its_own() {
             return self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or_else(|| self.owner());
@@ -104,20 +108,6 @@ impl Question<'_, '_> {
             let verb = before.get(at + 1..).unwrap_or_default().iter().take(2).find(with);
             forces.has(Tag::Forces) && verb.is_some_and(deed)
         })
-    }
-
-    /// "30 people have been killed on both sides".
-    pub(super) fn of_both_sides(&self) -> bool {
-        if !self.sentence.has(Tag::BothSides) {
-            return false;
-        }
-        let (start, end) = (self.count.items.start, self.count.items.end);
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count, Tag::Said]);
-        let open = |item: &&Item<'_>| !item.tags.meets(wall);
-        let before = self.items().get(start.saturating_sub(6)..start).unwrap_or_default().iter().rev();
-        let behind = self.items().get(end..(end + 8).min(self.items().len())).unwrap_or_default().iter();
-        let mut near = before.take_while(open).chain(behind.take_while(open));
-        self.count.party.is_none() && near.any(|item| item.has(Tag::BothSides))
     }
 
     /// Hostages are of the side that their captors fight: "97 hostages remain in Gaza", "Hamas took 251 hostages".
@@ -211,7 +201,9 @@ impl Question<'_, '_> {
         let troops = TagSet::of(&[Tag::Battle, Tag::Attack, Tag::Body, Tag::People]);
         let at = clause.iter().position(|item| item.tags.meets(SIDE) && !item.has(Tag::Country))?;
         let behind = clause.get(at + 1..(at + 4).min(clause.len())).unwrap_or_default();
-        let unit = clause.get(at)?.has(Tag::Forces) || behind.iter().any(|item| item.tags.meets(troops));
+        // "blames India for civilians killed: 26" speaks of no people of India's.
+        let mut beside = behind.iter().take_while(|item| !item.has(Tag::Preposition));
+        let unit = clause.get(at)?.has(Tag::Forces) || beside.any(|item| item.tags.meets(troops));
         let soldiers = clause.get(at..)?.iter().any(|item| item.has(Tag::People));
         // "the Russian column was ambushed: 60 dead"
         // "Orcs drowned: about 1,500"
@@ -260,7 +252,9 @@ impl Question<'_, '_> {
         let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
         let on = behind.iter().position(|item| item.has(Tag::On))?;
         let side = behind.get(on + 1..(on + 4).min(behind.len()))?.iter().position(|item| item.tags.meets(SIDE))?;
-        let closes = behind.get(on + side + 2).is_some_and(|item| item.has(Tag::Body));
+        // "on Ukraine's side"
+        let owns = usize::from(behind.get(on + side + 2).is_some_and(|item| item.has(Tag::Possessive)));
+        let closes = behind.get(on + side + 2 + owns).is_some_and(|item| item.has(Tag::Body));
         let side = behind.get(on + 1 + side)?;
         if closes { self.party(side) } else { None }
     }
@@ -364,8 +358,8 @@ impl Question<'_, '_> {
         }
         // "India had eliminated at least 100 terrorists"
         let acts = near.iter().rposition(|item| !item.has(Tag::Auxiliary) && item.tags != Tag::Word.set());
-        let led = acts.and_then(|at| at.checked_sub(1)).and_then(|led| near.get(led));
-        // "attacks across Ukraine killed nine"
+        // "attacks across Ukraine killed nine", "raids across the Gaza Strip killed 22"
+        let led = acts.and_then(|at| near.get(..at)?.iter().rfind(|item| !item.has(Tag::Article)));
         let led = led.is_some_and(|led| led.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From])));
         let acts = acts.and_then(|at| near.get(at)).filter(|_| !led);
         if let Some(country) = acts.filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Government]))) {

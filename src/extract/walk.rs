@@ -90,12 +90,25 @@ impl Walk<'_, '_> {
             let (at, position) = self.next(here.position)?;
             let item = self.items.get(at)?;
             let opens = item.tags.meets(OPENERS);
-            if let Some(beyond) = if opens { self.over(at) } else { None } {
+            let hedge = item.is_hedge();
+            if let Some(beyond) = if opens {
+                self.over(at)
+            } else if hedge {
+                self.limit_of_age(at)
+            } else {
+                None
+            } {
                 here = Cursor { position: beyond, skipped: here.skipped + 1, ..here };
                 continue;
             }
-            // "have probably been" says no more than "were".
-            if !item.has(Tag::Auxiliary) || here.skipped > most + 6 {
+            // "have probably been" says no more than "were"; a long name is one word.
+            let beside = match self.step {
+                Step::Right => at.checked_sub(1),
+                Step::Left => Some(at + 1),
+            };
+            let named =
+                item.has(Tag::Name) && beside.and_then(|at| self.items.get(at)).is_some_and(|item| item.has(Tag::Name));
+            if !(item.has(Tag::Auxiliary) || named) || here.skipped > most + 6 {
                 left = left.checked_sub(1)?;
             }
             if let Some(mut beyond) = if opens { self.insertion(at) } else { None } {
@@ -210,8 +223,9 @@ impl Walk<'_, '_> {
             return Some(at + 2);
         }
         let said = is && has(at, &[Tag::Said, Tag::Names]);
-        // "was reported killed"
-        if said && has(at + 1, &[Tag::Done]) {
+        // "was reported killed", "3,450 children reported killed"
+        let beside = self.counts.iter().any(|count| count.items.end == at) && has(at, &[Tag::Said]);
+        if (said || beside) && has(at + 1, &[Tag::Done]) {
             return Some(at + 1);
         }
         (said && has(at + 1, &[Tag::To])).then_some(at + 2)
@@ -241,6 +255,13 @@ impl Walk<'_, '_> {
         self.items.get(at).filter(|item| item.has(Tag::Including))?;
         let part = self.counts.iter().find(|count| count.items.start > at && count.items.start <= at + 2)?;
         (part.head == Head::People).then_some(part.items.end)
+    }
+
+    /// The boundary beyond a limit of age: "three children under 10 were among the dead".
+    fn limit_of_age(&self, at: usize) -> Option<usize> {
+        let Step::Right = self.step else { return None };
+        let limit = self.counts.iter().find(|count| count.items.start == at && at < count.number)?;
+        matches!(limit.head, Head::Odd(_)).then_some(limit.items.end)
     }
 
     /// The boundary beyond an age behind somebody.

@@ -80,6 +80,18 @@ pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
                 && have.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Done])));
         let harmed = died || (opens && behind.iter().take(5).any(|item| item.has(Tag::Done)));
         let smaller = share.figure.bounds.midpoint() <= whole.figure.bounds.midpoint();
+        // "250,000 of the roughly 950,000 Russian casualties to date were killed": each has an outcome of its own.
+        let dead = behind.iter().take(6).skip(1).position(|item| item.has(Tag::Be));
+        let noun = behind.first().is_some_and(|item| item.has(Tag::Noun))
+            && dead.is_some_and(|be| behind.get(be + 2).is_some_and(|item| item.has(Tag::Done)));
+        if is_of && smaller && noun && matches!(share.head, Head::Bare | Head::Unknown) && whole.head == Head::Bare {
+            if let Some(share) = counts.get_mut(at - 1) {
+                share.head = Head::Bare;
+                share.party = share.party.or(whole.party);
+                share.items.end = whole.items.end + 1;
+            }
+            continue;
+        }
         if is_of && (whole.head == Head::Bare || harmed) && smaller && kinds(sentence, counts, at) {
             continue;
         }

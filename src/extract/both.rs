@@ -1,0 +1,60 @@
+//! Figures of both armies together.
+
+use crate::extract::pattern::OUTCOME;
+use crate::extract::question::Question;
+use crate::extract::scan::Item;
+use crate::extract::tag::{Tag, TagSet};
+
+impl Question<'_, '_> {
+    /// "30 people have been killed on both sides".
+    pub(super) fn of_both_sides(&self) -> bool {
+        if self.names_both() {
+            return true;
+        }
+        if !self.sentence.has(Tag::BothSides) {
+            return false;
+        }
+        let (start, end) = (self.count.items.start, self.count.items.end);
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count, Tag::Said]);
+        let open = |item: &&Item<'_>| !item.tags.meets(wall);
+        let before = self.items().get(start.saturating_sub(6)..start).unwrap_or_default().iter().rev();
+        let behind = self.items().get(end..(end + 8).min(self.items().len())).unwrap_or_default().iter();
+        let mut near = before.take_while(open).chain(behind.take_while(open));
+        self.count.party.is_none() && near.any(|item| item.has(Tag::BothSides))
+    }
+
+    /// "500,000 Russian and Ukrainian soldiers", "soldiers from Russia and Ukraine", "the losses of Russia and Ukraine".
+    fn names_both(&self) -> bool {
+        let (start, end) = (self.count.items.start, self.count.items.end);
+        let from = start.saturating_sub(12);
+        let near = self.items().get(from..(end + 6).min(self.items().len())).unwrap_or_default();
+        let named = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation]);
+        let of = TagSet::of(&[Tag::Of, Tag::From, Tag::By, Tag::Among]);
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Count]);
+        let pair = |at: usize| {
+            let [first, and, second] = near.get(at..at + 3)? else { return None };
+            let (first, second) = (Some(first).filter(|item| item.tags.meets(named))?, second);
+            let both = and.has(Tag::And) && second.tags.meets(named.with(Tag::Forces.set()));
+            let opponent = self.war.opponent(&self.party(first)?).filter(|_| both)?;
+            (self.party(second).as_ref() == Some(opponent)).then_some(at)
+        };
+        (0..near.len()).filter_map(pair).any(|at| {
+            let before = at.checked_sub(1).and_then(|led| near.get(led));
+            let forces = near.get(at + 2).is_some_and(|item| item.has(Tag::Forces));
+            let noun = near.get(at + 3).is_some_and(|item| item.tags.meets(Tag::People.set().with(OUTCOME))) || forces;
+            let led = before.is_some_and(|item| item.tags.meets(of)) && noun_before(near, at);
+            // Nothing but the count's own words between the two sides and the count.
+            let (here, count) = (from + at, start..end);
+            let inside = count.contains(&here);
+            let between = if here < start { self.items().get(here + 3..start) } else { self.items().get(end..here) };
+            let near = between.is_some_and(|items| !items.iter().any(|item| item.tags.meets(wall)));
+            inside || ((noun || led) && near)
+        })
+    }
+}
+
+/// Whether a word for people or for what befell them stands before "of" or "from".
+fn noun_before(items: &[Item<'_>], at: usize) -> bool {
+    let noun = at.checked_sub(2).and_then(|noun| items.get(noun));
+    noun.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::Forces]).with(OUTCOME)))
+}
