@@ -14,6 +14,11 @@ impl Question<'_, '_> {
         if !self.sentence.has(Tag::BothSides) {
             return false;
         }
+        // "Losses of the two armies, taken together, are close to half a million"
+        let noun = self.linked.trigger.filter(|noun| self.has_tag(*noun, Tag::Noun) || self.has_tag(*noun, Tag::Toll));
+        if noun.is_some_and(|noun| (noun + 1..noun + 4).any(|at| self.has_tag(at, Tag::BothSides))) {
+            return true;
+        }
         let (start, end) = (self.count.items.start, self.count.items.end);
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count, Tag::Said]);
         let open = |item: &&Item<'_>| !item.tags.meets(wall);

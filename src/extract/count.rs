@@ -371,9 +371,9 @@ impl Builder<'_, '_> {
         // "a girl among them", "a woman of 72"
         let noun = count.items.clone().rev().find(|at| self.has(*at, Tag::People));
         // "his wife", not "his wife Olena"
-        let named = (count.items.end..count.items.end + 2)
-            .find(|at| !self.has(*at, Tag::Comma))
-            .is_some_and(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
+        let named = (count.items.end..count.items.end + 2).find(|at| !self.has(*at, Tag::Comma)).is_some_and(|at| {
+            self.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::Claimant, Tag::Title])))
+        });
         let one = self.has(count.number, Tag::One) || (count.related && count.items.len() <= 3 && !named);
         noun.is_some_and(|noun| self.is_one_person(noun)) && one
     }

@@ -6,7 +6,7 @@ use crate::extract::count::Builder;
 use crate::extract::language::HedgeKind;
 use crate::extract::lexicon::Meaning;
 use crate::extract::number::Numeral;
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Figure};
 
 impl Builder<'_, '_> {
@@ -96,6 +96,11 @@ impl Builder<'_, '_> {
     /// Whether the words before say that a figure was replaced: "rose from", "raised from".
     pub(super) fn raises(&self, start: usize) -> bool {
         let Some(from) = start.checked_sub(1).filter(|from| self.has(*from, Tag::From)) else { return false };
+        // "It is reported that from 14,000 to 21,000 were wounded"
+        let opens = TagSet::of(&[Tag::Relative, Tag::Barrier]);
+        if from.checked_sub(1).and_then(|that| self.get(that)).is_some_and(|that| that.tags.meets(opens)) {
+            return false;
+        }
         let near = |reach: usize, tag: Tag| (from.saturating_sub(reach)..from).any(|at| self.has(at, tag));
         near(14, Tag::Reach) || near(14, Tag::Raised) || (near(24, Tag::Raised) && near(24, Tag::NumberOf))
     }

@@ -247,13 +247,20 @@ impl Question<'_, '_> {
         for _ in 0..12 {
             at = at.checked_sub(1)?;
             let item = self.items().get(at)?;
-            if item.tags.meets(noun) {
+            // "losses of the army in killed and wounded": what they consist of.
+            let of_what = TagSet::of(&[Tag::And, Tag::In]);
+            let consists =
+                at.checked_sub(1).is_some_and(|led| self.items().get(led).is_some_and(|led| led.tags.meets(of_what)));
+            if item.tags.meets(noun) && !(consists && outcome_of(item) != Some(Outcome::Casualties)) {
                 return Some(at);
             }
             // "Russian losses near Pokrovsk, Kyiv says, exceed 15,000"
+            // "losses of the army in killed and wounded reached 1,271"
+            let harmed = |at: usize| self.items().get(at).is_some_and(|item| item.tags.meets(OUTCOME));
+            let joins = item.has(Tag::And) && harmed(at + 1) && at.checked_sub(1).is_some_and(harmed);
             match self.insertion_that_ends(at) {
                 Some(opening) => at = opening,
-                None if item.tags.meets(wall) => return None,
+                None if item.tags.meets(wall) && !joins => return None,
                 None => {}
             }
         }
@@ -307,12 +314,18 @@ impl Question<'_, '_> {
                 return self.mentioned.cloned();
             }
             // "the force in Russia's Kursk region has suffered": where it happened has lost nobody.
-            let situates = here.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|led| led.has(Tag::In));
+            let led = before.get(..here).unwrap_or_default().iter().rfind(|item| !item.has(Tag::Article));
+            // "Buryatia, on the border with Mongolia, buried 85"
+            let situates = led.is_some_and(|led| led.has(Tag::In) || (led.is_with() && !led.has(Tag::Have)));
             if item.tags.meets(SIDE.with(Tag::Claimant.set()))
                 && !situates
                 && let Some(party) = self.party(item)
             {
                 return Some(party);
+            }
+            // "Buryatia has buried 85 soldiers": a region whose people they were.
+            if here == 0 && begun == 0 && item.has(Tag::Place) {
+                return self.land_of(item).filter(|land| self.war.is_side(land)).or_else(|| self.country_spoken_of());
             }
             // "They lost around 6,000 men," a Ukrainian officer said.
             if item.has(Tag::They) && self.speaker_side().is_some_and(|side| self.war.is_side(side)) {

@@ -16,7 +16,10 @@ impl Linker<'_, '_> {
         // "soldiers killed by two rounds": what did it is not killed.
         let by = has(1, Tag::By);
         // "two ledgers of the dead" counts ledgers.
-        let of = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Of));
+        let of = self
+            .items
+            .get(count.items.end)
+            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::On])) && !item.is_with());
         if of && count.head == Head::Unknown && link.outcome == Some(count.items.end + 1) {
             return true;
         }
@@ -97,6 +100,11 @@ impl Linker<'_, '_> {
             return true;
         }
         let next = self.items.get(trigger + 1);
+        // "12 militants killed three soldiers", "two brothers linked to the group murdered three people"
+        let passive = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Be])));
+        if is_verb && count.head == Head::People && !passive && self.has_victims(trigger + 1) {
+            return true;
+        }
         // "put 37 soldiers out of action and captured their flag"
         let object = |next: &Item<'_>| {
             next.has(Tag::Count) || next.is_hedge() || next.tags.meets(TagSet::of(&[Tag::Own, Tag::Another]))
@@ -104,6 +112,16 @@ impl Linker<'_, '_> {
         // "killed two farmers on Monday and wounded a nurse", not "were shot and wounded a block away"
         let one = next.is_some_and(|next| next.has(Tag::One)) && !between.iter().any(|item| item.has(Tag::Auxiliary));
         is_verb && joined && (one || next.is_some_and(object))
+    }
+
+    /// Whether people stand as the object right behind a verb.
+    fn has_victims(&self, at: usize) -> bool {
+        let opens = TagSet::of(&[Tag::Count, Tag::One, Tag::Another, Tag::Article, Tag::Own]);
+        let led = self.items.get(at).is_some_and(|item| item.tags.meets(opens) || item.is_hedge());
+        let noun = self.items.get(at + 1..(at + 5).min(self.items.len())).unwrap_or_default();
+        let described = TagSet::of(&[Tag::Modifier, Tag::Side, Tag::Count, Tag::Another, Tag::Word, Tag::Qualifier]);
+        let noun = noun.iter().find(|item| item.has(Tag::People) || !item.tags.meets(described));
+        led && noun.is_some_and(|item| item.has(Tag::People))
     }
 
     /// "all 74 had died, among them 65 captured soldiers": what they were says nothing of what happened to them.

@@ -3,10 +3,10 @@
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` with `boundary` makes sentences of items (`number`,
 //! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `age`, `noun`,
 //! `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
-//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio` says why not,
-//! `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`, `origin` and `agent`,
-//! `first_day`, `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft` puts a claim together,
-//! `read` takes an article through all of it, and `settle` says everything once.
+//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio` and
+//! `elsewhere` says why not, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
+//! `origin` and `agent`, `first_day`, `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft`
+//! puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
 
 mod age;
 mod agent;
@@ -23,6 +23,7 @@ mod count;
 mod dated;
 mod draft;
 mod elided;
+mod elsewhere;
 mod fate;
 mod first_day;
 mod frame;

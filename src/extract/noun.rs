@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use crate::extract::count::{Builder, Count, Head, Part};
+use crate::extract::count::{Builder, Count, Head, Part, ordinal};
 use crate::extract::language::{PeopleWords, TimeUnit};
 use crate::extract::lexicon::Meaning;
 use crate::extract::number::Odd;
@@ -89,20 +89,8 @@ impl Builder<'_, '_> {
                 count.head = Head::Thing;
                 return;
             }
-            if item.has(Tag::QuoteMark) && at == from && (self.opens_quoted(count) || self.quotes_noun(at)) {
-                at += 1;
-                continue;
-            }
-            // at least one "Israeli" soldier: some outlets set off a side that they do not own to.
-            let side = self.get(at + 1).filter(|side| side.has(Tag::Side) && item.has(Tag::QuoteMark));
-            if let Some(side) = side.filter(|_| self.has(at + 2, Tag::QuoteMark)) {
-                Self::note_side(count, side);
-                at += 3;
-                continue;
-            }
-            // "95,000 — Russian soldiers whose deaths": a line that begins with its number.
-            if item.has(Tag::Dash) && at == from && count.items.start == 0 {
-                at += 1;
+            if let Some(next) = self.over_mark(count, at, from) {
+                at = next;
                 continue;
             }
             if item.has(Tag::Percent) || item.has(Tag::Money) || item.has(Tag::Age) || item.meaning(time_unit).is_some()
@@ -185,6 +173,36 @@ impl Builder<'_, '_> {
             at += 1;
         }
         self.without_people(count, from, at, unknown, seen_of);
+    }
+
+    /// What may stand between a number and its noun without describing it: quotation marks, a dash, "a" behind "one".
+    fn over_mark(&self, count: &mut Count, at: usize, from: usize) -> Option<usize> {
+        let item = self.get(at)?;
+        // "left three dead, one a child"
+        let comma = count.items.start.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma));
+        if at == from && comma && item.has(Tag::One) && item.number().is_none() && self.is_one_person(at + 1) {
+            count.part = Some(Part::OfFigure);
+            return Some(at + 1);
+        }
+        // "a ninth member of the team"
+        if at == from && item.meaning(ordinal).is_some() && self.has(count.number, Tag::One) {
+            return Some(at + 1);
+        }
+        // "95,000 — Russian soldiers whose deaths": a line that begins with its number.
+        if item.has(Tag::Dash) && at == from && count.items.start == 0 {
+            return Some(at + 1);
+        }
+        item.tags.meets(Tag::QuoteMark.set()).then_some(())?;
+        // 50 Ukrainian "militants"
+        let noun = count.party.is_some() && at <= from + 2 && self.has(at + 2, Tag::QuoteMark);
+        let noun = noun && self.has(at + 1, Tag::People);
+        if noun || (at == from && (self.opens_quoted(count) || self.quotes_noun(at))) {
+            return Some(at + 1);
+        }
+        // at least one "Israeli" soldier: some outlets set off a side that they do not own to.
+        let side = self.get(at + 1).filter(|side| side.has(Tag::Side) && self.has(at + 2, Tag::QuoteMark))?;
+        Self::note_side(count, side);
+        Some(at + 3)
     }
 
     /// "four of them", "134 of those seized", "4,600 of those listed": a part of whom the passage tells.
@@ -347,7 +365,8 @@ impl Builder<'_, '_> {
             is_noun && !next.tags.meets(OUTCOME)
         });
         // "1,830 settler attacks": a word for one before what so many are.
-        let several = count.figure.bounds.midpoint() > 1 && self.has(at + 1, Tag::Attack);
+        let several = count.figure.bounds.midpoint() > 1
+            && self.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Attack, Tag::Settlement])));
         let next_is_noun = next_is_noun || (several && self.is_one_person(at));
         // "two of her neighbour's dogs"
         if next_is_noun || self.has(at + 1, Tag::Possessive) {

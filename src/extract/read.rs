@@ -11,7 +11,6 @@ use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Before, PART, link};
 use crate::extract::passage::Memory;
 use crate::extract::place::{Spot, spots};
-use crate::extract::reject;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::scene::{is_of_ministry, seat};
 use crate::extract::speaker::{Saying, Sort, Speaker};
@@ -21,6 +20,7 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
 use crate::extract::whose::{Evidence, Whose};
 use crate::extract::{Document, Reason, Rejection, settle};
+use crate::extract::{elsewhere, reject};
 use crate::model::{Claim, PartyId, Victims};
 
 /// Most claims of one article; long lists of names have a few hundred.
@@ -98,7 +98,7 @@ impl<'s, 'a> Reading<'s, 'a> {
     fn sentence(&mut self, index: usize, sentence: &Sentence<'a>) {
         self.opens_entry(sentence);
         if self.memory.led_by_other_cause {
-            self.memory.led_by_other_cause = !reject::returns_to_war(sentence);
+            self.memory.led_by_other_cause = !elsewhere::returns_to_war(sentence);
         }
         let mut sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
         self.place_offices(sentence, &mut sayings);
@@ -184,11 +184,11 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {
         let before = self.memory.outcomes.filter(|(_, there)| index - there <= 1).map(|(outcomes, _)| outcomes);
-        let whole = reject::sentence(self.names, self.document.published, sentence);
+        let whole = elsewhere::sentence(self.names, self.document.published, sentence);
         let whole = whole.or_else(|| {
             self.memory
                 .other_war
-                .filter(|there| *there == sentence.paragraph && !reject::returns(sentence))
+                .filter(|there| *there == sentence.paragraph && !elsewhere::returns(sentence))
                 .map(|_| Reason::OtherWar)
         });
         // "Of those, eight million died": the people of the sentence before.
@@ -198,8 +198,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         let goes_on = (self.memory.titled_other_cause
             || self.memory.led_by_other_cause
             || self.memory.other_cause == Some(sentence.paragraph))
-            && !reject::returns_to_war(sentence);
-        let whole = whole.or_else(|| (goes_on || reject::other_cause(sentence)).then_some(Reason::OtherCause));
+            && !elsewhere::returns_to_war(sentence);
+        let whole = whole.or_else(|| (goes_on || elsewhere::other_cause(sentence)).then_some(Reason::OtherCause));
         if whole == Some(Reason::OtherCause) {
             self.memory.other_cause = Some(sentence.paragraph);
             // An article whose first figures are those of an earthquake is about it, until it speaks of the war.
@@ -218,14 +218,14 @@ impl<'s, 'a> Reading<'s, 'a> {
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
         // "A quarrel over the wounded" is no headline of an accident: it tells no figure of anybody harmed.
         let titled = sentence.span.end <= self.document.title.len() && !linked.is_empty();
-        self.memory.titled_other_cause |= titled && reject::other_cause(sentence);
+        self.memory.titled_other_cause |= titled && elsewhere::other_cause(sentence);
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);
         }
         let mut found: Vec<Found> = Vec::new();
         for tied in linked {
             let Some(count) = counts.get(tied.count) else { continue };
-            let told_apart = whole == Some(Reason::OtherWar) && tied.end(count) <= reject::other_war_from(sentence);
+            let told_apart = whole == Some(Reason::OtherWar) && tied.end(count) <= elsewhere::other_war_from(sentence);
             let whole = whole.filter(|_| !told_apart);
             if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied, told)) {
                 self.reject(Some(count), sentence, reason);

@@ -2,139 +2,15 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use jiff::civil::Date;
-
 use crate::extract::Reason;
-use crate::extract::context::Names;
 use crate::extract::count::{Count, Head, Part};
+use crate::extract::elsewhere::OTHER_CAUSE;
 use crate::extract::link::{Linked, Linker, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::ratio::is_ratio;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::time::TimeExpression;
 use crate::model::{Bounds, Outcome, Outcomes};
-
-/// Why a whole sentence holds no claim.
-pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> Option<Reason> {
-    let has = |tag: Tag| sentence.has(tag);
-    if has(Tag::Furniture) {
-        return Some(Reason::Furniture);
-    }
-    // "Rwanda" is another war only where it is not a side or a neighbour of this one.
-    let other_war = |item: &Item<'_>| item.has(Tag::OtherWar) && !(names.is_world() && item.has(Tag::Country));
-    if has(Tag::Comparison) || (has(Tag::OtherWar) && sentence.items.iter().any(other_war)) {
-        return Some(Reason::OtherWar);
-    }
-    if !sentence.has(Tag::Time) {
-        return None;
-    }
-    // "In Horlivka, occupied since 2014, two civilians died on Sunday": a day tells which time it was.
-    let dated = sentence.items.iter().filter_map(Item::time).any(TimeExpression::is_point);
-    let since =
-        |at: usize| at.checked_sub(1).is_some_and(|at| sentence.items.get(at).is_some_and(|item| item.has(Tag::Since)));
-    // "a neighbour who has lived here since 1985": what somebody is known by.
-    let relative = |at: usize| {
-        let before = sentence.items.get(..at).unwrap_or_default().iter().rev().take(10);
-        let mut clause = before.take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Comma, Tag::Semicolon])));
-        clause.any(|item| item.has(Tag::Relative))
-    };
-    let times = || {
-        let timed = sentence.items.iter().enumerate().filter_map(|(at, item)| Some((at, item.time()?)));
-        timed.filter(|(at, _)| !(since(*at) && (dated || relative(*at)))).map(|(_, time)| time)
-    };
-    let other_time = times().any(|time| match time {
-        TimeExpression::Day { year, .. }
-        | TimeExpression::Days { year, .. }
-        | TimeExpression::Months { year, .. }
-        | TimeExpression::Month { year, .. }
-        | TimeExpression::Season { year, .. }
-            if !year.is_given() =>
-        {
-            false
-        }
-        TimeExpression::Day { .. }
-        | TimeExpression::Days { .. }
-        | TimeExpression::Months { .. }
-        | TimeExpression::Month { .. }
-        | TimeExpression::Season { .. }
-        | TimeExpression::Year(..)
-        | TimeExpression::Years(..) => {
-            published.and_then(|published| time.days(published)).is_some_and(|days| is_before(days.last, names))
-        }
-        _ => false,
-    });
-    let long_ago = times().any(|time| {
-        let days = published.and_then(|published| time.days(published));
-        let far = matches!(
-            time,
-            TimeExpression::Ago { .. }
-                | TimeExpression::Year(..)
-                | TimeExpression::Years(..)
-                | TimeExpression::Unit { .. }
-        );
-        far && days.zip(published).is_some_and(|(days, published)| {
-            is_before(days.last, names) || (names.is_world() && (published - days.last).get_days() > 1_000)
-        })
-    });
-    if other_time || long_ago || is_war_of_another_year(names, published, sentence) {
-        return Some(Reason::OtherWar);
-    }
-    None
-}
-
-/// "the war of 2020", "the 2006 war", in a year that is not this war's.
-fn is_war_of_another_year(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> bool {
-    let items = &sentence.items;
-    let names_war = |at: usize| items.get(at).is_some_and(|item| item.has(Tag::War));
-    items.iter().enumerate().any(|(at, item)| {
-        let Some(TimeExpression::Year(year, _)) = item.time() else { return false };
-        let beside =
-            names_war(at + 1) || (at >= 2 && names_war(at - 2) && items.get(at - 1).is_some_and(|of| of.has(Tag::Of)));
-        let this = |start: Date| year >= start.year();
-        beside && published.is_some_and(|published| year < published.year()) && !names.start.is_some_and(this)
-    })
-}
-
-/// Whether a sentence after one about another war comes back to this one: somebody speaks, a side is named, or a day.
-pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
-    let back = TagSet::of(&[Tag::Said, Tag::Names, Tag::Side, Tag::Nation, Tag::Forces, Tag::Claimant]);
-    let dated =
-        sentence.has(Tag::Time) && sentence.items.iter().any(|item| item.time().is_some_and(TimeExpression::is_point));
-    // "That war, in which 1,200 Lebanese were killed": still the other one.
-    let goes_on = matches!(sentence.items.as_slice(), [that, war, ..] if that.has(Tag::Article) && war.has(Tag::War));
-    !goes_on && (dated || sentence.meets(back))
-}
-
-/// Where the clause begins that tells of another war: "15,000 have died, a toll similar to that in Afghanistan" speaks of
-/// this war before it.
-pub(super) fn other_war_from(sentence: &Sentence<'_>) -> usize {
-    let other = TagSet::of(&[Tag::OtherWar, Tag::Comparison]);
-    if !sentence.meets(other) {
-        return 0;
-    }
-    let Some(at) = sentence.items.iter().position(|item| item.tags.meets(other)) else { return 0 };
-    let opens = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Dash]);
-    let before = sentence.items.get(..at).unwrap_or_default();
-    before.iter().rposition(|item| item.tags.meets(opens)).unwrap_or(0)
-}
-
-/// How many days before a war a date may lie without being of another one.
-const DAYS_BEFORE: i32 = 7;
-
-/// What people die of that no war did to them.
-const OTHER_CAUSE: TagSet = TagSet::of(&[Tag::OtherCause, Tag::Hunger]);
-
-/// Whether a sentence tells of deaths that no war caused: it names such a cause, and no attack.
-pub(super) fn other_cause(sentence: &Sentence<'_>) -> bool {
-    sentence.meets(OTHER_CAUSE) && !returns_to_war(sentence)
-}
-
-/// Whether a sentence speaks of attacks or of a side's soldiers.
-pub(super) fn returns_to_war(sentence: &Sentence<'_>) -> bool {
-    let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::Forces, Tag::Enemy, Tag::War]);
-    sentence.meets(war) && sentence.items.iter().any(|item| item.tags.meets(war) && !item.tags.meets(OTHER_CAUSE))
-}
 
 /// Whether a figure is told as what was said before a newer one: "at first", "an earlier toll".
 pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
@@ -188,7 +64,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         tied.trigger.is_some_and(|trigger| trigger >= count.items.end) && count.people.is_some() && !count.hostages;
     let returned = sentence.has(Tag::Exchange);
     // "70 bodies had been found, with more than 100 wounded"
-    if has(Tag::Bodies) && (returned || !killed) && tied.outcomes.contains(Outcome::Killed) {
+    // "Bodies still held: 6"
+    let held = tied.outcomes == Outcomes::only(Outcome::Captured) && count.people.is_none();
+    if has(Tag::Bodies) && (returned || !killed) && (tied.outcomes.contains(Outcome::Killed) || held) {
         return Some(Reason::Bodies);
     }
     let behind =
@@ -205,7 +83,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         earlier.iter().any(|item| outcome_of(item) == Some(Outcome::Wounded))
     };
     let wounded = || wounded || (count.head == Head::Bare && !others && earlier());
-    if treated && tied.outcomes == Outcomes::only(Outcome::Wounded) && wounded() {
+    // "A docker and a seaman are being treated for burns": told of each for the first time.
+    let one = count.head == Head::People
+        && sentence.items.get(count.number).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::One, Tag::Another])));
+    if treated && !one && tied.outcomes == Outcomes::only(Outcome::Wounded) && wounded() {
         return Some(Reason::Severity);
     }
     // "18 of the dead had been named" counts names.
@@ -263,12 +144,6 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     None
 }
 
-/// Whether a day lies before the war, so that a sentence that names it speaks of another one.
-fn is_before(date: Date, names: &Names) -> bool {
-    // Wars of neighbours begin within days of each other: one from "Oct. 7" counts its own from the 8th.
-    names.start.is_some_and(|first| (first - date).get_days() > DAYS_BEFORE)
-}
-
 impl Linker<'_, '_> {
     /// Whether prisoners come home in the clause around some items.
     fn is_exchanged(&self, from: usize, to: usize) -> bool {
@@ -296,7 +171,10 @@ impl Linker<'_, '_> {
             let nameless = before.figure.bounds == Bounds::Exact(1) && before.people.is_some() && !before.related;
             nameless && between.last().is_some_and(|item| item.has(Tag::And)) && between.len() <= 5
         });
+        // "Its driver was killed": of a thing, which has no name.
+        let of_thing = self.items.get(count.number).is_some_and(|item| item.has(Tag::Its));
         object
+            || of_thing
             || of_somebody
             || before.is_some_and(|before| joined(before, count))
             || next.is_some_and(|next| joined(count, next))
@@ -340,7 +218,11 @@ impl Linker<'_, '_> {
                 .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
         let joined = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
         let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Colon]);
-        let listed = placed && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
+        // "two drone attacks, one in Oromia and one in Amhara" are attacks.
+        let before =
+            self.counts.iter().rev().find(|other| other.items.end <= count.items.start && other.head != Head::Bare);
+        let of_things = before.is_some_and(|before| matches!(before.head, Head::Thing | Head::Unknown));
+        let listed = placed && !of_things && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
         count.head == Head::Bare && count.part.is_none() && is_word && goes_on && !listed
     }
 

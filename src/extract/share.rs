@@ -60,7 +60,10 @@ impl Linker<'_, '_> {
         let whole =
             count.part == Some(Part::OfFigure) && self.items.get(count.items.end).is_some_and(|of| of.has(Tag::Of));
         let told = told.and_then(|told| if whole { self.told(at + 1, before).or(Some(told)) } else { Some(told) });
-        if count.part == Some(Part::OfFigure) && !self.closes(count) {
+        // "in some 150 of these attacks"
+        let within = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+        let within = within.is_some_and(|item| item.has(Tag::In)) && count.people.is_none();
+        if count.part == Some(Part::OfFigure) && (within || !self.closes(count)) {
             return None;
         }
         if at == 0
@@ -84,7 +87,11 @@ impl Linker<'_, '_> {
         {
             return Some(from_before(at, count, outcomes, PART));
         }
-        if let Some(outcomes) = told.filter(|_| self.includes(at, count)) {
+        // "Convicts account for 14,500"
+        let accounts = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
+        let accounts = accounts.is_some_and(|item| item.has(Tag::Include) && item.tokens.len() == 2);
+        let accounts = accounts && count.head == Head::Bare && !self.sentence.meets(OUTCOME);
+        if let Some(outcomes) = told.filter(|_| accounts || self.includes(at, count)) {
             return Some(from_before(at, count, outcomes, PART));
         }
         // "The prosecutor speaks of 33 women and a boy": of those harmed.
@@ -117,7 +124,10 @@ impl Linker<'_, '_> {
         let clause = behind.iter().take_while(|item| !item.tags.meets(wall));
         let mut died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).filter_map(outcome_of);
         // "A rescue worker who was injured last week has died"
-        let who = count.head == Head::People && behind.first().is_some_and(|item| item.has(Tag::Relative));
+        let who =
+            count.head == Head::People && behind.first().is_some_and(|item| item.has(Tag::Relative) || item.is_with());
+        // "three others with grave wounds were pronounced dead"
+        let who = who || (self.is_others(count) && behind.first().is_some_and(Item::is_with));
         let later = (count.part == Some(Part::OfDead) || who)
             && named != Outcome::Killed
             && died.any(|died| died == Outcome::Killed);

@@ -68,7 +68,7 @@ impl Question<'_, '_> {
             return Some(party);
         }
         let told = self.frame().or_else(|| self.of_losses()).or_else(|| self.of_people_before());
-        let told = told.or_else(|| self.worst_of());
+        let told = told.or_else(|| self.worst_of()).or_else(|| self.elided_losses());
         if let Some(party) = told.or_else(|| self.before_colon()).or_else(|| self.fights_for()) {
             return Some(party);
         }
@@ -232,10 +232,20 @@ impl Question<'_, '_> {
         }
         let opens = opening.first()?.tags.meets(TagSet::of(&[Tag::On, Tag::Preposition]));
         let side = opening.iter().position(|item| item.tags.meets(SIDE)).filter(|at| opens && *at <= 2)?;
-        let next = self.items().get(from + side + 1)?;
+        // "On Ukraine's side"
+        let owns =
+            usize::from(self.has_tag(from + side + 1, Tag::Possessive) && self.has_tag(from + side + 2, Tag::Body));
+        let next = self.items().get(from + side + 1 + owns)?;
         let is_side = next.has(Tag::Body) || next.tags.meets(TagSet::of(&[Tag::Article, Tag::Comma]));
         let plain = !opening.iter().take(side).any(|item| item.has(Tag::AsOf) || item.has(Tag::Attack));
         (is_side && plain).then(|| opening.get(side).and_then(|item| self.party(item))).flatten()
+    }
+
+    /// "Ukraine's stand at 500,000": the losses of the sentence before, by whose they are.
+    fn elided_losses(&self) -> Option<PartyId> {
+        let reach = self.count.items.start.checked_sub(1).filter(|reach| self.has_tag(*reach, Tag::Reach))?;
+        let owns = reach.checked_sub(1).filter(|owns| self.has_tag(*owns, Tag::Possessive))?;
+        self.items().get(owns.checked_sub(1)?).filter(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item))
     }
 
     /// "100,000 on the Ukrainian side".
@@ -360,7 +370,8 @@ impl Question<'_, '_> {
         let acts = near.iter().rposition(|item| !item.has(Tag::Auxiliary) && item.tags != Tag::Word.set());
         // "attacks across Ukraine killed nine", "raids across the Gaza Strip killed 22"
         let led = acts.and_then(|at| near.get(..at)?.iter().rfind(|item| !item.has(Tag::Article)));
-        let led = led.is_some_and(|led| led.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From])));
+        let led = led
+            .is_some_and(|led| led.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From, Tag::On])));
         let acts = acts.and_then(|at| near.get(at)).filter(|_| !led);
         if let Some(country) = acts.filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Government]))) {
             return self.war.opponent(&self.party(country)?).cloned();
@@ -368,8 +379,11 @@ impl Question<'_, '_> {
         let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
         if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
             // "The Israeli army says it has killed 14,000 of the men of the armed wing"
-            let army =
-                forces.tags.meets(TagSet::of(&[Tag::It, Tag::We])) && !self.war.is_civil() && !self.names.is_world();
+            // "It killed three of them, the ministry said": a strike did.
+            let says = self.items().get(..verb).unwrap_or_default().iter().any(|item| item.has(Tag::Said));
+            let army = (forces.has(Tag::We) || (forces.has(Tag::It) && says))
+                && !self.war.is_civil()
+                && !self.names.is_world();
             let soldiers = (self.count.people.is_some() && self.military) || army;
             return self.speaker_side().filter(|_| soldiers).and_then(|side| self.war.opponent(side)).cloned();
         }
