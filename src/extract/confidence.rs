@@ -36,7 +36,7 @@ fn by_evidence(evidence: Option<Evidence>) -> f32 {
         Some(Evidence::Inherited) => 0.55,
         Some(Evidence::Agent | Evidence::Soldiers | Evidence::FirstDay) => 0.2,
         Some(Evidence::Owned) => 0.1,
-        Some(Evidence::Land | Evidence::Place | Evidence::Around) => -0.35,
+        Some(Evidence::Land | Evidence::Place | Evidence::Around | Evidence::Subject) => -0.35,
         Some(Evidence::Army | Evidence::Topic) => -0.5,
         Some(Evidence::Attacker | Evidence::Speaker) => -0.6,
         Some(Evidence::Counter) => -0.9,

@@ -99,6 +99,7 @@ impl<'a> Reading<'_, 'a> {
                 goes_on: false,
                 told: None,
                 topic: None,
+                subject: None,
                 mentioned: None,
                 admits: false,
             };

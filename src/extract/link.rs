@@ -183,6 +183,7 @@ impl Linker<'_, '_> {
             // "Of those, 275 were killed": the people are the ones just spoken of.
             from_before: at == 0
                 && (self.items.iter().take(2).any(|item| item.has(Tag::OfThem))
+                    || self.opens_with_the_dead()
                     || (count.items.start == 0 && count.part == Some(Part::OfFigure))
                     || self.is_others(count)
                     || self.is_among_the_dead()),
@@ -191,6 +192,15 @@ impl Linker<'_, '_> {
             surety: pattern.surety,
             lead: None,
         })
+    }
+
+    /// "Of the dead soldiers, 15 fell in Gaza": of the sentence before.
+    fn opens_with_the_dead(&self) -> bool {
+        let dead = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::TheDead, Tag::Done]));
+        let opening = self.items.get(1..4).unwrap_or_default();
+        self.items.first().is_some_and(|item| item.has(Tag::Of))
+            && opening.iter().any(dead)
+            && !opening.iter().any(|item| item.has(Tag::Count))
     }
 
     /// "Among the dead are 14 scientists": the dead of the sentence before.

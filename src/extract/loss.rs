@@ -42,6 +42,7 @@ impl Question<'_, '_> {
                     Tag::In,
                     Tag::Done,
                     Tag::Verb,
+                    Tag::Be,
                 ]))
             {
                 return None;

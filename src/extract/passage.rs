@@ -31,6 +31,8 @@ pub(super) struct Memory {
     pub(super) paragraph: usize,
     /// The place that the headline names, if it is one.
     pub(super) title_spot: Option<Spot>,
+    /// The side whose people the headline is about: "Russian war deaths".
+    pub(super) subject: Option<PartyId>,
     /// The only side of a sentence that spoke of its dead and gave no figure, and which sentence.
     pub(super) mourned: Option<(PartyId, usize)>,
     /// The side that the question over the passage asks about: "And Russia's losses?"
@@ -295,6 +297,7 @@ impl<'a> Reading<'_, 'a> {
             speakers: known.speakers,
             spot: known.title_spot.clone(),
             title_spot: known.title_spot,
+            subject: known.subject,
             dateline: known.dateline,
             titled_other_cause: known.titled_other_cause,
             mix: known.mix,
@@ -327,6 +330,26 @@ impl<'a> Reading<'_, 'a> {
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
         let named = sentence.items.iter().filter(|item| item.tags.meets(side)).filter_map(row);
         let mut sides = named.filter_map(|row| self.names.party(row)).filter(|party| self.war.is_side(party));
+        let first = sides.next()?;
+        sides.all(|other| other == first).then(|| first.clone())
+    }
+
+    /// "Russian war deaths", "Drones kill two in Russian village": the one side that a headline names by its people, its
+    /// losses or its towns.
+    pub(super) fn headline_side(&self, sentence: &Sentence<'a>) -> Option<PartyId> {
+        let side = TagSet::of(&[Tag::Country, Tag::Side, Tag::Forces, Tag::Nation]);
+        let noun = TagSet::of(&[Tag::People, Tag::Noun, Tag::Toll, Tag::Settlement, Tag::Region]);
+        let inside = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::Word, Tag::War, Tag::Forces]);
+        let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
+        let named = |(at, item): (usize, &Item<'_>)| {
+            let party =
+                self.names.party(row(item)?).filter(|party| item.tags.meets(side) && self.war.is_side(party))?;
+            let behind = sentence.items.get(at + 1..(at + 5).min(sentence.items.len())).unwrap_or_default();
+            let next = behind.iter().find(|item| !item.tags.meets(inside) || item.tags.meets(noun));
+            let does = at.checked_sub(1).is_some_and(|by| sentence.items.get(by).is_some_and(|by| by.has(Tag::By)));
+            next.filter(|next| next.tags.meets(noun) && !does && !next.has(Tag::Attack)).map(|_| party)
+        };
+        let mut sides = sentence.items.iter().enumerate().filter_map(named);
         let first = sides.next()?;
         sides.all(|other| other == first).then(|| first.clone())
     }

@@ -67,6 +67,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) told: Option<&'s PartyId>,
     /// The side whose people the passage speaks of.
     pub(super) topic: Option<&'s PartyId>,
+    /// The side whose people the headline is about.
+    pub(super) subject: Option<&'s PartyId>,
 }
 
 impl<'a> Reading<'_, 'a> {
@@ -140,6 +142,7 @@ impl<'a> Reading<'_, 'a> {
             goes_on,
             told: self.memory.whose.as_ref().filter(|_| goes_on).and_then(|whose| whose.party.as_ref()),
             topic: topic.as_ref(),
+            subject: self.memory.subject.as_ref(),
             mentioned: self.memory.mentioned.as_ref(),
             admits,
         };

@@ -108,6 +108,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         spots.retain(|spot| Some(spot.at) != seat && !(of_side(spot) && is_of_ministry(sentence, &sayings, spot)));
         if sentence.span.end <= self.document.title.len() {
             self.note_title(sentence, &sayings, &spots);
+        } else if index == 0 {
+            // A text without a headline says what it is about as it begins.
+            self.memory.subject = self.headline_side(sentence);
         }
         if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
             self.memory.dateline = spots.iter().find(|spot| spot.dateline && spot.name.is_some()).cloned();
@@ -139,6 +142,7 @@ impl<'s, 'a> Reading<'s, 'a> {
     fn note_title(&mut self, sentence: &Sentence<'a>, sayings: &[Saying], spots: &[Spot]) {
         let mut named = spots.iter().filter(|spot| spot.name.is_some() && !spot.qualifies);
         self.memory.title_spot = named.next().filter(|_| named.next().is_none()).cloned();
+        self.memory.subject = self.headline_side(sentence);
         let office = sayings.iter().filter(|saying| saying.cited).find_map(|saying| saying.speaker.clone());
         let office = office.or_else(|| self.reporting_office(sentence));
         let office = office.filter(|office| office.id.is_some() && office.side.is_some() && office.sort == Sort::Body);

@@ -90,6 +90,7 @@ impl Question<'_, '_> {
         }
         let named = self.by_outcome_word().or_else(|| self.losses_before());
         let named = named.or_else(|| self.costs()).or_else(|| self.had()).or_else(|| self.struck());
+        let named = named.or_else(|| self.heading());
         let spoken_for = self.voice.is_some() || self.speaker_side().is_some_and(|side| self.war.is_side(side));
         // "eliminated", "neutralised": nobody says so of his own.
         let done = self.linked.trigger.and_then(|trigger| self.items().get(trigger));
@@ -199,7 +200,9 @@ impl Question<'_, '_> {
         let clause = before.get(..colon)?;
         let clause = clause.get(clause.iter().rposition(|item| item.tags.meets(wall)).map_or(0, |wall| wall + 1)..)?;
         let troops = TagSet::of(&[Tag::Battle, Tag::Attack, Tag::Body, Tag::People]);
-        let at = clause.iter().position(|item| item.tags.meets(SIDE) && !item.has(Tag::Country))?;
+        let owned = |at: usize| clause.get(at + 1).is_some_and(|item| item.has(Tag::Possessive));
+        let side = |(at, item): (usize, &Item<'_>)| item.tags.meets(SIDE) && (!item.has(Tag::Country) || owned(at));
+        let at = clause.iter().enumerate().position(side)?;
         let behind = clause.get(at + 1..(at + 4).min(clause.len())).unwrap_or_default();
         // "blames India for civilians killed: 26" speaks of no people of India's.
         let mut beside = behind.iter().take_while(|item| !item.has(Tag::Preposition));
@@ -212,7 +215,11 @@ impl Question<'_, '_> {
         let struck = clause.get(at..)?.windows(2).any(|pair| {
             matches!(pair, [be, done] if be.has(Tag::Be) && done.tags.meets(TagSet::of(&[Tag::Attack, Tag::Battle])))
         });
-        clause.get(at).filter(|_| struck || befell || (unit && soldiers)).and_then(|item| self.party(item))
+        // "has put Russia's casualties higher than any other: he speaks of 480,000"
+        let owned = clause.get(at + 1).is_some_and(|item| item.has(Tag::Possessive));
+        let losses =
+            owned && clause.get(at + 2).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])));
+        clause.get(at).filter(|_| losses || struck || befell || (unit && soldiers)).and_then(|item| self.party(item))
     }
 
     /// Whose land a place lies on.
@@ -239,6 +246,17 @@ impl Question<'_, '_> {
         let is_side = next.has(Tag::Body) || next.tags.meets(TagSet::of(&[Tag::Article, Tag::Comma]));
         let plain = !opening.iter().take(side).any(|item| item.has(Tag::AsOf) || item.has(Tag::Attack));
         (is_side && plain).then(|| opening.get(side).and_then(|item| self.party(item))).flatten()
+    }
+
+    /// "Kuwait: One civilian was killed": a line of a roundup by countries.
+    fn heading(&self) -> Option<PartyId> {
+        let soldiers = self.military && !self.names.is_world();
+        match self.items() {
+            [country, colon, ..] if !soldiers && country.has(Tag::Country) && colon.has(Tag::Colon) => {
+                self.party(country)
+            }
+            _ => None,
+        }
     }
 
     /// "Ukraine's stand at 500,000": the losses of the sentence before, by whose they are.

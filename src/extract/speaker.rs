@@ -69,7 +69,7 @@ pub(super) struct Speakers {
 impl Speakers {
     /// The office of a side that was cited last.
     pub(super) fn office(&self) -> Option<&Rc<Speaker>> {
-        let is_office = |one: &&Rc<Speaker>| one.sort == Sort::Body && one.id.is_some() && one.side.is_some();
+        let is_office = |one: &&Rc<Speaker>| one.sort != Sort::Several && one.id.is_some() && one.side.is_some();
         self.known.iter().rev().find(is_office)
     }
 

@@ -59,6 +59,8 @@ pub(super) enum Evidence {
     Attacker,
     /// The speaker has a side.
     Speaker,
+    /// The headline is about one side's people.
+    Subject,
     /// It is the land the war is fought on.
     Land,
 }
@@ -103,7 +105,7 @@ pub(super) fn whose(
     Whose { party, victims, group, evidence }
 }
 
-const ORDER: [Evidence; 17] = [
+const ORDER: [Evidence; 18] = [
     Evidence::Stated,
     Evidence::Inherited,
     Evidence::FirstDay,
@@ -118,6 +120,7 @@ const ORDER: [Evidence; 17] = [
     Evidence::Told,
     Evidence::Place,
     Evidence::Around,
+    Evidence::Subject,
     Evidence::Attacker,
     Evidence::Speaker,
     Evidence::Land,
@@ -231,6 +234,7 @@ fn side(
             question.attacker().filter(|_| fought).and_then(|attacker| war.opponent(&attacker).cloned())
         }
         Evidence::Speaker => of_speaker(),
+        Evidence::Subject => question.subject.cloned(),
         Evidence::Land => war.land().filter(|_| !military || question.names.is_world()).cloned(),
     }
 }
