@@ -12,6 +12,8 @@ impl Question<'_, '_> {
     pub(super) fn beside(&self, noun: usize) -> Option<PartyId> {
         let items = self.items();
         let skip = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::People, Tag::Body, Tag::Forces]);
+        // "Wagner's Bakhmut death toll"
+        let skip = skip.with(Tag::Place.set());
         // "Ukrainian dead and wounded"
         let skip = skip.with(OUTCOME).with(TagSet::of(&[Tag::And, Tag::Or]));
         let mut at = noun;
@@ -51,6 +53,13 @@ impl Question<'_, '_> {
         let dated = behind.get(1).is_some_and(|item| item.has(Tag::Time));
         let led = TagSet::of(&[Tag::Of, Tag::Among, Tag::On]);
         let opens = !dated && behind.first().is_some_and(|item| item.tags.meets(led));
+        // "5,469 casualties were suffered by the Ukrainian troops"
+        let suffered =
+            behind.windows(2).position(|pair| matches!(pair, [lose, by] if lose.has(Tag::Lose) && by.has(Tag::By)));
+        let loser = suffered.and_then(|at| behind.get(at + 2..)).unwrap_or_default();
+        if let Some(loser) = loser.iter().take(2).find(|item| item.tags.meets(SIDE)) {
+            return self.party(loser);
+        }
         // "the deaths that Russia has acknowledged"
         if let [that, side, verb @ ..] = behind
             && that.has(Tag::Relative)

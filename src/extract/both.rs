@@ -24,6 +24,11 @@ impl Question<'_, '_> {
         let open = |item: &&Item<'_>| !item.tags.meets(wall);
         let before = self.items().get(start.saturating_sub(6)..start).unwrap_or_default().iter().rev();
         let behind = self.items().get(end..(end + 8).min(self.items().len())).unwrap_or_default().iter();
+        // "Two armies, close to two million casualties"
+        let comma = start.checked_sub(1).filter(|comma| self.has_tag(*comma, Tag::Comma));
+        if comma.and_then(|comma| comma.checked_sub(1)).is_some_and(|both| self.has_tag(both, Tag::BothSides)) {
+            return self.count.party.is_none();
+        }
         let mut near = before.take_while(open).chain(behind.take_while(open));
         self.count.party.is_none() && near.any(|item| item.has(Tag::BothSides))
     }

@@ -12,7 +12,9 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
-use crate::extract::whole::{among_them, appositions, nouns_ahead, nouns_by_preposition, shares, wholes};
+use crate::extract::whole::{
+    among_them, appositions, nouns_ahead, nouns_by_preposition, shares, things_joined, wholes,
+};
 use crate::model::{Bounds, Figure, Victims};
 
 /// A number with what it counts.
@@ -128,6 +130,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
         }
     }
     share_hedges(sentence, &mut out);
+    things_joined(sentence, &mut out);
     wholes(sentence, &mut out);
     shares(sentence, &mut out);
     appositions(sentence, &mut out);
@@ -253,14 +256,16 @@ impl Builder<'_, '_> {
 
     /// "ten Palestinians or more": a hedge behind the noun.
     fn hedge_behind_noun(&self, count: &mut Count) {
-        let end = count.items.end;
         let Bounds::Exact(value) = count.figure.bounds else { return };
-        if count.head == Head::People
-            && self.hedge_after(end) == Some(HedgeKind::AtLeast)
-            && self.get(end).is_some_and(|item| item.tokens.len() > 1)
-        {
+        let hedges = |at: usize| {
+            self.hedge_after(at) == Some(HedgeKind::AtLeast) && self.get(at).is_some_and(|item| item.tokens.len() > 1)
+        };
+        // The word for a nation lets the search for a noun run past it.
+        let hedge = (count.items.end.saturating_sub(1)..=count.items.end).find(|at| *at > count.number && hedges(*at));
+        if let Some(hedge) = hedge.filter(|_| count.head == Head::People || count.party.is_some()) {
+            count.head = Head::People;
             count.figure.bounds = Bounds::AtLeast(value);
-            count.items.end = end + 1;
+            count.items.end = hedge + 1;
         }
     }
 

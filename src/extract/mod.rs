@@ -2,9 +2,9 @@
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` with `boundary` makes sentences of items (`number`,
 //! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `age`, `noun`,
-//! `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
-//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio` and
-//! `elsewhere` says why not, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
+//! `marks`, `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
+//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio`, `severity`
+//! and `elsewhere` says why not, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
 //! `origin` and `agent`, `first_day`, `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft`
 //! puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
 
@@ -35,6 +35,7 @@ mod lexicon;
 mod link;
 mod listed;
 mod loss;
+mod marks;
 mod mismatch;
 mod months;
 mod named;
@@ -57,6 +58,7 @@ mod reject;
 mod scan;
 mod scene;
 mod settle;
+mod severity;
 mod share;
 mod side;
 mod speaker;

@@ -1,12 +1,12 @@
 //! Figures that a paper, a list or a speaker gives, of what was told before: "the ministry's figure was 37,877".
 
 use crate::extract::count::{Count, Head};
-use crate::extract::link::{Linked, Linker};
+use crate::extract::link::{Before, Linked, Linker};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::share::{from_before, share};
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::Outcomes;
+use crate::model::{Outcome, Outcomes};
 
 impl Linker<'_, '_> {
     /// What a paper or a list gives, of the outcome that was spoken of.
@@ -15,7 +15,7 @@ impl Linker<'_, '_> {
         at: usize,
         count: &Count,
         linked: &[Linked],
-        (before, asked): (Option<Outcomes>, Option<Outcomes>),
+        (passage, before): (Option<Outcomes>, Before),
     ) -> Option<Linked> {
         // "360 of its staff have died, and the ministry speaks of 1,580 medics"
         let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
@@ -37,10 +37,33 @@ impl Linker<'_, '_> {
         if !counted || !self.is_named_figure(count) {
             return None;
         }
+        // "Russia has lost 180,000 killed; another 320,000 were wounded: the total comes to half a million"
+        if let Some(sum) = self.sum_of_both(count, linked) {
+            return Some(share(at, count, sum, None, "figure-of"));
+        }
+        // "400 killed and 300 wounded. The ministry puts the number at 63": of the dead.
+        let dead = before.pair.map(|(first, _)| first).filter(|first| *first == Outcomes::only(Outcome::Killed));
         match linked.last() {
             Some(previous) => Some(share(at, count, previous.outcomes, None, "figure-of")),
-            None => before.or(asked).map(|outcomes| from_before(at, count, outcomes, "figure-of")),
+            None => dead
+                .filter(|_| passage.is_some())
+                .or(passage)
+                .or(before.asked)
+                .map(|outcomes| from_before(at, count, outcomes, "figure-of")),
         }
+    }
+
+    /// The outcomes of the dead and of the wounded of one sentence, if a figure is as large as both.
+    fn sum_of_both(&self, count: &Count, linked: &[Linked]) -> Option<Outcomes> {
+        let [.., first, second] = linked else { return None };
+        let value = |tied: &Linked| Some(self.counts.get(tied.count)?.figure.bounds.midpoint());
+        let both = first.outcomes != second.outcomes
+            && [first, second].iter().all(|tied| {
+                [Outcome::Killed, Outcome::Wounded].iter().any(|one| tied.outcomes == Outcomes::only(*one))
+            });
+        let sum = value(first)? + value(second)?;
+        let near = count.figure.bounds.midpoint().abs_diff(sum) <= sum / 20;
+        (both && near).then(|| first.outcomes.iter().chain(second.outcomes.iter()).collect())
     }
 
     /// Whether the sentence has an outcome of its own.

@@ -2,14 +2,15 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use crate::extract::count::{Builder, Count, Head, Part, ordinal};
+use crate::extract::count::{Builder, Count, Head, Part};
 use crate::extract::language::{PeopleWords, TimeUnit};
 use crate::extract::lexicon::Meaning;
+use crate::extract::link::outcome_of;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::{Bounds, Victims};
+use crate::model::{Bounds, Outcome, Victims};
 
 /// From which year of their life on people are no children.
 const MAJORITY: u64 = 18;
@@ -124,6 +125,11 @@ impl Builder<'_, '_> {
                 self.complement(count, at + 1);
                 return;
             }
+            if self.is_kind_of_thing(at) {
+                count.head = Head::Thing;
+                count.items.end = at + 2;
+                return;
+            }
             // "three of a neighbour's goats", "150 of the country's soldiers": the owner is not counted.
             let owner = TagSet::of(&[Tag::People, Tag::Thing, Tag::Word, Tag::Body, Tag::Settlement, Tag::Region]);
             if seen_of && item.tags.meets(owner) && self.has(at + 1, Tag::Possessive) {
@@ -157,6 +163,10 @@ impl Builder<'_, '_> {
                 at += 2;
                 continue;
             }
+            if self.is_captives_fate(at) {
+                at += 1;
+                continue;
+            }
             if item.tags.meets(STOP) {
                 self.noun_behind(count, at);
                 if count.head == Head::People {
@@ -175,34 +185,22 @@ impl Builder<'_, '_> {
         self.without_people(count, from, at, unknown, seen_of);
     }
 
-    /// What may stand between a number and its noun without describing it: quotation marks, a dash, "a" behind "one".
-    fn over_mark(&self, count: &mut Count, at: usize, from: usize) -> Option<usize> {
-        let item = self.get(at)?;
-        // "left three dead, one a child"
-        let comma = count.items.start.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma));
-        if at == from && comma && item.has(Tag::One) && item.number().is_none() && self.is_one_person(at + 1) {
-            count.part = Some(Part::OfFigure);
-            return Some(at + 1);
-        }
-        // "a ninth member of the team"
-        if at == from && item.meaning(ordinal).is_some() && self.has(count.number, Tag::One) {
-            return Some(at + 1);
-        }
-        // "95,000 — Russian soldiers whose deaths": a line that begins with its number.
-        if item.has(Tag::Dash) && at == from && count.items.start == 0 {
-            return Some(at + 1);
-        }
-        item.tags.meets(Tag::QuoteMark.set()).then_some(())?;
-        // 50 Ukrainian "militants"
-        let noun = count.party.is_some() && at <= from + 2 && self.has(at + 2, Tag::QuoteMark);
-        let noun = noun && self.has(at + 1, Tag::People);
-        if noun || (at == from && (self.opens_quoted(count) || self.quotes_noun(at))) {
-            return Some(at + 1);
-        }
-        // at least one "Israeli" soldier: some outlets set off a side that they do not own to.
-        let side = self.get(at + 1).filter(|side| side.has(Tag::Side) && self.has(at + 2, Tag::QuoteMark))?;
-        Self::note_side(count, side);
-        Some(at + 3)
+    /// "nine terrorist camps": a word for people that describes a thing.
+    fn is_kind_of_thing(&self, at: usize) -> bool {
+        let next = self.get(at + 1).filter(|_| self.get(at).is_some_and(|item| item.people().is_some()));
+        next.is_some_and(|next| next.has(Tag::Thing) && !next.tags.meets(OUTCOME.with(Tag::Attack.set())))
+    }
+
+    /// "32 captured Ukrainians were shot": what they were before something else befell them.
+    fn is_captives_fate(&self, at: usize) -> bool {
+        let captured =
+            self.get(at).is_some_and(|item| item.has(Tag::Done) && outcome_of(item) == Some(Outcome::Captured));
+        let people = TagSet::of(&[Tag::People, Tag::Nation, Tag::Forces]);
+        let noun = (at + 1..at + 3).find(|at| self.get(*at).is_some_and(|item| item.tags.meets(people)));
+        let behind = noun.and_then(|noun| self.items.get(noun + 1..)).unwrap_or_default();
+        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said]);
+        let mut clause = behind.iter().take(6).take_while(|item| !item.tags.meets(ends));
+        captured && clause.any(|item| item.has(Tag::Done) && outcome_of(item) == Some(Outcome::Killed))
     }
 
     /// "four of them", "134 of those seized", "4,600 of those listed": a part of whom the passage tells.
@@ -250,18 +248,6 @@ impl Builder<'_, '_> {
         let noun =
             behind.iter().take(4).find(|item| item.tags.meets(STOP.with(TagSet::of(&[Tag::Thing, Tag::People]))));
         grows && noun.is_some_and(|item| item.has(Tag::Thing))
-    }
-
-    /// 30 "rebels", 50 "Ukrainian terrorists": the noun alone is quoted.
-    fn quotes_noun(&self, quote: usize) -> bool {
-        let closes = |at: usize| (at + 1..at + 5).any(|at| self.has(at, Tag::QuoteMark));
-        let quoted = |at: usize| self.has(at, Tag::People) && closes(at);
-        quoted(quote + 1) || quoted(quote + 2)
-    }
-
-    /// "more than 2,870" Ukrainian soldiers: the figure alone is quoted.
-    fn opens_quoted(&self, count: &Count) -> bool {
-        count.items.start.checked_sub(1).is_some_and(|before| self.has(before, Tag::QuoteMark))
     }
 
     /// "5,937 dead soldiers", "12 wounded Ukrainian troops": the outcome stands between the number and its noun.

@@ -105,6 +105,11 @@ impl Reader<'_, '_> {
             at = before;
         }
         let by = (report + 1..report + 4).find(|at| self.has(*at, Tag::By))?;
+        // "the number of those killed by Israeli soldiers", "casualties were suffered by the troops"
+        let harmed = OUTCOME.with(Tag::Lose.set());
+        if by.checked_sub(1).and_then(|done| self.items.get(done)).is_some_and(|item| item.tags.meets(harmed)) {
+            return None;
+        }
         let author = self.phrase_right(by + 1);
         (self.can_speak(&author) && self.pronoun(&author).is_none()).then_some(author)
     }

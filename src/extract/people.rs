@@ -263,7 +263,9 @@ impl<'a> Reading<'_, 'a> {
                 let there = self.memory.spot.as_ref().and_then(|spot| spot.party.clone());
                 there.filter(|party| self.war.is_side(party)).or_else(|| self.war.land().cloned())
             };
-            whose.party = topic.and_then(|topic| topic.party.clone()).or_else(land);
+            // The soldiers of a headline, or those told of last, come before those of the land.
+            let told = || self.memory.subject.clone().or_else(|| self.memory.whose.as_ref()?.party.clone());
+            whose.party = topic.and_then(|topic| topic.party.clone()).or_else(told).or_else(land);
         }
     }
 }

@@ -5,10 +5,11 @@
 use crate::extract::Reason;
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::elsewhere::OTHER_CAUSE;
-use crate::extract::link::{Linked, Linker, outcome_of};
+use crate::extract::link::{Linked, Linker};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::ratio::is_ratio;
 use crate::extract::scan::{Item, Sentence};
+use crate::extract::severity::is_severity;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Outcome, Outcomes};
 
@@ -69,24 +70,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if has(Tag::Bodies) && (returned || !killed) && (tied.outcomes.contains(Outcome::Killed) || held) {
         return Some(Reason::Bodies);
     }
-    let behind =
-        sentence.items.get(count.items.end..(count.items.end + 4).min(sentence.items.len())).unwrap_or_default();
-    // "Eight were killed. Seven others were severely wounded": others are no part of those.
-    let inside = sentence.items.get(count.items.clone()).unwrap_or_default();
-    let others = inside.iter().any(|item| item.has(Tag::Others));
-    // "151 were injured. The governor said 82 had been hospitalised": they are of those.
-    let wounded = told.is_some_and(|told| told.contains(Outcome::Wounded)) && !others;
-    let treated = tied.trigger.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Severity));
-    // "Four were injured, one so badly that she lost a leg."
-    let earlier = || {
-        let earlier = sentence.items.get(..count.items.start).unwrap_or_default();
-        earlier.iter().any(|item| outcome_of(item) == Some(Outcome::Wounded))
-    };
-    let wounded = || wounded || (count.head == Head::Bare && !others && earlier());
-    // "A docker and a seaman are being treated for burns": told of each for the first time.
-    let one = count.head == Head::People
-        && sentence.items.get(count.number).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::One, Tag::Another])));
-    if treated && !one && tied.outcomes == Outcomes::only(Outcome::Wounded) && wounded() {
+    if tied.outcomes == Outcomes::only(Outcome::Wounded) && is_severity(sentence, count, tied, told) {
         return Some(Reason::Severity);
     }
     // "18 of the dead had been named" counts names.
@@ -94,22 +78,6 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let over = named.iter().take(4).take_while(|item| item.has(Tag::Auxiliary) || item.has(Tag::TheDead)).count();
     if count.part == Some(Part::OfDead) && over > 0 && named.get(over).is_some_and(|item| item.has(Tag::Names)) {
         return Some(Reason::NoHarm);
-    }
-    // "which treats 11 of the injured in a tent"
-    let treats = count.items.start.checked_sub(1).and_then(|at| sentence.items.get(at));
-    let treats = treats.is_some_and(|item| item.has(Tag::Severity)) && count.part == Some(Part::OfDead);
-    if treats && tied.outcomes == Outcomes::only(Outcome::Wounded) {
-        return Some(Reason::Severity);
-    }
-    let part = (tied.antecedent.is_some() || count.part.is_some() || tied.from_before) && !others;
-    // "Two of the injured, a boy and his sister, were in intensive care."
-    let of_them = count.part == Some(Part::OfDead);
-    let behind = if of_them { sentence.items.get(count.items.end..).unwrap_or_default() } else { behind };
-    // "Four of the injured were children, he wrote, and 15 were in hospital": not what is told of others.
-    let others = behind.iter().position(|item| item.has(Tag::Said) || item.has(Tag::Semicolon));
-    let behind = behind.get(..others.unwrap_or(behind.len())).unwrap_or_default();
-    if part && tied.outcomes == Outcomes::only(Outcome::Wounded) && behind.iter().any(|item| item.has(Tag::Severity)) {
-        return Some(Reason::Severity);
     }
     // "Two residents lost hope": whoever loses something is not lost.
     let trigger = tied.trigger.filter(|trigger| *trigger >= count.items.end);
@@ -124,9 +92,13 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     }
     // "Health institutions, 150 of them, were hit"
     let before = sentence.items.get(..count.items.start).unwrap_or_default();
+    let opens = TagSet::of(&[Tag::QuoteMark, Tag::Colon, Tag::Semicolon]);
+    let clause = before.iter().rev().take_while(|item| !item.tags.meets(opens)).count();
     let closed = sentence.items.get(count.items.end).is_some_and(|item| item.has(Tag::Comma));
     let of_things = matches!(before, [.., thing, comma] if comma.has(Tag::Comma)
-        && (thing.has(Tag::Thing) || (closed && thing.tags == Tag::Word.set() && before.len() <= 4)));
+        && (thing.has(Tag::Thing)
+            || (closed && clause <= 4 && thing.tags == Tag::Word.set())
+            || (closed && before.len() == 2 && thing.tags == Tag::Name.set())));
     if of_things && count.part == Some(Part::OfFigure) && !before.iter().any(|item| item.has(Tag::People)) {
         return Some(Reason::Things);
     }

@@ -25,7 +25,7 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]
     for draft in texts {
         match kept.iter_mut().find(|known| repeats(known, &draft)) {
             Some(known) => {
-                if better(&draft, known) {
+                if !rounds(&draft, known) && (rounds(known, &draft) || better(&draft, known)) {
                     let older = std::mem::replace(known, draft);
                     rejected.push(rejection(&older, Reason::Repeated));
                 } else {
@@ -91,8 +91,10 @@ fn define(draft: &mut Draft, mix: &[(Outcomes, Option<Rc<Speaker>>)]) {
 /// Whether two drafts say the same thing.
 fn repeats(a: &Draft, b: &Draft) -> bool {
     let (one, other) = (&a.claim, &b.claim);
-    let same_figure =
-        one.figure.bounds.midpoint() == other.figure.bounds.midpoint() || one.figure.bounds == other.figure.bounds;
+    let same_figure = one.figure.bounds.midpoint() == other.figure.bounds.midpoint()
+        || one.figure.bounds == other.figure.bounds
+        || rounds(a, b)
+        || rounds(b, a);
     let both_mixed = mixed(one) && mixed(other);
     // "a beekeeper and his wife": two single people of one sentence.
     if a.sentence == b.sentence && one.figure.bounds.midpoint() == 1 {
@@ -114,6 +116,19 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
         && (compatible(one.place.as_deref(), other.place.as_deref()) || placed())
         && same_speaker(a, b)
         && a.number != b.number
+}
+
+/// Whether somebody first rounded a figure that he gives exactly: "almost 5,500", and "5,469" below.
+fn rounds(rounded: &Draft, exact: &Draft) -> bool {
+    let (round, value) = (rounded.claim.figure.bounds.midpoint(), exact.claim.figure.bounds.midpoint());
+    let whole = |value: u64| value >= 1_000 && value.is_multiple_of(100);
+    let hedged = rounded.claim.figure.approx || matches!(rounded.claim.figure.bounds, Bounds::AtLeast(_));
+    let told = matches!(exact.claim.figure.bounds, Bounds::Exact(_)) && !exact.claim.figure.approx;
+    let near = value.abs_diff(round) <= round / 10;
+    let floor = !matches!(rounded.claim.figure.bounds, Bounds::AtLeast(_)) || value >= round;
+    let speaker = rounded.speaker.as_ref().zip(exact.speaker.as_ref());
+    let same = speaker.is_some_and(|(one, other)| same_name_or_id(one, other));
+    whole(round) && !value.is_multiple_of(100) && hedged && told && near && floor && same
 }
 
 /// Whether two claims are of days too far apart to be one.

@@ -60,6 +60,14 @@ impl Linker<'_, '_> {
         let whole =
             count.part == Some(Part::OfFigure) && self.items.get(count.items.end).is_some_and(|of| of.has(Tag::Of));
         let told = told.and_then(|told| if whole { self.told(at + 1, before).or(Some(told)) } else { Some(told) });
+        // "One of them had gone without food": somebody is spoken of.
+        let next = self.items.get(count.items.end..).unwrap_or_default();
+        let speaks = next.first().is_some_and(|item| item.has(Tag::Auxiliary) && !item.has(Tag::Be))
+            && !next.iter().take(5).any(|item| item.tags.meets(TagSet::of(&[Tag::People]).with(OUTCOME)));
+        if speaks && count.part == Some(Part::OfFigure) && count.figure.bounds.midpoint() == 1 && count.people.is_none()
+        {
+            return None;
+        }
         // "in some 150 of these attacks"
         let within = count.items.start.checked_sub(1).and_then(|led| self.items.get(led));
         let within = within.is_some_and(|item| item.has(Tag::In)) && count.people.is_none();
@@ -106,7 +114,7 @@ impl Linker<'_, '_> {
             .or_else(|| self.paired(at, count, linked).map(|paired| share(at, count, paired.outcomes, None, "pair")))
             .or_else(|| self.paired_before(at, count, linked, before))
             .or_else(|| self.listed(at, count, linked))
-            .or_else(|| self.figure_of(at, count, linked, (told, before.asked)))
+            .or_else(|| self.figure_of(at, count, linked, (told, before)))
             .or_else(|| {
                 let previous = previous.filter(|_| count.head == Head::Bare && self.is_rate(count))?;
                 Some(share(at, count, previous.outcomes, Some(previous.count), "rate"))

@@ -279,6 +279,11 @@ impl Question<'_, '_> {
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count]);
         let behind = behind.get(..behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len()))?;
         let on = behind.iter().position(|item| item.has(Tag::On))?;
+        // "while fighting on Russia's side"
+        let fights = TagSet::of(&[Tag::Battle, Tag::Attack, Tag::Preposition]);
+        if on.checked_sub(1).and_then(|led| behind.get(led)).is_some_and(|item| item.tags.meets(fights)) {
+            return None;
+        }
         let side = behind.get(on + 1..(on + 4).min(behind.len()))?.iter().position(|item| item.tags.meets(SIDE))?;
         // "on Ukraine's side"
         let owns = usize::from(behind.get(on + side + 2).is_some_and(|item| item.has(Tag::Possessive)));

@@ -54,6 +54,22 @@ pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
     }
 }
 
+/// "437 medical and 972 educational facilities": what two numbers count stands behind the second.
+pub(super) fn things_joined(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    for at in 1..counts.len() {
+        let (Some(first), Some(second)) = (counts.get(at - 1), counts.get(at)) else { return };
+        let between = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let [described @ .., and] = between else { continue };
+        let plain = described.iter().all(|item| item.tags.meets(TagSet::of(&[Tag::Modifier, Tag::Qualifier])));
+        let joined = and.tags == Tag::And.set() && plain;
+        let noun = first.head == Head::Unknown || (first.head == Head::Bare && !described.is_empty());
+        let things = noun && second.head == Head::Thing;
+        if let Some(first) = counts.get_mut(at - 1).filter(|_| joined && things) {
+            first.head = Head::Thing;
+        }
+    }
+}
+
 /// "485 of the roughly 550 troops": the second number is what the first is a share of, and lends it its noun.
 pub(super) fn wholes(sentence: &Sentence<'_>, counts: &mut [Count]) {
     for at in 1..counts.len() {

@@ -84,7 +84,10 @@ pub(super) fn whose(
     let (evidence, party) = found.map_or((None, None), |(evidence, party)| (Some(evidence), Some(party)));
     // "Five UN peacekeepers have been wounded": of many countries.
     let told = matches!(evidence, Some(Evidence::Stated | Evidence::Inherited | Evidence::Owned | Evidence::Topic));
-    if question.abroad && !told && !question.names.is_world() {
+    // "UNIFIL said two of its peacekeepers were injured"
+    let own = question.count.whose == Some(Tag::Own)
+        && question.speaker.is_some_and(|one| one.sort == Sort::Body && one.side.is_none());
+    if question.abroad && (!told || own) && !question.names.is_world() {
         return Whose { party: None, victims, group, evidence: Some(Evidence::Both) };
     }
     // "The war has killed 150,000 people": in a civil war only fighters are an army's.
