@@ -10,10 +10,11 @@ impl Builder<'_, '_> {
     pub(super) fn is_limit_of_age(&self, at: usize, start: usize) -> bool {
         // "of the victims were under 18"
         let is = usize::from(start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Be)));
-        let people = start
-            .checked_sub(1 + is)
-            .and_then(|before| self.get(before))
-            .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::OfThem, Tag::TheDead])));
+        let people = start.checked_sub(1 + is).and_then(|before| self.get(before)).is_some_and(|item| {
+            // "Five of the six were over 50"
+            let counted = is == 1 && item.has(Tag::Count);
+            counted || item.tags.meets(TagSet::of(&[Tag::People, Tag::OfThem, Tag::TheDead]))
+        });
         let small = self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 99);
         let hedge = self.get(start).is_some_and(|item| item.tokens.len() == 1);
         people && small && hedge && start < at && !self.get(at + 1).is_some_and(|next| next.has(Tag::People))
@@ -90,6 +91,12 @@ impl Builder<'_, '_> {
             return false;
         };
         let plain = TagSet::of(&[Tag::Count, Tag::Comma, Tag::And, Tag::Word, Tag::Article]);
+        // "Maor Lavi (33)"
+        let full_name = matches!(before.get(opening.saturating_sub(2)..opening), Some([first, last])
+            if first.has(Tag::Name) && last.has(Tag::Name));
+        if full_name && inside.len() == 1 {
+            return true;
+        }
         let people = opening.checked_sub(1).is_some_and(|people| self.has(people, Tag::People));
         let led = self.items.get(opening.saturating_sub(4)..opening).unwrap_or_default();
         let many = led.iter().rev().find_map(|item| item.number().map(|number| number.value));

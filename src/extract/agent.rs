@@ -4,15 +4,86 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::place::is_origin;
 use crate::extract::question::Question;
 use crate::extract::scan::Item;
-use crate::extract::side::SIDE;
+use crate::extract::side::{SIDE, TO_HAVE};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
+
+/// Words for whoever fights, that a number may count.
+const FIGHTERS: TagSet = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::People]);
 
 impl Question<'_, '_> {
     /// "killed by Hezbollah fire", "in Israeli strikes": the side behind the verb that did it.
     pub(super) fn agent(&self) -> Option<PartyId> {
         let from = self.linked.trigger.unwrap_or(self.count.items.end).max(self.count.items.end);
         self.origin().or_else(|| self.launcher(from)).or_else(|| self.doer(from)).or_else(|| self.own_arms())
+    }
+
+    /// "Battlegroup Center eliminated 470 soldiers": the soldiers who act on the people counted are their enemies.
+    pub(super) fn struck(&self) -> Option<PartyId> {
+        let verb = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;
+        let item = self.items().get(verb)?;
+        if !item.has(Tag::Verb) || item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Noun, Tag::Take])) {
+            return None;
+        }
+        if let Some(target) = self.target() {
+            return Some(target);
+        }
+        // "Strikes by the Ukrainian army on Kherson region killed five": whose land it is tells, occupied or not.
+        if self.here && !self.military && self.place.is_some() {
+            return None;
+        }
+        // Whoever fights in a civil war kills people of the country, not of the other army.
+        if self.war.is_civil() && !self.military {
+            return None;
+        }
+        // "claimed to have killed 20 rebels", "claimed instead to have killed them"
+        let said = self.items().get(..verb)?.iter().rposition(|item| !item.tags.meets(TO_HAVE.with(Tag::Word.set())));
+        let to = |said: usize| self.has_tag(said + 1, Tag::To) || self.has_tag(said + 2, Tag::To);
+        if said.is_some_and(|said| said + 1 < verb && self.has_tag(said, Tag::Said) && to(said)) {
+            return self.speaker_side().and_then(|side| self.war.opponent(side)).cloned();
+        }
+        // "The war between Israel and Hezbollah has killed 3,000": no army did.
+        let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
+        let wall = wall.with(TagSet::of(&[Tag::War, Tag::Between]));
+        let near = self.items().get(verb.saturating_sub(14)..verb)?;
+        // "killed 170 government soldiers and captured 300": whoever was counted does nothing.
+        let counted = near.iter().rposition(|item| item.has(Tag::Count)).map_or(0, |count| {
+            let noun = near.get(count..).unwrap_or_default().iter().position(|item| item.tags.meets(FIGHTERS));
+            noun.map_or(0, |noun| count + noun + 1)
+        });
+        // "320 rebels of the Rapid Support Forces and the capture of 41": nor does whose they are.
+        let of = near.get(counted).filter(|of| counted > 0 && of.has(Tag::Of));
+        let owners = |at: usize| of.is_some() && near.get(counted..at).is_some_and(|items| items.len() <= 3);
+        let before = near.iter().enumerate().skip(counted).rev().filter(|(at, _)| !owners(*at)).map(|(_, item)| item);
+        let before = before.take_while(|item| !item.tags.meets(wall));
+        let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We, Tag::Own]);
+        let reached = near.len() - counted - before.clone().count();
+        let between = (counted + reached).checked_sub(1).and_then(|at| near.get(at));
+        if between.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::War, Tag::Between]))) {
+            return None;
+        }
+        // "India had eliminated at least 100 terrorists"
+        let acts = near.iter().rposition(|item| !item.has(Tag::Auxiliary) && item.tags != Tag::Word.set());
+        // "attacks across Ukraine killed nine", "raids across the Gaza Strip killed 22"
+        let led = acts.and_then(|at| near.get(..at)?.iter().rfind(|item| !item.has(Tag::Article)));
+        let led = led
+            .is_some_and(|led| led.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From, Tag::On])));
+        let acts = acts.and_then(|at| near.get(at)).filter(|_| !led);
+        if let Some(country) = acts.filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Government]))) {
+            return self.war.opponent(&self.party(country)?).cloned();
+        }
+        let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
+        if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
+            // "The Israeli army says it has killed 14,000 of the men of the armed wing"
+            // "It killed three of them, the ministry said": a strike did.
+            let says = self.items().get(..verb).unwrap_or_default().iter().any(|item| item.has(Tag::Said));
+            let army = (forces.has(Tag::We) || (forces.has(Tag::It) && says))
+                && !self.war.is_civil()
+                && !self.names.is_world();
+            let soldiers = (self.count.people.is_some() && self.military) || army;
+            return self.speaker_side().filter(|_| soldiers).and_then(|side| self.war.opponent(side)).cloned();
+        }
+        self.war.opponent(&self.party(forces)?).cloned()
     }
 
     /// "A missile hit the Ukrainian brigade's training ground, killing 50": whose what was struck is.

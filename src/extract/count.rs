@@ -302,9 +302,14 @@ impl Builder<'_, '_> {
         let of_whole =
             at.checked_sub(1).is_some_and(|whole| self.has(whole, Tag::OfThem) || self.has(whole, Tag::Relative));
         let ordinal = !of_whole && self.get(at + 1).is_some_and(|next| next.meaning(ordinal).is_some());
-        let elided = item.has(Tag::One)
-            && ((another && (self.befell(at + 1) || self.is_object(at)))
-                || (ordinal && (self.befell(at + 2) || self.is_object(at + 1))));
+        // "killed one civilian in Bakhmut and another in Krasnohorivka"
+        let and = at.checked_sub(1).is_some_and(|and| self.has(and, Tag::And));
+        let named = self.get(at + 2).is_some_and(|place| place.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+        let placed = another && and && self.has(at + 1, Tag::In) && named;
+        let elided = placed
+            || item.has(Tag::One)
+                && ((another && (self.befell(at + 1) || self.is_object(at)))
+                    || (ordinal && (self.befell(at + 2) || self.is_object(at + 1))));
         // "Dmytro Kucher, 43, a beekeeper": who he was.
         let has = |back: usize, tag: Tag| at.checked_sub(back).is_some_and(|at| self.has(at, tag));
         let name = |back: usize| has(back, Tag::Name) || has(back, Tag::Claimant);

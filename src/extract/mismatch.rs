@@ -10,6 +10,12 @@ use crate::model::Outcome;
 impl Linker<'_, '_> {
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
     pub(super) fn opens_another(&self, count: &Count, link: &Link) -> bool {
+        let trigger = link.outcome.filter(|trigger| *trigger > count.items.end);
+        self.is_led_apart(count, link) || trigger.is_some_and(|trigger| self.is_of_others(count, trigger))
+    }
+
+    /// "soldiers killed by two rounds", "39,000 have lost one parent": what stands before the count keeps the outcome off it.
+    fn is_led_apart(&self, count: &Count, link: &Link) -> bool {
         let has = |back: usize, tag: Tag| {
             count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
         };
@@ -51,7 +57,43 @@ impl Linker<'_, '_> {
         if link.outcome.is_none() && that.iter().any(|item| item.has(Tag::Relative)) {
             return true;
         }
-        let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
+        // "39,000 children have lost one parent": each of them.
+        let lost = link.outcome.filter(|at| *at < count.items.start);
+        let lost = lost.filter(|at| self.items.get(*at).is_some_and(|item| item.has(Tag::Lose)));
+        let many = |lost: usize| {
+            self.counts.iter().any(|other| {
+                let subject = other.head == Head::People && other.figure.bounds.midpoint() > 1;
+                subject && other.items.end <= lost && lost - other.items.end <= 6
+            })
+        };
+        if count.figure.bounds.midpoint() == 1 && count.people.is_some() && lost.is_some_and(many) {
+            return true;
+        }
+        false
+    }
+
+    /// "65 people, among them relatives of the victims": the outcome word behind the count is that of others.
+    fn is_of_others(&self, count: &Count, trigger: usize) -> bool {
+        let has = |back: usize, tag: Tag| {
+            count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
+        };
+        // "a volunteer asked for stretchers as the wounded kept arriving"
+        let noun = self.items.get(trigger).is_some_and(|item| item.has(Tag::TheDead) && item.tokens.len() == 2);
+        let links = TagSet::of(&[
+            Tag::Among,
+            Tag::Be,
+            Tag::Of,
+            Tag::OfThem,
+            Tag::Include,
+            Tag::And,
+            Tag::Or,
+            Tag::Comma,
+            Tag::NumberOf,
+        ]);
+        let led = self.items.get(trigger - 1).is_some_and(|item| item.tags.meets(links));
+        if noun && !led && trigger > count.items.end + 1 {
+            return true;
+        }
         // "who had six children and died": what somebody has does not die.
         let and = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::And));
         if has(1, Tag::Have) && and && trigger == count.items.end + 1 && count.people.is_some() {
@@ -101,8 +143,8 @@ impl Linker<'_, '_> {
         }
         let next = self.items.get(trigger + 1);
         // "12 militants killed three soldiers", "two brothers linked to the group murdered three people"
-        let passive = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Be])));
-        if is_verb && count.head == Head::People && !passive && self.has_victims(trigger + 1) {
+        let passive = between.iter().any(|item| item.has(Tag::Be));
+        if count.head == Head::People && !passive && self.has_victims(trigger + 1) {
             return true;
         }
         // "put 37 soldiers out of action and captured their flag"

@@ -84,6 +84,11 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> 
         if is_surname || (named(at.checked_sub(1)) && named(Some(at + 1))) {
             continue;
         }
+        // "cost Kyiv up to 180 troops": its government.
+        let cost = at.checked_sub(1).and_then(|verb| sentence.items.get(verb)).is_some_and(|item| item.has(Tag::Take));
+        if cost && item.has(Tag::Government) {
+            continue;
+        }
         let situates = situates(sentence, at);
         // "said that Russia lost 40 men": a country that acts is no place.
         let owns = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));

@@ -154,7 +154,9 @@ impl Linker<'_, '_> {
         let has = |at: usize, tag: Tag| self.items.get(at).is_some_and(|item| item.has(tag));
         let among = has(0, Tag::OfThem) && has(1, Tag::Be) && count.items.start == 2;
         let these = TagSet::of(&[Tag::Article, Tag::They, Tag::It, Tag::This]);
-        let list = has(1, Tag::Include) || (has(1, Tag::Report) && has(2, Tag::Include));
+        let report = has(1, Tag::Report) || has(1, Tag::Toll);
+        // "The count also includes 5,354 men"
+        let list = has(1, Tag::Include) || (report && (has(2, Tag::Include) || has(3, Tag::Include)));
         let includes = at == 0 && list && self.items.first().is_some_and(|item| item.tags.meets(these));
         count.head == Head::People && (among || includes)
     }

@@ -6,13 +6,10 @@ use crate::extract::question::Question;
 use crate::extract::scan::Item;
 use crate::extract::speaker::Sort;
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::{Outcome, Outcomes, PartyId};
+use crate::model::{Outcome, Outcomes, PartyId, Victims};
 
 /// Words that name a side outright, as opposed to one that speaks or attacks.
 pub(super) const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);
-
-/// Words for whoever fights, that a number may count.
-const FIGHTERS: TagSet = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::People]);
 
 /// What stands between a verb of saying and what the speaker says to have done.
 pub(super) const TO_HAVE: TagSet = TagSet::of(&[Tag::To, Tag::Auxiliary]);
@@ -77,6 +74,8 @@ impl Question<'_, '_> {
             Some(Tag::We) => return self.speaker_side().cloned(),
             // "a Hezbollah commander and up to ten of his men"
             Some(Tag::Own) if self.linked.antecedent.is_some() => {}
+            // "two attacks on Shebekino left three of its residents injured": a town's.
+            Some(Tag::Own) if self.here && self.is_civilian() => {}
             Some(Tag::Own) => {
                 // "the Pakistani army had lost 35 of its men"
                 if let Some(loser) = self.loser() {
@@ -97,6 +96,11 @@ impl Question<'_, '_> {
         let irregular = self.irregular && self.names.army().is_some();
         let hostile = self.hostile || (done.is_some_and(|item| item.has(Tag::Hostile)) && !irregular);
         named.or_else(|| if hostile && spoken_for { self.enemy() } else { None })
+    }
+
+    /// Whether the word for the people is one for civilians.
+    fn is_civilian(&self) -> bool {
+        self.count.kind(self.language).0 == Some(Victims::Civilian)
     }
 
     /// "Battlegroup West eliminated 230 servicemen": a list of what forces did to others.
@@ -154,7 +158,7 @@ impl Question<'_, '_> {
         let own = before.iter().rposition(|item| item.has(Tag::Own)).map_or(before.len(), |own| own + 1);
         let counts = |item: &&Item<'_>| item.tags.meets(TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll]));
         // "Its intelligence service counts 300 dead": the service is its own, not the count.
-        let office = TagSet::of(&[Tag::Claimant, Tag::Body, Tag::Name]);
+        let office = TagSet::of(&[Tag::Claimant, Tag::Body, Tag::Name, Tag::Officials, Tag::Title]);
         let mut between = before.get(own..).unwrap_or_default().iter().take_while(|item| !item.tags.meets(office));
         let counts = between.any(|item| counts(&item));
         // "Ukrainian losses, according to its statement, came to more than 60"
@@ -347,69 +351,5 @@ impl Question<'_, '_> {
         let neutral =
             self.speaker.is_some_and(|speaker| speaker.side.as_ref().is_none_or(|side| !self.war.is_side(side)));
         speaks.or(named).or_else(|| self.mentioned.filter(|_| (its && self.speaker.is_some()) || neutral).cloned())
-    }
-
-    /// "Battlegroup Center eliminated 470 soldiers": the soldiers who act on the people counted are their enemies.
-    fn struck(&self) -> Option<PartyId> {
-        let verb = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;
-        let item = self.items().get(verb)?;
-        if !item.has(Tag::Verb) || item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Noun, Tag::Take])) {
-            return None;
-        }
-        if let Some(target) = self.target() {
-            return Some(target);
-        }
-        // Whoever fights in a civil war kills people of the country, not of the other army.
-        if self.war.is_civil() && !self.military {
-            return None;
-        }
-        // "claimed to have killed 20 rebels", "claimed instead to have killed them"
-        let said = self.items().get(..verb)?.iter().rposition(|item| !item.tags.meets(TO_HAVE.with(Tag::Word.set())));
-        let to = |said: usize| self.has_tag(said + 1, Tag::To) || self.has_tag(said + 2, Tag::To);
-        if said.is_some_and(|said| said + 1 < verb && self.has_tag(said, Tag::Said) && to(said)) {
-            return self.speaker_side().and_then(|side| self.war.opponent(side)).cloned();
-        }
-        // "The war between Israel and Hezbollah has killed 3,000": no army did.
-        let wall = TagSet::of(&[Tag::Said, Tag::Semicolon, Tag::Barrier, Tag::Count, Tag::By, Tag::Be]).with(OUTCOME);
-        let wall = wall.with(TagSet::of(&[Tag::War, Tag::Between]));
-        let near = self.items().get(verb.saturating_sub(14)..verb)?;
-        // "killed 170 government soldiers and captured 300": whoever was counted does nothing.
-        let counted = near.iter().rposition(|item| item.has(Tag::Count)).map_or(0, |count| {
-            let noun = near.get(count..).unwrap_or_default().iter().position(|item| item.tags.meets(FIGHTERS));
-            noun.map_or(0, |noun| count + noun + 1)
-        });
-        // "320 rebels of the Rapid Support Forces and the capture of 41": nor does whose they are.
-        let of = near.get(counted).filter(|of| counted > 0 && of.has(Tag::Of));
-        let owners = |at: usize| of.is_some() && near.get(counted..at).is_some_and(|items| items.len() <= 3);
-        let before = near.iter().enumerate().skip(counted).rev().filter(|(at, _)| !owners(*at)).map(|(_, item)| item);
-        let before = before.take_while(|item| !item.tags.meets(wall));
-        let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We, Tag::Own]);
-        let reached = near.len() - counted - before.clone().count();
-        let between = (counted + reached).checked_sub(1).and_then(|at| near.get(at));
-        if between.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::War, Tag::Between]))) {
-            return None;
-        }
-        // "India had eliminated at least 100 terrorists"
-        let acts = near.iter().rposition(|item| !item.has(Tag::Auxiliary) && item.tags != Tag::Word.set());
-        // "attacks across Ukraine killed nine", "raids across the Gaza Strip killed 22"
-        let led = acts.and_then(|at| near.get(..at)?.iter().rfind(|item| !item.has(Tag::Article)));
-        let led = led
-            .is_some_and(|led| led.tags.meets(TagSet::of(&[Tag::In, Tag::Preposition, Tag::Of, Tag::From, Tag::On])));
-        let acts = acts.and_then(|at| near.get(at)).filter(|_| !led);
-        if let Some(country) = acts.filter(|item| item.tags.meets(TagSet::of(&[Tag::Country, Tag::Government]))) {
-            return self.war.opponent(&self.party(country)?).cloned();
-        }
-        let forces = before.filter(|item| item.tags.meets(actors) && !item.has(Tag::Hostages)).last()?;
-        if !forces.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
-            // "The Israeli army says it has killed 14,000 of the men of the armed wing"
-            // "It killed three of them, the ministry said": a strike did.
-            let says = self.items().get(..verb).unwrap_or_default().iter().any(|item| item.has(Tag::Said));
-            let army = (forces.has(Tag::We) || (forces.has(Tag::It) && says))
-                && !self.war.is_civil()
-                && !self.names.is_world();
-            let soldiers = (self.count.people.is_some() && self.military) || army;
-            return self.speaker_side().filter(|_| soldiers).and_then(|side| self.war.opponent(side)).cloned();
-        }
-        self.war.opponent(&self.party(forces)?).cloned()
     }
 }
