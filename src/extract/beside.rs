@@ -13,7 +13,7 @@ impl Question<'_, '_> {
         let items = self.items();
         let skip = TagSet::of(&[Tag::Possessive, Tag::Modifier, Tag::Qualifier, Tag::People, Tag::Body, Tag::Forces]);
         // "Wagner's Bakhmut death toll"
-        let skip = skip.with(Tag::Place.set());
+        let skip = skip.with(TagSet::of(&[Tag::Place, Tag::Severity]));
         // "Ukrainian dead and wounded"
         let skip = skip.with(OUTCOME).with(TagSet::of(&[Tag::And, Tag::Or]));
         let mut at = noun;

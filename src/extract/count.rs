@@ -341,6 +341,9 @@ impl Builder<'_, '_> {
             related,
         };
         self.noun(&mut count, at + 1);
+        if !another && self.is_named(&count) {
+            return None;
+        }
         let is_person = count.head == Head::People && count.people.is_some() && self.is_singular(&count);
         // "two Tanzanians and a Uruguayan were killed"
         let aged = usize::from(self.get(at + 1).is_some_and(|next| next.number().is_some()));
@@ -349,6 +352,18 @@ impl Builder<'_, '_> {
         self.partitive_before(&mut count);
         let aged = count.head == Head::People && self.is_aged(at + 1) && count.items.end == at + 2;
         (is_person || aged || elided || (national && item.has(Tag::One))).then_some(count)
+    }
+
+    /// "an attendant of the depot, Oksana Bilyk, was killed": somebody by name is nobody counted.
+    fn is_named(&self, count: &Count) -> bool {
+        let behind = self.items.get(count.items.end..).unwrap_or_default();
+        let phrase = TagSet::of(&[Tag::Of, Tag::To, Tag::Article, Tag::Thing, Tag::Word, Tag::Government, Tag::Body]);
+        let comma = behind.iter().take(5).take_while(|item| item.tags.meets(phrase)).count();
+        let name = behind.get(comma + 1).is_some_and(|item| item.has(Tag::Name) && !item.has(Tag::Place));
+        let closes = behind.iter().skip(comma + 2).take(3).find(|item| !item.has(Tag::Name));
+        behind.get(comma).is_some_and(|item| item.has(Tag::Comma))
+            && name
+            && closes.is_some_and(|item| item.has(Tag::Comma) || item.tags.is_empty())
     }
 
     /// "another was badly wounded": whether something befell whoever stands before.

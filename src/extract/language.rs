@@ -124,6 +124,9 @@ pub(super) struct Numbers {
     /// Letters behind digits that multiply them.
     #[serde(default)]
     pub(super) suffixes: BTreeMap<String, u64>,
+    /// Words behind a number that make it an hour: "4 a.m.".
+    #[serde(default)]
+    pub(super) hours: Vec<String>,
     /// "half", before a multiplier.
     #[serde(default)]
     pub(super) half: Vec<String>,

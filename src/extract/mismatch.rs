@@ -57,6 +57,12 @@ impl Linker<'_, '_> {
         if link.outcome.is_none() && that.iter().any(|item| item.has(Tag::Relative)) {
             return true;
         }
+        // "We have 150 wounded and three doctors": the wounded have been counted.
+        let counted = |trigger: usize| self.counts.iter().any(|other| other.items.end == trigger);
+        let beside = link.outcome.filter(|trigger| *trigger + 2 == count.items.start && has(1, Tag::And));
+        if count.head == Head::People && !count.captives && beside.is_some_and(counted) {
+            return true;
+        }
         // "39,000 children have lost one parent": each of them.
         let lost = link.outcome.filter(|at| *at < count.items.start);
         let lost = lost.filter(|at| self.items.get(*at).is_some_and(|item| item.has(Tag::Lose)));

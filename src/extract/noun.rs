@@ -193,13 +193,13 @@ impl Builder<'_, '_> {
 
     /// "32 captured Ukrainians were shot": what they were before something else befell them.
     fn is_captives_fate(&self, at: usize) -> bool {
-        let captured =
-            self.get(at).is_some_and(|item| item.has(Tag::Done) && outcome_of(item) == Some(Outcome::Captured));
+        let earlier = [Some(Outcome::Captured), Some(Outcome::Wounded)];
+        let captured = self.get(at).is_some_and(|item| item.has(Tag::Done) && earlier.contains(&outcome_of(item)));
         let people = TagSet::of(&[Tag::People, Tag::Nation, Tag::Forces]);
         let noun = (at + 1..at + 3).find(|at| self.get(*at).is_some_and(|item| item.tags.meets(people)));
         let behind = noun.and_then(|noun| self.items.get(noun + 1..)).unwrap_or_default();
         let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said]);
-        let mut clause = behind.iter().take(6).take_while(|item| !item.tags.meets(ends));
+        let mut clause = behind.iter().take(9).take_while(|item| !item.tags.meets(ends));
         captured && clause.any(|item| item.has(Tag::Done) && outcome_of(item) == Some(Outcome::Killed))
     }
 
@@ -262,7 +262,10 @@ impl Builder<'_, '_> {
                 count.people = Some(row);
                 Self::note_side(count, item);
                 // "a wounded soldier was captured": of one person more than the adjective is told, or nothing.
-                if self.has(count.number, Tag::One) && self.is_one_person(at) {
+                let behind = self.items.get(at + 1..).unwrap_or_default().iter().take(5);
+                let mut clause = behind.take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Comma, Tag::Said])));
+                let told = clause.any(|item| item.has(Tag::Done) && item.tags.meets(OUTCOME));
+                if told && self.has(count.number, Tag::One) && self.is_one_person(at) {
                     count.head = Head::People;
                     count.items.end = at + 1;
                 }

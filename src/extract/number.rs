@@ -80,8 +80,17 @@ fn digits(scan: &Scan<'_>, at: usize, end: usize) -> (Numeral, usize) {
     if let Some(taken) = compound(scan, at + len, end) {
         numeral.odd = Some(Odd::Compound);
         len += taken;
+    } else if value <= 24 && names_hour(scan, at + len, end) {
+        numeral.odd = Some(Odd::Clock);
+        len += 1;
     }
     (numeral, len)
+}
+
+/// "4 a.m."
+fn names_hour(scan: &Scan<'_>, at: usize, end: usize) -> bool {
+    let word = scan.token(at).filter(|_| at < end).map(|token| token.text(scan.source)).unwrap_or_default();
+    scan.language.file.numbers.hours.iter().any(|hour| hour == word.trim_end_matches('.'))
 }
 
 /// "School No. 12".

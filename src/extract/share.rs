@@ -214,6 +214,14 @@ impl Linker<'_, '_> {
     /// A part of the figure before, or the next in a list.
     fn part(&self, at: usize, count: &Count, previous: Option<&Linked>, told: Option<Outcomes>) -> Option<Linked> {
         let listed = previous.filter(|previous| self.is_next_in_list(previous.count, at));
+        // "We have 150 wounded and three doctors": what stands behind the outcome has a noun of its own.
+        let apart = |previous: &&Linked| {
+            let end = self.counts.get(previous.count).map_or(0, |whole| whole.items.end);
+            let between = self.items.get(end..count.items.start).unwrap_or_default();
+            let harmed = matches!(between, [outcome, and] if outcome.tags.meets(OUTCOME) && and.has(Tag::And));
+            !(harmed && count.head == Head::People && count.part.is_none())
+        };
+        let listed = listed.filter(apart);
         if count.part != Some(Part::OfFigure) && !listed.is_some_and(|previous| self.is_part(previous.count)) {
             return listed.map(|previous| share(at, count, previous.outcomes, Some(previous.count), "list"));
         }

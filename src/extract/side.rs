@@ -75,7 +75,7 @@ impl Question<'_, '_> {
             // "a Hezbollah commander and up to ten of his men"
             Some(Tag::Own) if self.linked.antecedent.is_some() => {}
             // "two attacks on Shebekino left three of its residents injured": a town's.
-            Some(Tag::Own) if self.here && self.is_civilian() => {}
+            Some(Tag::Own) if self.here && !self.attributed && self.is_civilian() => {}
             Some(Tag::Own) => {
                 // "the Pakistani army had lost 35 of its men"
                 if let Some(loser) = self.loser() {
@@ -255,7 +255,8 @@ impl Question<'_, '_> {
     /// "Kuwait: One civilian was killed": a line of a roundup by countries.
     fn heading(&self) -> Option<PartyId> {
         let soldiers = self.military && !self.names.is_world();
-        match self.items() {
+        let bullet = usize::from(self.items().first().is_some_and(|item| item.tags.is_empty()));
+        match self.items().get(bullet..).unwrap_or_default() {
             [country, colon, ..] if !soldiers && country.has(Tag::Country) && colon.has(Tag::Colon) => {
                 self.party(country)
             }
@@ -323,8 +324,8 @@ impl Question<'_, '_> {
         let named = named.and_then(|(_, item)| self.party(item));
         let its = before.iter().rev().chain(self.items().get(self.count.items.clone()).unwrap_or_default());
         let its = its.filter(|item| item.has(Tag::Own)).any(|item| item.has(Tag::Its));
-        // "its" is nobody's who is a person.
-        if its && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
+        // "its" is nobody's who is a person, nor that of several.
+        if its && self.speaker.is_some_and(|speaker| speaker.sort != Sort::Body) {
             return named.or_else(|| self.mentioned.cloned());
         }
         // "The enemy has lost 24,300 men, the ministry said. Over the past day its losses exceeded 300."
