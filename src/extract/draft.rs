@@ -18,6 +18,12 @@ use crate::extract::when::stretch;
 use crate::extract::whose::Whose;
 use crate::model::{Claim, Claimant, Outcome, Quote, Scope, Victims, Wording};
 
+/// More people than one dated event harms.
+const LARGEST_EVENT: u64 = 5_000;
+
+/// So many that they are rarely those of an event that nobody dates or places.
+const LARGE: u64 = 200;
+
 /// Days that one event may take.
 const LONGEST_EVENT: i32 = 14;
 
@@ -120,6 +126,10 @@ impl<'a> Reading<'_, 'a> {
         let placed = here || (stretch.scope != Scope::Cumulative && !whole_front && (!elsewhere || spoken()));
         let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
         let place = self.area(speaker.as_deref(), &whose, &stretch).or(place);
+        let told = place.is_some() || sentence.has(Tag::Attack);
+        // "8,000 people have been killed in Mariupol" is that of its siege.
+        let siege = here && spot.as_ref().is_some_and(|spot| !spot.wide && spot.name.is_some());
+        let stretch = if siege { stretch } else { self.of_the_war(stretch, count.figure.bounds.midpoint(), told) };
         let event = stretch.event.filter(|days| (days.last - days.first).get_days() <= LONGEST_EVENT);
         if event.is_some() {
             self.memory.event = event;
@@ -148,6 +158,19 @@ impl<'a> Reading<'_, 'a> {
             whose,
             stretch,
         )
+    }
+
+    /// A figure too large for one event, or a large one of which no event and no place is told, is that of the whole war.
+    fn of_the_war(&self, stretch: Stretch, size: u64, told: bool) -> Stretch {
+        let dated = stretch.since.is_some();
+        // A battle of months may have harmed as many.
+        let lasted =
+            stretch.since.zip(stretch.as_of).is_some_and(|(since, as_of)| (as_of - since).get_days() > LONGEST_EVENT);
+        let large = (dated && !lasted && size >= LARGEST_EVENT) || (!dated && !told && size >= LARGE);
+        match self.names.start.filter(|_| large && stretch.scope == Scope::Incident) {
+            Some(start) => Stretch { scope: Scope::Cumulative, since: Some(start), event: None, ..stretch },
+            None => stretch,
+        }
     }
 
     /// The stretch of the claim before in the same passage.

@@ -139,6 +139,11 @@ impl Linker<'_, '_> {
         let tied =
             self.died_later(at, count).or_else(by_pattern).or_else(|| self.by_antecedent(at, count, linked, before));
         let Some(tied) = tied else { return Err(Reason::NoHarm) };
+        // "Of those 14,900 were destroyed": of no people, if none were told of.
+        let opens = self.items.first().is_some_and(|item| item.has(Tag::OfThem)) && count.head == Head::Bare;
+        if opens && before.outcomes.is_none() && tied.outcomes == Outcomes::only(Outcome::Casualties) {
+            return Err(Reason::Things);
+        }
         self.check(count, &tied)?;
         if count.related && !self.befalls(at, count, &tied) {
             return Err(Reason::NotACount);

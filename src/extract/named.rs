@@ -61,7 +61,7 @@ impl Linker<'_, '_> {
             && [first, second].iter().all(|tied| {
                 [Outcome::Killed, Outcome::Wounded].iter().any(|one| tied.outcomes == Outcomes::only(*one))
             });
-        let sum = value(first)? + value(second)?;
+        let sum = value(first)?.saturating_add(value(second)?);
         let near = count.figure.bounds.midpoint().abs_diff(sum) <= sum / 20;
         (both && near).then(|| first.outcomes.iter().chain(second.outcomes.iter()).collect())
     }

@@ -138,7 +138,10 @@ impl Builder<'_, '_> {
             }
             Self::note_side(count, item);
             // "390,000 cases of wounding"
-            let case_of = self.has(at + 1, Tag::Of) && self.get(at + 2).is_some_and(|next| next.tags.meets(OUTCOME));
+            // Not "three tonnes of dead fish".
+            let case_of = self.has(at + 1, Tag::Of)
+                && self.get(at + 2).is_some_and(|next| next.tags.meets(OUTCOME))
+                && !self.get(at + 3).is_some_and(|next| next.has(Tag::Thing) || next.tags == Tag::Word.set());
             if item.has(Tag::Thing) && case_of {
                 count.head = Head::Bare;
                 count.items.end = at + 2;
@@ -169,7 +172,7 @@ impl Builder<'_, '_> {
             }
             if item.tags.meets(STOP) {
                 self.noun_behind(count, at);
-                if count.head == Head::People {
+                if matches!(count.head, Head::People | Head::Thing) {
                     return;
                 }
                 break;
@@ -272,6 +275,11 @@ impl Builder<'_, '_> {
                 return;
             }
             Self::note_side(count, item);
+            // "one wounded dog"
+            if item.has(Tag::Thing) {
+                count.head = Head::Thing;
+                return;
+            }
             if item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
                 count.head = Head::People;
                 return;

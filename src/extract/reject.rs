@@ -252,7 +252,10 @@ impl Linker<'_, '_> {
         if tied.outcomes == Outcomes::only(Outcome::Casualties) && stay {
             return Err(Reason::NoHarm);
         }
-        if tied.doubtful && !tied.outcomes.contains(Outcome::Killed) && !tied.outcomes.contains(Outcome::Wounded) {
+        // "killed two compromises": the object of a verb that kills things as well.
+        let object = trigger < count.items.start && self.items.get(trigger).is_some_and(|item| item.has(Tag::Verb));
+        let bodily = tied.outcomes.contains(Outcome::Killed) || tied.outcomes.contains(Outcome::Wounded);
+        if tied.doubtful && (object || !bodily) {
             return Err(Reason::Things);
         }
         // "vehicle losses have risen to 211"

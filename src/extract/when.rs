@@ -127,7 +127,7 @@ impl Kind {
         Self {
             total_like: (lost || large || army) && !question.is_incident(),
             dwarfs,
-            dwarfed: after_total && size * 50 < question.size_before,
+            dwarfed: after_total && size.saturating_mul(50) < question.size_before,
         }
     }
 
