@@ -188,9 +188,10 @@ impl Builder<'_, '_> {
         self.without_people(count, from, at, unknown, seen_of);
     }
 
-    /// "nine terrorist camps": a word for people that describes a thing.
+    /// "nine terrorist camps", "two earlier bills": a word for people or for a time that describes a thing.
     fn is_kind_of_thing(&self, at: usize) -> bool {
-        let next = self.get(at + 1).filter(|_| self.get(at).is_some_and(|item| item.people().is_some()));
+        let describes = TagSet::of(&[Tag::People, Tag::Ago, Tag::Last]);
+        let next = self.get(at + 1).filter(|_| self.get(at).is_some_and(|item| item.tags.meets(describes)));
         next.is_some_and(|next| next.has(Tag::Thing) && !next.tags.meets(OUTCOME.with(Tag::Attack.set())))
     }
 
