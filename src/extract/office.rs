@@ -107,7 +107,8 @@ impl Reader<'_, '_> {
         let by = (report + 1..report + 4).find(|at| self.has(*at, Tag::By))?;
         // "the number of those killed by Israeli soldiers", "casualties were suffered by the troops"
         let harmed = OUTCOME.with(Tag::Lose.set());
-        if by.checked_sub(1).and_then(|done| self.items.get(done)).is_some_and(|item| item.tags.meets(harmed)) {
+        let done = by.checked_sub(1).and_then(|done| self.items.get(done));
+        if done.is_some_and(|item| item.tags.meets(harmed) && !item.has(Tag::Report)) {
             return None;
         }
         let author = self.phrase_right(by + 1);

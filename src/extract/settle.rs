@@ -172,10 +172,18 @@ fn same_speaker(a: &Draft, b: &Draft) -> bool {
             let people = !roles && one.sort == Sort::Person && other.sort == Sort::Person;
             same_name_or_id(one, other)
                 || (one.side == other.side && (one.side.is_some() || roles) && !people)
+                || speaks_for(one, other)
+                || speaks_for(other, one)
                 || !(a.attributed && b.attributed)
         }
         (None, _) | (_, None) => true,
     }
+}
+
+/// "regional authorities" under a headline that says "Ukraine": a role of a country that no list has a row for.
+fn speaks_for(role: &Speaker, country: &Speaker) -> bool {
+    let plain = country.side.is_some() && country.id.is_none() && country.sort != Sort::Person;
+    !role.name.contains(char::is_uppercase) && role.side.is_none() && plain
 }
 
 /// Whether two speakers are called alike, or are the same office.
@@ -197,7 +205,8 @@ fn better(new: &Draft, old: &Draft) -> bool {
         let exact = matches!(draft.claim.figure.bounds, Bounds::Exact(_));
         (draft.speaker.is_some(), draft.attributed, known, exact)
     };
-    score(new) > score(old)
+    let speakers = new.speaker.as_ref().zip(old.speaker.as_ref());
+    score(new) > score(old) || (score(new) == score(old) && speakers.is_some_and(|(new, old)| speaks_for(new, old)))
 }
 
 /// Whether a headline tells what became of people whom the text only calls lost.

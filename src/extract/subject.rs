@@ -76,8 +76,9 @@ impl Reader<'_, '_> {
     pub(super) fn subject(&self, at: usize, item: &Item<'_>) -> Option<Range<usize>> {
         if item.has(Tag::According) {
             let number = usize::from(self.has(at + 1, Tag::Count));
-            // "according to a first count by the ministry"
-            let first = (at + 1..at + 3).find(|at| self.has(*at, Tag::Superseded));
+            // "according to a first count by the ministry", "according to a tally by the ministry"
+            let paper = |at: &usize| self.has(*at, Tag::Report) && self.has(at + 1, Tag::By);
+            let first = (at + 1..at + 3).find(|at| self.has(*at, Tag::Superseded) || paper(at));
             if let Some(author) = first.and_then(|count| self.report_owner(count)) {
                 return Some(author);
             }
@@ -86,9 +87,10 @@ impl Reader<'_, '_> {
             let adjectives = adjectives.iter().take(2).take_while(|item| item.tags == Tag::Word.set()).count();
             let range = self.phrase_right(at + 1 + adjectives);
             if adjectives > 0 && range.start == at + 1 + adjectives && self.can_speak(&range) {
-                return Some(at + 1..range.end);
+                return Some(self.sender(&range).unwrap_or(at + 1..range.end));
             }
             let range = self.phrase_right(at + 1 + number);
+            let range = self.sender(&range).unwrap_or(range);
             if self.is_report(&range)
                 && let Some(author) = self.report_owner(range.end.saturating_sub(1))
             {
@@ -154,6 +156,16 @@ impl Reader<'_, '_> {
                 (item.has(Tag::Said) && role && self.pronoun(&range).is_none()).then_some(range)
             };
         if is_report { left } else { inverted().or(left).or_else(coordinated).or_else(turned) }
+    }
+
+    /// "a statement from the health ministry": the ministry. "reports from Gaza" have no other author.
+    fn sender(&self, paper: &Range<usize>) -> Option<Range<usize>> {
+        let from = paper.clone().skip(1).take(3).find(|at| self.has(*at, Tag::From))?;
+        let office = TagSet::of(&[Tag::Title, Tag::Body, Tag::Claimant, Tag::Officials]);
+        let article = usize::from(self.has(from + 1, Tag::Article));
+        let sender = from + 1 + article..paper.end;
+        let sent = from.checked_sub(1).is_some_and(|sent| self.has(sent, Tag::Report));
+        (sent && self.items.get(sender.clone())?.iter().any(|item| item.tags.meets(office))).then_some(sender)
     }
 
     /// "reported on Friday on Telegram the minister", as many languages order it: what stands between a verb and the
