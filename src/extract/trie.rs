@@ -9,14 +9,12 @@ use crate::extract::spelling::Symbols;
 const LONGEST_PHRASE: usize = 12;
 
 /// The phrases of a lexicon.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub(super) struct Trie {
-    /// The node of each symbol as the first of a phrase, where most look-ups end.
+    /// The node of each symbol as the first of a phrase, where most look-ups end, and one more that bounds the last.
     first: Vec<Node>,
-    /// The nodes behind those.
+    /// The nodes behind those, and one more. Those that a node goes on to stand side by side, in the order of their symbols.
     longer: Vec<Node>,
-    /// From a node and a symbol to the node behind them.
-    edges: Map<u64, NodeId>,
     /// What phrases mean, each once; the first is nothing.
     senses: Vec<Sense>,
 }
@@ -24,22 +22,17 @@ pub(super) struct Trie {
 /// A place in the trie.
 #[derive(Debug, Default, Clone, Copy)]
 struct Node {
-    /// The symbols that longer phrases go on with, each as one of 64 bits; most that do not go on are seen here.
-    next: u64,
+    /// The symbol that leads to it.
+    symbol: u32,
+    /// The symbols that longer phrases go on with, each as one of 32 bits; most that do not go on are seen here.
+    next: u32,
     /// Its place among the senses.
     sense: u32,
+    /// Where the nodes that it goes on to begin among the longer ones; they end where those of the node behind it begin.
+    start: u32,
 }
 
-/// A symbol, for the node of a first word; `LONGER` and a place among the longer nodes for any other.
-type NodeId = u32;
-
-const LONGER: NodeId = 1 << 31;
-
 impl Trie {
-    fn node(&self, id: NodeId) -> Option<&Node> {
-        if id & LONGER == 0 { self.first.get(id as usize) } else { self.longer.get((id & !LONGER) as usize) }
-    }
-
     /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
     #[inline]
     pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
@@ -63,30 +56,38 @@ impl Trie {
     fn longest_of(&self, symbols: &Symbols, at: usize, sense: u32) -> (usize, u32) {
         let mut best = (1, sense);
         for symbol in symbols.of(at) {
-            self.go_on(*symbol, symbols, at, 1, &mut best);
+            let from = self.first.get(*symbol as usize..).unwrap_or_default();
+            self.go_on(from, symbols, (at, 1), &mut best);
         }
         best
     }
 
-    /// Looks for phrases that go on from a node behind so many tokens, longer than the best so far.
-    fn go_on(&self, from: NodeId, symbols: &Symbols, at: usize, len: usize, best: &mut (usize, u32)) {
-        let Some(node) = self.node(from).filter(|_| len < LONGEST_PHRASE) else { return };
+    /// Looks for phrases that go on from the first of some nodes, behind so many tokens, longer than the best so far.
+    fn go_on(&self, from: &[Node], symbols: &Symbols, (at, len): (usize, usize), best: &mut (usize, u32)) {
+        let Some([node, behind]) = from.first_chunk().filter(|_| len < LONGEST_PHRASE) else { return };
+        let start = node.start as usize;
+        let nodes = self.longer.get(start..behind.start as usize).unwrap_or_default();
         for symbol in symbols.of(at + len).iter().filter(|symbol| node.next & bit(**symbol) != 0) {
-            if let Some(to) = self.edges.get(&edge(from, *symbol)) {
-                let sense = self.node(*to).map_or(0, |node| node.sense);
-                if sense != 0 && len + 1 > best.0 {
-                    *best = (len + 1, sense);
-                }
-                self.go_on(*to, symbols, at, len + 1, best);
+            let Ok(place) = nodes.binary_search_by_key(symbol, |node| node.symbol) else { continue };
+            let to = self.longer.get(start + place..).unwrap_or_default();
+            let sense = to.first().map_or(0, |node| node.sense);
+            if sense != 0 && len + 1 > best.0 {
+                *best = (len + 1, sense);
             }
+            self.go_on(to, symbols, (at, len + 1), best);
         }
     }
 }
 
-/// One of 64 bits for a symbol.
-fn bit(symbol: u32) -> u64 {
-    1 << (symbol & 63)
+/// One of 32 bits for a symbol.
+fn bit(symbol: u32) -> u32 {
+    1 << (symbol & 31)
 }
+
+/// A symbol, for the node of a first word; `LONGER` and a place among the longer nodes for any other.
+type NodeId = u32;
+
+const LONGER: NodeId = 1 << 31;
 
 fn edge(node: NodeId, symbol: u32) -> u64 {
     u64::from(node) << 32 | u64::from(symbol)
@@ -95,17 +96,30 @@ fn edge(node: NodeId, symbol: u32) -> u64 {
 /// A trie that grows.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Builder {
-    trie: Trie,
+    first: Vec<Sprout>,
+    longer: Vec<Sprout>,
+    /// From a node and a symbol to the node behind them.
+    edges: Map<u64, NodeId>,
     /// The meanings of the phrases so far, each phrase for itself; a node's sense is a place in it, from 1.
     meanings: Vec<Vec<Meaning>>,
+}
+
+/// A place in a trie that grows.
+#[derive(Debug, Default, Clone, Copy)]
+struct Sprout {
+    symbol: u32,
+    sense: u32,
+    /// The node that it went on to last, and that which the node before it went on to before; 0 for none.
+    child: NodeId,
+    sibling: NodeId,
 }
 
 impl Builder {
     /// Takes in one phrase; none without a word.
     pub(super) fn add(&mut self, symbols: &[u32], meaning: Meaning) {
         let Some((first, rest)) = symbols.split_first() else { return };
-        if self.trie.first.len() <= *first as usize {
-            self.trie.first.resize(*first as usize + 1, Node::default());
+        if self.first.len() <= *first as usize {
+            self.first.resize(*first as usize + 1, Sprout::default());
         }
         let mut id = *first;
         for symbol in rest {
@@ -124,39 +138,63 @@ impl Builder {
     }
 
     fn step(&mut self, from: NodeId, symbol: u32) -> NodeId {
-        let grown = LONGER | u32::try_from(self.trie.longer.len()).unwrap_or(LONGER);
-        let to = *self.trie.edges.entry(edge(from, symbol)).or_insert(grown);
+        let grown = LONGER | u32::try_from(self.longer.len()).unwrap_or(LONGER);
+        let to = *self.edges.entry(edge(from, symbol)).or_insert(grown);
         if to == grown {
-            self.trie.longer.push(Node::default());
-        }
-        if let Some(node) = self.node(from) {
-            node.next |= bit(symbol);
+            let sibling = self.node(from).map_or(0, |node| std::mem::replace(&mut node.child, grown));
+            self.longer.push(Sprout { symbol, sense: 0, child: 0, sibling });
         }
         to
     }
 
-    fn node(&mut self, id: NodeId) -> Option<&mut Node> {
-        let (nodes, place) =
-            if id & LONGER == 0 { (&mut self.trie.first, id) } else { (&mut self.trie.longer, id & !LONGER) };
+    fn node(&mut self, id: NodeId) -> Option<&mut Sprout> {
+        let (nodes, place) = if id & LONGER == 0 { (&mut self.first, id) } else { (&mut self.longer, id & !LONGER) };
         nodes.get_mut(place as usize)
     }
 
     /// The trie, in which phrases that mean the same share a sense.
-    pub(super) fn finish(self) -> Trie {
-        let Self { mut trie, meanings } = self;
+    pub(super) fn finish(mut self) -> Trie {
         let mut places: Map<Vec<Meaning>, u32> = Map::default();
-        trie.senses = vec![Sense::default()];
+        let mut senses = vec![Sense::default()];
         let mut place_of = |meanings: Vec<Meaning>| {
             *places.entry(meanings).or_insert_with_key(|meanings| {
-                trie.senses.push(Sense::of(meanings.clone()));
-                u32::try_from(trie.senses.len() - 1).unwrap_or(0)
+                senses.push(Sense::of(meanings.clone()));
+                u32::try_from(senses.len() - 1).unwrap_or(0)
             })
         };
+        let meanings = std::mem::take(&mut self.meanings);
         let places: Vec<u32> = std::iter::once(0).chain(meanings.into_iter().map(&mut place_of)).collect();
-        for node in trie.first.iter_mut().chain(&mut trie.longer) {
+        for node in self.first.iter_mut().chain(&mut self.longer) {
             node.sense = places.get(node.sense as usize).copied().unwrap_or(0);
         }
-        trie
+        // The nodes behind those in front of them, the children of each side by side.
+        let mut row: Vec<Sprout> = Vec::with_capacity(self.longer.len());
+        let first =
+            self.first.iter().chain(&[Sprout::default()]).map(|sprout| self.planted(*sprout, &mut row)).collect();
+        let mut longer = Vec::with_capacity(self.longer.len() + 1);
+        while let Some(sprout) = row.get(longer.len()).copied() {
+            longer.push(self.planted(sprout, &mut row));
+        }
+        longer.push(self.planted(Sprout::default(), &mut row));
+        Trie { first, longer, senses }
+    }
+
+    /// A node whose children are put at the end of a row, in the order of their symbols.
+    fn planted(&self, sprout: Sprout, row: &mut Vec<Sprout>) -> Node {
+        let start = row.len();
+        let mut child = sprout.child;
+        while let Some(next) = self.longer.get((child ^ LONGER) as usize) {
+            row.push(*next);
+            child = next.sibling;
+        }
+        let children = row.get_mut(start..).unwrap_or_default();
+        children.sort_unstable_by_key(|child| child.symbol);
+        Node {
+            symbol: sprout.symbol,
+            next: children.iter().fold(0, |next, child| next | bit(child.symbol)),
+            sense: sprout.sense,
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+        }
     }
 }
 
