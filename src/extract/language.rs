@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use crate::extract::pattern::Pattern;
+use crate::extract::pattern::{Pattern, Patterns};
 use crate::extract::tag::Tag;
 use crate::model::{LangCode, Outcome, Victims};
 
@@ -15,7 +15,7 @@ use crate::model::{LangCode, Outcome, Victims};
 pub struct Language {
     pub(super) code: LangCode,
     pub(super) file: LanguageFile,
-    pub(super) patterns: Vec<Pattern>,
+    pub(super) patterns: Patterns,
     /// The abbreviations without their stops, each in the list of those with as many bytes.
     pub(super) abbreviations: Vec<Vec<String>>,
 }
@@ -305,7 +305,7 @@ impl Language {
                 }),
             }
         }
-        let language = Self { code, file, patterns, abbreviations };
+        let language = Self { code, file, patterns: Patterns::of(patterns), abbreviations };
         if problems.is_empty() {
             problems = language.example_problems();
         }
@@ -326,8 +326,8 @@ impl Language {
         let mut problems = Vec::new();
         let lexicon = crate::extract::lexicon::Lexicon::of(self);
         let mut alone = self.clone();
-        for (text, pattern) in self.file.patterns.iter().zip(&self.patterns) {
-            alone.patterns = vec![pattern.clone()];
+        for (text, pattern) in self.file.patterns.iter().zip(self.patterns.iter()) {
+            alone.patterns = Patterns::of(vec![pattern.clone()]);
             let mut wrong = |example: &toml::Spanned<String>, message: &str| {
                 problems.push(LanguageProblem {
                     span: Some(example.span()),

@@ -90,7 +90,7 @@ pub(super) fn link(
     before: Before,
 ) -> (Vec<Linked>, Vec<(usize, Reason)>) {
     let linker = Linker { language, sentence, patterns: OnceCell::new(), items: &sentence.items, counts };
-    let mut linked: Vec<Linked> = Vec::new();
+    let mut linked: Vec<Linked> = Vec::with_capacity(counts.len());
     let mut rejected = Vec::new();
     for at in 0..counts.len() {
         match linker.tie(at, &linked, before) {
@@ -155,16 +155,9 @@ impl Linker<'_, '_> {
     }
 
     fn by_pattern(&self, at: usize, count: &Count) -> Option<Linked> {
-        let possible = || {
-            self.language
-                .patterns
-                .iter()
-                .filter(|pattern| pattern.is_possible(self.sentence))
-                .collect::<Vec<&Pattern>>()
-        };
         let matches = self
             .patterns
-            .get_or_init(possible)
+            .get_or_init(|| self.language.patterns.possible(self.sentence))
             .iter()
             .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
         let matches = matches.filter(|(_, link)| !self.opens_another(count, link) && !self.describes(count, link));

@@ -11,6 +11,46 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::walk::{Cursor, Step, Walk};
 use crate::model::Outcome;
 
+/// The patterns of a language.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Patterns {
+    all: Vec<Pattern>,
+    /// What each of them needs most, side by side, as every sentence with a count is asked for it.
+    needs: Vec<Needs>,
+}
+
+/// Tags of which a sentence must have all, and tags of which it must have one.
+#[derive(Debug, Clone, Copy)]
+struct Needs {
+    all: TagSet,
+    one: TagSet,
+}
+
+impl Patterns {
+    pub(super) fn of(all: Vec<Pattern>) -> Self {
+        let needs = all.iter().map(|pattern| {
+            let one = pattern.choices.first().copied().unwrap_or(TagSet::ALL);
+            Needs { all: pattern.required, one }
+        });
+        Self { needs: needs.collect(), all }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Pattern> {
+        self.all.iter()
+    }
+
+    /// Those for each of whose elements a sentence has a word.
+    pub(super) fn possible(&self, sentence: &Sentence<'_>) -> Vec<&Pattern> {
+        let mut possible = Vec::with_capacity(16);
+        for (needs, pattern) in self.needs.iter().zip(&self.all) {
+            if sentence.has_all(needs.all) && sentence.meets(needs.one) && pattern.is_possible(sentence) {
+                possible.push(pattern);
+            }
+        }
+        possible
+    }
+}
+
 /// A compiled pattern.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
@@ -105,10 +145,9 @@ impl Pattern {
         Ok(Self { name: name.to_owned(), before, after, required, choices, heads, outcome, surety })
     }
 
-    /// Whether a sentence has a word for each element that must be there.
-    #[inline]
-    pub(super) fn is_possible(&self, sentence: &Sentence<'_>) -> bool {
-        sentence.has_all(self.required) && self.choices.iter().all(|tags| sentence.meets(*tags))
+    /// Whether a sentence has one of each set of tags that must be there.
+    fn is_possible(&self, sentence: &Sentence<'_>) -> bool {
+        self.choices.iter().skip(1).all(|tags| sentence.meets(*tags))
     }
 
     /// Tries the pattern on a count of a sentence.

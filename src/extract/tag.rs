@@ -301,6 +301,7 @@ pub(super) struct TagSet(u128);
 
 impl TagSet {
     pub(super) const EMPTY: Self = Self(0);
+    pub(super) const ALL: Self = Self(u128::MAX);
 
     #[inline]
     pub(super) const fn of(tags: &[Tag]) -> Self {

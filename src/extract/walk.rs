@@ -83,17 +83,22 @@ impl Walk<'_, '_> {
     fn gap(&self, most: usize, rest: &[Element], cursor: Cursor) -> Option<Cursor> {
         let mut here = cursor;
         let mut left = most;
+        // Behind most items the pattern does not go on, which their tags show.
+        let wanted = match rest.first() {
+            Some(Element::One { tags, optional: false }) => Some(*tags),
+            Some(Element::One { .. } | Element::Gap(_)) | None => None,
+        };
         loop {
-            if let Some(end) = self.run(rest, here) {
+            let next = self.next(here.position).and_then(|(at, position)| Some((at, position, self.items.get(at)?)));
+            let fits = wanted.is_none_or(|tags| next.is_some_and(|(_, _, item)| item.tags.meets(tags)));
+            if let Some(end) = if fits { self.run(rest, here) } else { None } {
                 return Some(end);
             }
-            let (at, position) = self.next(here.position)?;
-            let item = self.items.get(at)?;
+            let (at, position, item) = next?;
             let opens = item.tags.meets(OPENERS);
-            let hedge = item.is_hedge();
             if let Some(beyond) = if opens {
                 self.over(at)
-            } else if hedge {
+            } else if item.is_hedge() {
                 self.limit_of_age(at)
             } else {
                 None
