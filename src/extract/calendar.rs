@@ -21,7 +21,8 @@ pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<
     let named = named.or_else(|| if opening.named { reader.of_months(at) } else { None });
     let named =
         named.or_else(|| if opening.named { reader.calendar(at).or_else(|| reader.relative(at)) } else { None });
-    named.or_else(|| if opening.counted { reader.night_of(at).or_else(|| reader.stretch(at)) } else { None })
+    let counted = opening.counted && reader.may_count(at);
+    named.or_else(|| if counted { reader.night_of(at).or_else(|| reader.stretch(at)) } else { None })
 }
 
 /// The words for a part of a month or year.
@@ -62,6 +63,16 @@ impl Reader<'_, '_> {
         let is_short = self.scan.token(at).is_some_and(|token| token.end - token.start < 4);
         let next = self.scan.token(at + 1).is_some_and(goes_on) || self.scan.sense(at + 1).dates;
         !is_short || next || self.scan.hit(at).0 > 0
+    }
+
+    /// Whether a number or an article may open a stretch: a unit of time or a hyphen stands behind it, as behind most "the"
+    /// there is none.
+    fn may_count(&self, at: usize) -> bool {
+        let is_digits = self.scan.token(at).is_some_and(|token| token.kind == Kind::Digits);
+        let behind = at + if is_digits { 1 } else { self.scan.hit(at).0 };
+        let leads = TagSet::of(&[Tag::Last, Tag::Per]);
+        let measured = self.scan.sense(behind).unit || self.scan.token(behind).is_some_and(|token| token.is('-'));
+        measured || self.scan.sense(at).tags.meets(leads)
     }
 
     fn dated(&self, at: usize) -> Option<(TimeExpression, usize)> {

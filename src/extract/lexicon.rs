@@ -74,6 +74,11 @@ impl Meaning {
         matches!(self, Self::Month(_) | Self::Unit(_) | Self::Number(_)) || self.tags().meets(joins)
     }
 
+    /// Whether it is a row of a conflict file.
+    fn is_name(self) -> bool {
+        matches!(self, Self::Party(..) | Self::Voice(_) | Self::Claimant(_) | Self::Place(_))
+    }
+
     /// The tag that patterns see.
     pub(super) fn tags(self) -> TagSet {
         match self {
@@ -109,6 +114,7 @@ pub(super) struct Lexicon {
 
 /// What a phrase means.
 #[derive(Debug, Default, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is asked of every word by another reading")]
 pub(super) struct Sense {
     pub(super) meanings: Vec<Meaning>,
     /// The tags of all of them.
@@ -119,13 +125,22 @@ pub(super) struct Sense {
     pub(super) numeric: bool,
     /// A number before it may be that of a day, of a year or of a stretch of time.
     pub(super) dates: bool,
-    /// The press of a side is known by it.
-    pub(super) voiced: bool,
+    /// It is a unit of time.
+    pub(super) unit: bool,
+    /// A side, a place or a claimant is called by it, or the press of a side known.
+    pub(super) named: bool,
 }
 
 /// What a word means that no list knows.
-pub(super) static UNKNOWN: Sense =
-    Sense { meanings: Vec::new(), tags: TagSet::EMPTY, opening: None, numeric: false, dates: false, voiced: false };
+pub(super) static UNKNOWN: Sense = Sense {
+    meanings: Vec::new(),
+    tags: TagSet::EMPTY,
+    opening: None,
+    numeric: false,
+    dates: false,
+    unit: false,
+    named: false,
+};
 
 impl Sense {
     /// What a phrase with these meanings means.
@@ -137,7 +152,8 @@ impl Sense {
             opening: Some(opening).filter(|opening| *opening != Opening::NONE),
             numeric: all.clone().any(Meaning::opens_number),
             dates: all.clone().any(Meaning::dates_number),
-            voiced: all.clone().any(|meaning| matches!(meaning, Meaning::Voice(_))),
+            unit: all.clone().any(|meaning| matches!(meaning, Meaning::Unit(_))),
+            named: all.clone().any(Meaning::is_name),
             meanings,
         }
     }

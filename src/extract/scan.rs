@@ -18,6 +18,10 @@ pub(super) struct Scan<'a> {
     pub(super) language: &'a Language,
     pub(super) tokens: Vec<Token>,
     hits: Vec<(u8, &'a Sense)>,
+    /// The senses among them that are names of the conflict files, for what the whole text is asked.
+    named: Vec<&'a Sense>,
+    /// The tags of all of them.
+    tags: TagSet,
 }
 
 /// One phrase of a sentence.
@@ -124,13 +128,18 @@ impl<'a> Scan<'a> {
         for token in &tokens {
             lexicon.symbols(token, source, &mut symbols);
         }
+        let (mut named, mut tags) = (Vec::with_capacity(tokens.len() / 8), TagSet::EMPTY);
         let hits = (0..tokens.len())
-            .map(|at| match lexicon.longest(&symbols, at) {
-                Some((len, sense)) => (u8::try_from(len).unwrap_or(1), sense),
-                None => (0, &UNKNOWN),
+            .map(|at| {
+                let Some((len, sense)) = lexicon.longest(&symbols, at) else { return (0, &UNKNOWN) };
+                tags = tags.with(sense.tags);
+                if sense.named {
+                    named.push(sense);
+                }
+                (u8::try_from(len).unwrap_or(1), sense)
             })
             .collect();
-        Self { source, language, tokens, hits }
+        Self { source, language, tokens, hits, named, tags }
     }
 
     /// The phrase that begins at a token: how many tokens, and what it means.
@@ -146,6 +155,16 @@ impl<'a> Scan<'a> {
     /// How many phrases have a meaning of this kind.
     pub(super) fn count_hits(&self, wanted: impl Fn(Meaning) -> bool) -> usize {
         self.hits.iter().filter(|(_, sense)| sense.meanings.iter().any(|meaning| wanted(*meaning))).count()
+    }
+
+    /// Whether a phrase has this tag.
+    pub(super) fn has(&self, tag: Tag) -> bool {
+        self.tags.has(tag)
+    }
+
+    /// What every name of the conflict files means.
+    pub(super) fn named(&self) -> impl Iterator<Item = Meaning> {
+        self.named.iter().flat_map(|sense| &sense.meanings).copied()
     }
 
     /// What every phrase means.

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use crate::extract::context::Names;
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Scan;
-use crate::extract::tag::Tag;
 use crate::model::{ConflictId, PartyId};
 
 /// The sides of the war that an article tells of.
@@ -16,6 +15,8 @@ pub(super) struct War {
     sides: Vec<PartyId>,
     land: Option<PartyId>,
     voice: Option<PartyId>,
+    /// Armies of one country fight on its own land.
+    is_civil: bool,
 }
 
 /// How often a country must be named to be a side of a war that has no file.
@@ -26,17 +27,15 @@ impl War {
     pub(super) fn new(names: &Names, scan: &Scan<'_>, conflicts: &[ConflictId]) -> Self {
         if !names.is_world() {
             let sides = names.sides().to_vec();
-            let told = scan.senses().filter(|sense| sense.voiced || sense.tags.has(Tag::Place));
-            let meanings: Vec<Meaning> = told.flat_map(|sense| &sense.meanings).copied().collect();
-            let land = setting(names, &meanings).or(names.theatre()).cloned();
-            return Self { sides, land, voice: voice(names, &meanings).cloned() };
+            let land = setting(names, scan.named()).or(names.theatre()).cloned();
+            return Self::of(sides, land, voice(names, scan.named()).cloned());
         }
         let mut named: BTreeMap<&PartyId, usize> = BTreeMap::new();
-        scan.senses().flat_map(|sense| &sense.meanings).for_each(|meaning| {
+        scan.named().for_each(|meaning| {
             let party = match meaning {
-                Meaning::Party(_, row) => names.party(*row),
-                Meaning::Place(row) => names.place(*row).map(|place| &place.party),
-                Meaning::Claimant(row) => names.claimant(*row).and_then(|claimant| claimant.side.as_ref()),
+                Meaning::Party(_, row) => names.party(row),
+                Meaning::Place(row) => names.place(row).map(|place| &place.party),
+                Meaning::Claimant(row) => names.claimant(row).and_then(|claimant| claimant.side.as_ref()),
                 _ => None,
             };
             if let Some(party) = party {
@@ -56,7 +55,13 @@ impl War {
             sides = often.map(|(party, _)| (*party).clone()).collect();
         }
         let land = sides.first().cloned().or_else(|| ranked.first().map(|(party, _)| (*party).clone()));
-        Self { sides, land, voice: None }
+        Self::of(sides, land, None)
+    }
+
+    fn of(sides: Vec<PartyId>, land: Option<PartyId>, voice: Option<PartyId>) -> Self {
+        let of_land = |land: &PartyId| sides.iter().take(2).any(|side| side == land);
+        let is_civil = sides.len() > 2 && land.as_ref().is_some_and(|land| !of_land(land));
+        Self { sides, land, voice, is_civil }
     }
 
     /// The side whose press the article is of, by the words that it uses.
@@ -76,8 +81,7 @@ impl War {
 
     /// Whether armies of one country fight on its own land.
     pub(super) fn is_civil(&self) -> bool {
-        self.sides.len() > 2
-            && self.land.as_ref().is_some_and(|land| !self.sides.iter().take(2).any(|side| side == land))
+        self.is_civil
     }
 
     /// The main opponent: the first of the two first sides that is not this one. A conflict file lists its main
@@ -96,17 +100,17 @@ const MOST_OF_THEM: usize = 3;
 
 /// The side whose land an article is set in, if it is not the one on whose land most of the war is fought: of Belgorod
 /// or of a kibbutz.
-fn setting<'n>(names: &'n Names, meanings: &[Meaning]) -> Option<&'n PartyId> {
-    let mut named: BTreeMap<&PartyId, usize> = BTreeMap::new();
-    for meaning in meanings {
+fn setting(names: &Names, named: impl Iterator<Item = Meaning>) -> Option<&PartyId> {
+    let mut places: BTreeMap<&PartyId, usize> = BTreeMap::new();
+    for meaning in named {
         let Meaning::Place(row) = meaning else { continue };
-        let place = names.place(*row).filter(|place| names.is_own(*meaning) && place.level != "country");
+        let place = names.place(row).filter(|place| names.is_own(meaning) && place.level != "country");
         if let Some(place) = place {
-            *named.entry(&place.party).or_default() += 1;
+            *places.entry(&place.party).or_default() += 1;
         }
     }
-    let all: usize = named.values().sum();
-    let (party, times) = named.into_iter().max_by_key(|(party, times)| (*times, *party))?;
+    let all: usize = places.values().sum();
+    let (party, times) = places.into_iter().max_by_key(|(party, times)| (*times, *party))?;
     (all >= PLACES && times * (MOST_OF_THEM + 1) >= all * MOST_OF_THEM).then_some(party)
 }
 
@@ -114,11 +118,11 @@ fn setting<'n>(names: &'n Names, meanings: &[Meaning]) -> Option<&'n PartyId> {
 const VOICED: usize = 2;
 
 /// The side whose press alone speaks as the article does.
-fn voice<'n>(names: &'n Names, meanings: &[Meaning]) -> Option<&'n PartyId> {
+fn voice(names: &Names, named: impl Iterator<Item = Meaning>) -> Option<&PartyId> {
     let mut heard: BTreeMap<&PartyId, usize> = BTreeMap::new();
-    for meaning in meanings {
+    for meaning in named {
         if let Meaning::Voice(row) = meaning
-            && let Some(party) = names.party(*row)
+            && let Some(party) = names.party(row)
         {
             *heard.entry(party).or_default() += 1;
         }
