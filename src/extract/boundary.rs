@@ -6,7 +6,7 @@ use crate::extract::scan::Scan;
 use crate::extract::token::{Case, Kind, Token};
 
 /// Most tokens of a sentence.
-pub(super) const LONGEST_SENTENCE: usize = 256;
+const LONGEST_SENTENCE: usize = 256;
 
 impl Scan<'_> {
     /// The sentences as ranges of tokens, each with its paragraph.

@@ -19,6 +19,8 @@ pub(super) struct Names {
     theatre: Option<PartyId>,
     army: Option<PartyId>,
     attacked: Option<PartyId>,
+    /// The countries whose soldiers a claimant of the conflict itself counts, each once.
+    counted: Vec<PartyId>,
     /// How many parties, claimants and places come from the first conflict.
     own: (usize, usize, usize),
 }
@@ -27,6 +29,12 @@ impl Names {
     /// Takes over the names of these conflicts.
     pub(super) fn new(conflicts: &[&Conflict], inflected: bool) -> Self {
         let own = conflicts.first();
+        let mut counted: Vec<PartyId> = Vec::new();
+        for party in own.iter().flat_map(|own| &own.claimants).filter_map(|claimant| claimant.counts.as_ref()) {
+            if !counted.contains(party) {
+                counted.push(party.clone());
+            }
+        }
         Self {
             start: own.and_then(|conflict| conflict.start),
             inflected,
@@ -40,6 +48,7 @@ impl Names {
             theatre: own.and_then(|own| theatre(own)),
             attacked: own.and_then(|own| own.parties.iter().find(|party| party.attacked)).map(|party| party.id.clone()),
             army: own.and_then(|own| own.parties.iter().find(|party| party.army)).map(|party| party.id.clone()),
+            counted,
             own: own.map_or((0, 0, 0), |own| (own.parties.len(), own.claimants.len(), own.places.len())),
         }
     }
@@ -83,8 +92,7 @@ impl Names {
 
     /// Whether a country takes part, or has soldiers there whom somebody counts.
     pub(super) fn takes_part(&self, party: &PartyId) -> bool {
-        let counted = self.claimants.iter().take(self.own.1).any(|claimant| claimant.counts.as_ref() == Some(party));
-        self.is_world() || counted || self.sides.contains(party)
+        self.is_world() || self.sides.contains(party) || self.counted.contains(party)
     }
 
     /// The sides of the conflict itself, its main adversaries first.

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::extract::boundary::LONGEST_SENTENCE;
 use crate::extract::context::Names;
 use crate::extract::count::{Count, counts};
 use crate::extract::draft::Draft;
@@ -25,6 +24,13 @@ use crate::model::{Claim, PartyId, Victims};
 
 /// Most claims of one article; long lists of names have a few hundred.
 const MOST_CLAIMS: usize = 1_000;
+
+/// How many sentences are taken through each step that needs no other sentence, so that the code of the step stays in the
+/// processor's cache.
+const TOGETHER: usize = 8;
+
+/// Room for the items of a sentence; few have more.
+const ITEMS: usize = 48;
 
 /// A claim of the sentence being read, for those behind it.
 pub(super) struct Found {
@@ -79,15 +85,26 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     /// Reads all sentences and settles what they say together.
     pub(super) fn run(mut self) -> (Vec<Claim>, Vec<Rejection>) {
-        let mut items = Vec::with_capacity(LONGEST_SENTENCE);
-        for (index, (paragraph, range)) in self.scan.sentences().into_iter().enumerate() {
-            // One list serves for all sentences.
-            let mut sentence = self.scan.sentence(paragraph, &range, items);
-            self.date_first_day(&mut sentence);
-            self.forget_comparison(&mut sentence);
-            self.index = index;
-            self.sentence(index, &sentence);
-            items = sentence.items;
+        let mut spare: Vec<Vec<Item<'a>>> = Vec::new();
+        for together in self.scan.sentences().chunks(TOGETHER) {
+            let sentences: Vec<Sentence<'a>> = together
+                .iter()
+                .map(|(paragraph, range)| {
+                    let items = spare.pop().unwrap_or_else(|| Vec::with_capacity(ITEMS));
+                    let mut sentence = self.scan.sentence(*paragraph, range, items);
+                    self.date_first_day(&mut sentence);
+                    self.forget_comparison(&mut sentence);
+                    sentence
+                })
+                .collect();
+            let counts: Vec<Vec<Count>> = sentences.iter().map(|sentence| counts(self.scan, sentence)).collect();
+            let spots: Vec<Vec<Spot>> =
+                sentences.iter().map(|sentence| spots(self.scan, self.names, sentence)).collect();
+            for ((sentence, counts), spots) in sentences.iter().zip(&counts).zip(spots) {
+                self.sentence(sentence, counts, spots);
+                self.index += 1;
+            }
+            spare.extend(sentences.into_iter().map(|sentence| sentence.items));
         }
         let (claims, mut rejected) = settle::settle(self.drafts, &self.memory.mix);
         self.rejected.append(&mut rejected);
@@ -95,14 +112,14 @@ impl<'s, 'a> Reading<'s, 'a> {
         (claims, self.rejected)
     }
 
-    fn sentence(&mut self, index: usize, sentence: &Sentence<'a>) {
+    fn sentence(&mut self, sentence: &Sentence<'a>, counts: &[Count], mut spots: Vec<Spot>) {
+        let index = self.index;
         self.opens_entry(sentence);
         if self.memory.led_by_other_cause {
             self.memory.led_by_other_cause = !elsewhere::returns_to_war(sentence);
         }
         let mut sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
         self.place_offices(sentence, &mut sayings);
-        let mut spots = spots(self.scan, self.names, sentence);
         let seat = seat(sentence, &sayings);
         let of_side = |spot: &Spot| spot.party.as_ref().is_some_and(|side| self.war.is_side(side));
         spots.retain(|spot| Some(spot.at) != seat && !(of_side(spot) && is_of_ministry(sentence, &sayings, spot)));
@@ -117,11 +134,10 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         self.note_voice(sentence, &sayings);
         self.note_mix(sentence, &sayings);
-        let counts = counts(self.scan, sentence);
         let in_list = self.frame_goes_on(sentence);
         let claims_before = self.drafts.len();
         if !counts.is_empty() {
-            self.counts(index, sentence, &counts, &sayings, &spots);
+            self.counts(index, sentence, counts, &sayings, &spots);
         }
         if self.drafts.len() == claims_before {
             self.note_event(sentence);
@@ -226,7 +242,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);
         }
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<Found> = Vec::with_capacity(linked.len());
         for tied in linked {
             let Some(count) = counts.get(tied.count) else { continue };
             let told_apart = whole == Some(Reason::OtherWar) && tied.end(count) <= elsewhere::other_war_from(sentence);
@@ -245,8 +261,8 @@ impl<'s, 'a> Reading<'s, 'a> {
             }
             let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
             // "In Korea 36,000 Americans died": of a country that has no thousand people in this war.
-            let elsewhere = whose.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
-            if elsewhere && count.party.is_some() && count.figure.bounds.midpoint() >= 1_000 {
+            let elsewhere = || whose.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
+            if count.party.is_some() && count.figure.bounds.midpoint() >= 1_000 && elsewhere() {
                 self.reject(Some(count), sentence, Reason::OtherWar);
                 continue;
             }
@@ -321,6 +337,9 @@ fn is_who_speaks(sentence: &Sentence<'_>, count: &Count, sayings: &[Saying]) -> 
 
 /// Whether an article speaks of cholera or of an earthquake more than of any war.
 fn is_of_other_cause(scan: &Scan<'_>) -> bool {
+    if !scan.has(Tag::OtherCause) {
+        return false;
+    }
     let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::War, Tag::Forces, Tag::Enemy]);
     let causes = scan.senses().filter(|sense| sense.tags.has(Tag::OtherCause)).count();
     causes >= 4 && causes > 2 * scan.senses().filter(|sense| sense.tags.meets(war)).count()
