@@ -9,6 +9,9 @@ use crate::model::PartyId;
 
 /// The counts that add up to the one at `whole` and follow it: "36: 31 Palestinians, four Israelis and one Lebanese".
 fn parts(counts: &[Count], whole: usize) -> Option<Vec<usize>> {
+    if counts.len() < whole + 3 {
+        return None;
+    }
     let size = |count: &Count| count.figure.bounds.midpoint();
     let all = counts.get(whole).map(size)?;
     let (mut sum, mut found) = (0_u64, Vec::new());
@@ -33,6 +36,10 @@ pub(super) fn tie_parts(counts: &[Count], linked: &mut Vec<Linked>, rejected: &m
     let untied = |at: usize, rejected: &[(usize, Reason)]| {
         rejected.iter().position(|(count, reason)| *count == at && *reason == Reason::NoHarm)
     };
+    // Most sentences tie all their figures.
+    if rejected.iter().all(|(_, reason)| *reason != Reason::NoHarm) {
+        return;
+    }
     let wholes: Vec<(usize, _)> = linked.iter().map(|whole| (whole.count, whole.outcomes)).collect();
     for (whole, outcomes) in wholes {
         for at in parts(counts, whole).into_iter().flatten() {

@@ -48,10 +48,11 @@ fn by_outcome(outcomes: Outcomes) -> f32 {
     if outcomes.contains(Outcome::Casualties) {
         return -0.9;
     }
-    match outcomes.iter().collect::<Vec<_>>().as_slice() {
-        [Outcome::Killed | Outcome::Wounded] => 0.75,
-        [Outcome::Missing] => 0.05,
-        [Outcome::Captured] => -0.2,
+    let mut all = outcomes.iter();
+    match (all.next(), all.next()) {
+        (Some(Outcome::Killed | Outcome::Wounded), None) => 0.75,
+        (Some(Outcome::Missing), None) => 0.05,
+        (Some(Outcome::Captured), None) => -0.2,
         _ => -1.1,
     }
 }

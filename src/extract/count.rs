@@ -10,6 +10,7 @@ use crate::extract::lexicon::Meaning;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
+use crate::extract::spelling::lowers_to;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::extract::whole::{
@@ -385,10 +386,10 @@ impl Builder<'_, '_> {
     /// A word for a single person.
     pub(super) fn is_one_person(&self, at: usize) -> bool {
         let Some(item) = self.get(at) else { return false };
-        let text = self.scan.text(&item.tokens).to_lowercase();
         let row = item.people();
         let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
-        words.is_some_and(|words| words.singular.contains(&text))
+        let text = self.scan.text(&item.tokens);
+        words.is_some_and(|words| words.singular.iter().any(|one| lowers_to(text, one)))
     }
 
     /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.

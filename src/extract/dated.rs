@@ -86,11 +86,11 @@ impl Question<'_, '_> {
             return Vec::new();
         }
         let dated = |(at, item): (usize, &Item<'_>)| {
-            let time = item.time()?;
+            let time = item.time().filter(|_| !self.is_standard(at))?;
             let days = self.published.and_then(|published| time.days(published));
             Some(Dated { at, time, days })
         };
-        self.items().iter().enumerate().filter(|(at, _)| !self.is_standard(*at)).filter_map(dated).collect()
+        self.items().iter().enumerate().filter_map(dated).collect()
     }
 
     /// "22 per cent higher than in June", "twice as many as a year ago": with what a figure before it is compared.

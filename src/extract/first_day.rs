@@ -53,8 +53,8 @@ impl<'a> Reading<'_, 'a> {
     /// "1,195 people were killed in the October 7 attack", not "45,000 have been killed since October 7".
     pub(super) fn is_of_first_day(&self, sentence: &Sentence<'a>, count: &Count) -> bool {
         let Some(start) = self.names.start.filter(|_| sentence.has(Tag::Time)) else { return false };
-        let taken = sentence.items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured));
-        if !(sentence.has(Tag::Attack) || taken) {
+        let taken = || sentence.items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured));
+        if !(sentence.has(Tag::Attack) || taken()) {
             return false;
         }
         // In the war's first year its first day needs no year.

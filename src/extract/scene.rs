@@ -42,7 +42,7 @@ impl<'a> Reading<'_, 'a> {
         // "two in Nikopol and three in Orikhiv": the place that makes it an item of the list.
         let lead = tied.lead.and_then(|lead| spots.iter().find(|spot| spot.at == lead));
         let here = lead.or(near).cloned();
-        let remembered = self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
+        let remembered = || self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
         match here {
             Some(spot) if spot.name.is_some() => Some(spot),
             Some(country) => Some(
@@ -74,7 +74,7 @@ impl<'a> Reading<'_, 'a> {
                 let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at) && !third(spot);
                 let mut named = spots.iter().filter(|spot| spot.name.is_some());
                 let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);
-                framed.or_else(|| named.find(speaks)).cloned().or(remembered)
+                framed.or_else(|| named.find(speaks)).cloned().or_else(remembered)
             }
         }
     }

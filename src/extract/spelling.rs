@@ -138,7 +138,7 @@ const SEVERAL: u32 = 1 << 31;
 impl Symbols {
     /// Room for so many tokens.
     pub(super) fn with_capacity(tokens: usize) -> Self {
-        Self { all: Vec::with_capacity(tokens), rows: Vec::new(), buffer: String::new() }
+        Self { all: Vec::with_capacity(tokens), rows: Vec::with_capacity(tokens / 16), buffer: String::new() }
     }
 
     /// Those of a token, best first; none behind the last one.
@@ -217,17 +217,26 @@ fn packed(word: &[u8]) -> Option<u128> {
     Some(u128::from_le_bytes(bytes))
 }
 
+/// The bits of so many bytes; a shift of so long a number takes longer than to fetch them.
+#[allow(clippy::indexing_slicing, reason = "done by the compiler, which would see it")]
+const MASKS: [u128; 17] = {
+    let (mut masks, mut len) = ([0; 17], 1);
+    while len < 17 {
+        masks[len] = u128::MAX >> (128 - 8 * len);
+        len += 1;
+    }
+    masks
+};
+
 /// The same of a token, without a copy where the text goes on behind it.
 fn packed_at(token: &Token, source: &[u8]) -> Option<u128> {
     /// The bits that lower case has and upper case lacks, in letters; digits, stops and apostrophes have them too.
     const LOWER: u128 = u128::from_ne_bytes([0x20; 16]);
     const NOT_ASCII: u128 = u128::from_ne_bytes([0x80; 16]);
-    let len = token.end - token.start;
     let ahead = source.get(token.start as usize..).and_then(<[u8]>::first_chunk::<16>);
-    let Some(ahead) = ahead.filter(|_| (1..=16).contains(&len)) else {
+    let Some((ahead, mask)) = ahead.zip(MASKS.get((token.end - token.start) as usize)) else {
         return packed(source.get(token.start as usize..token.end as usize)?);
     };
-    let mask = u128::MAX >> (128 - 8 * len);
     let word = u128::from_le_bytes(*ahead) & mask;
     // Digits and marks have no case.
     let lower = if token.kind == Kind::Word { LOWER & mask } else { 0 };
@@ -250,6 +259,14 @@ pub(super) fn folded(text: &str) -> String {
 /// Whether a word is this one in lower case; most are ASCII, and need no copy.
 pub(super) fn folds_to(word: &str, folded_word: &str) -> bool {
     if word.is_ascii() { word.eq_ignore_ascii_case(folded_word) } else { folded(word) == folded_word }
+}
+
+/// Whether a text is this one in lower case, letter for letter; most are ASCII, and need no copy.
+pub(super) fn lowers_to(text: &str, lower: &str) -> bool {
+    if text.is_ascii() {
+        return text.len() == lower.len() && text.bytes().zip(lower.bytes()).all(|(c, l)| c.to_ascii_lowercase() == l);
+    }
+    text.to_lowercase() == lower
 }
 
 fn fold_into(text: &str, out: &mut String) {
