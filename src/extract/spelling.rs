@@ -23,8 +23,11 @@ struct Stem {
 /// The spellings of one language.
 #[derive(Debug)]
 pub(super) struct Spellings {
-    /// Words of at most 16 ASCII characters in one piece, so that a look-up follows no pointer and compares no letters one by one.
-    short: Map<u128, Cases>,
+    /// Words of at most 8 ASCII characters in one piece, as most are, so that a look-up follows no pointer and compares no
+    /// letters one by one.
+    short: Map<u64, Cases>,
+    /// Those of at most 16.
+    longer: Map<u128, Cases>,
     long: Map<Box<str>, Cases>,
     stems: Map<Box<str>, Cases>,
     /// The stems once all are known, in the order of their letters.
@@ -34,7 +37,14 @@ pub(super) struct Spellings {
 
 impl Default for Spellings {
     fn default() -> Self {
-        Self { short: Map::default(), long: Map::default(), stems: Map::default(), sorted: Vec::new(), next: 1 }
+        Self {
+            short: Map::default(),
+            longer: Map::default(),
+            long: Map::default(),
+            stems: Map::default(),
+            sorted: Vec::new(),
+            next: 1,
+        }
     }
 }
 
@@ -51,7 +61,10 @@ impl Spellings {
         let cases = if is_stem {
             self.stems.entry(folded.into_boxed_str()).or_default()
         } else if let Some(word) = packed(folded.as_bytes()) {
-            self.short.entry(word).or_default()
+            match u64::try_from(word) {
+                Ok(short) => self.short.entry(short).or_default(),
+                Err(_) => self.longer.entry(word).or_default(),
+            }
         } else {
             self.long.entry(folded.into_boxed_str()).or_default()
         };
@@ -82,12 +95,27 @@ impl Spellings {
     #[inline]
     pub(super) fn look_up(&self, token: &Token, source: &str, symbols: &mut Symbols) {
         if self.sorted.is_empty()
-            && let Some(word) = packed_at(token, source.as_bytes())
+            && let Some(short) = short_at(token, source.as_bytes())
         {
-            symbols.close(self.short.get(&word), token.case);
+            symbols.close(self.short.get(&short), token.case);
+            return;
+        }
+        self.look_up_other(token, source, symbols);
+    }
+
+    /// The same for a longer word, one that is not ASCII, or one whose language has stems.
+    fn look_up_other(&self, token: &Token, source: &str, symbols: &mut Symbols) {
+        if self.sorted.is_empty()
+            && let Some(word) = source.as_bytes().get(token.start as usize..token.end as usize).and_then(packed)
+        {
+            symbols.close(self.packed(word), token.case);
             return;
         }
         self.look_up_folded(token, source, symbols);
+    }
+
+    fn packed(&self, word: u128) -> Option<&Cases> {
+        u64::try_from(word).map_or_else(|_| self.longer.get(&word), |short| self.short.get(&short))
     }
 
     /// The same for a word that is not ASCII, or whose language has stems.
@@ -95,7 +123,7 @@ impl Spellings {
         let mut buffer = std::mem::take(&mut symbols.buffer);
         fold_into(token.text(source), &mut buffer);
         let known = match packed(buffer.as_bytes()) {
-            Some(word) => self.short.get(&word),
+            Some(word) => self.packed(word),
             None => self.long.get(buffer.as_str()),
         };
         let word = if token.kind == Kind::Word { buffer.as_str() } else { "" };
@@ -217,27 +245,14 @@ fn packed(word: &[u8]) -> Option<u128> {
     Some(u128::from_le_bytes(bytes))
 }
 
-/// The bits of so many bytes; a shift of so long a number takes longer than to fetch them.
-#[allow(clippy::indexing_slicing, reason = "done by the compiler, which would see it")]
-const MASKS: [u128; 17] = {
-    let (mut masks, mut len) = ([0; 17], 1);
-    while len < 17 {
-        masks[len] = u128::MAX >> (128 - 8 * len);
-        len += 1;
-    }
-    masks
-};
-
-/// The same of a token, without a copy where the text goes on behind it.
-fn packed_at(token: &Token, source: &[u8]) -> Option<u128> {
+/// The same of a token of at most 8 characters, without a copy; none where the text does not go on behind it.
+fn short_at(token: &Token, source: &[u8]) -> Option<u64> {
     /// The bits that lower case has and upper case lacks, in letters; digits, stops and apostrophes have them too.
-    const LOWER: u128 = u128::from_ne_bytes([0x20; 16]);
-    const NOT_ASCII: u128 = u128::from_ne_bytes([0x80; 16]);
-    let ahead = source.get(token.start as usize..).and_then(<[u8]>::first_chunk::<16>);
-    let Some((ahead, mask)) = ahead.zip(MASKS.get((token.end - token.start) as usize)) else {
-        return packed(source.get(token.start as usize..token.end as usize)?);
-    };
-    let word = u128::from_le_bytes(*ahead) & mask;
+    const LOWER: u64 = u64::from_ne_bytes([0x20; 8]);
+    const NOT_ASCII: u64 = u64::from_ne_bytes([0x80; 8]);
+    let ahead = source.get(token.start as usize..)?.first_chunk::<8>()?;
+    let mask = u64::MAX.checked_shr(64_u32.checked_sub(8 * (token.end - token.start))?)?;
+    let word = u64::from_le_bytes(*ahead) & mask;
     // Digits and marks have no case.
     let lower = if token.kind == Kind::Word { LOWER & mask } else { 0 };
     (word & NOT_ASCII == 0).then_some(word | lower)
