@@ -194,12 +194,9 @@ impl<'a> Scan<'a> {
         items.clear();
         let (mut at, mut tags) = (range.start, TagSet::EMPTY);
         while at < range.end {
-            let mut item = self.item(at, range.end);
             // "a woman born in 1986"
-            let aged = |before: &Item<'_>| before.has(Tag::Age);
-            if matches!(item.value, Value::Time(_)) && items.last().is_some_and(aged) {
-                item = Item { tags: Tag::Word.set(), value: Value::None, ..item };
-            }
+            let aged = items.last().is_some_and(|before| before.has(Tag::Age));
+            let item = self.item(at, range.end, aged);
             at = item.tokens.end.max(at + 1);
             tags = tags.with(item.tags);
             items.push(item);
@@ -207,7 +204,8 @@ impl<'a> Scan<'a> {
         Sentence { span: self.span(range), paragraph, items, tags }
     }
 
-    fn item(&self, at: usize, end: usize) -> Item<'a> {
+    /// The item that begins at a token; no time behind a word for how old somebody is.
+    fn item(&self, at: usize, end: usize, aged: bool) -> Item<'a> {
         let is_digits = self.token(at).is_some_and(|token| matches!(token.kind, Kind::Digits));
         let (len, sense) = self.hits.get(at).map_or((0, &UNKNOWN), |(len, sense)| (usize::from(*len), *sense));
         // Most words begin neither a time nor a number.
@@ -215,7 +213,9 @@ impl<'a> Scan<'a> {
             && let Some((time, taken)) = time_expression(self, at, end)
             && !self.goes_on(at + taken)
         {
-            return Item { tokens: at..at + taken, tags: time_tags(time), meanings: &[], value: Value::Time(time) };
+            let (tags, value) =
+                if aged { (Tag::Word.set(), Value::None) } else { (time_tags(time), Value::Time(time)) };
+            return Item { tokens: at..at + taken, tags, meanings: &[], value };
         }
         // "the 22nd Infantry Division" is a name.
         let named = |taken: usize| sense.tags.meets(NAMED) && len > taken;
