@@ -15,6 +15,8 @@ pub(super) struct Trie {
     first: Vec<Node>,
     /// The nodes behind those, and one more. Those that a node goes on to stand side by side, in the order of their symbols.
     longer: Vec<Node>,
+    /// The symbols that lead to those, which are searched without the nodes.
+    symbols: Vec<u32>,
     /// What phrases mean, each once; the first is nothing.
     senses: Vec<Sense>,
 }
@@ -22,10 +24,8 @@ pub(super) struct Trie {
 /// A place in the trie.
 #[derive(Debug, Default, Clone, Copy)]
 struct Node {
-    /// The symbol that leads to it.
-    symbol: u32,
-    /// The symbols that longer phrases go on with, each as one of 32 bits; most that do not go on are seen here.
-    next: u32,
+    /// The symbols that longer phrases go on with, each as one of 64 bits; most that do not go on are seen here.
+    next: u64,
     /// Its place among the senses.
     sense: u32,
     /// Where the nodes that it goes on to begin among the longer ones; they end where those of the node behind it begin.
@@ -66,22 +66,25 @@ impl Trie {
     fn go_on(&self, from: &[Node], symbols: &Symbols, (at, len): (usize, usize), best: &mut (usize, u32)) {
         let Some([node, behind]) = from.first_chunk().filter(|_| len < LONGEST_PHRASE) else { return };
         let start = node.start as usize;
-        let nodes = self.longer.get(start..behind.start as usize).unwrap_or_default();
+        let known = self.symbols.get(start..behind.start as usize).unwrap_or_default();
         for symbol in symbols.of(at + len).iter().filter(|symbol| node.next & bit(**symbol) != 0) {
-            let Ok(place) = nodes.binary_search_by_key(symbol, |node| node.symbol) else { continue };
+            let Ok(place) = known.binary_search(symbol) else { continue };
             let to = self.longer.get(start + place..).unwrap_or_default();
-            let sense = to.first().map_or(0, |node| node.sense);
-            if sense != 0 && len + 1 > best.0 {
-                *best = (len + 1, sense);
+            let Some(Node { next, sense, .. }) = to.first() else { continue };
+            if *sense != 0 && len + 1 > best.0 {
+                *best = (len + 1, *sense);
             }
-            self.go_on(to, symbols, (at, len + 1), best);
+            // Most phrases end here.
+            if *next != 0 {
+                self.go_on(to, symbols, (at, len + 1), best);
+            }
         }
     }
 }
 
-/// One of 32 bits for a symbol.
-fn bit(symbol: u32) -> u32 {
-    1 << (symbol & 31)
+/// One of 64 bits for a symbol.
+fn bit(symbol: u32) -> u64 {
+    1 << (symbol & 63)
 }
 
 /// A symbol, for the node of a first word; `LONGER` and a place among the longer nodes for any other.
@@ -176,7 +179,7 @@ impl Builder {
             longer.push(self.planted(sprout, &mut row));
         }
         longer.push(self.planted(Sprout::default(), &mut row));
-        Trie { first, longer, senses }
+        Trie { first, longer, symbols: row.iter().map(|sprout| sprout.symbol).collect(), senses }
     }
 
     /// A node whose children are put at the end of a row, in the order of their symbols.
@@ -190,7 +193,6 @@ impl Builder {
         let children = row.get_mut(start..).unwrap_or_default();
         children.sort_unstable_by_key(|child| child.symbol);
         Node {
-            symbol: sprout.symbol,
             next: children.iter().fold(0, |next, child| next | bit(child.symbol)),
             sense: sprout.sense,
             start: u32::try_from(start).unwrap_or(u32::MAX),
