@@ -29,6 +29,9 @@ const MOST_CLAIMS: usize = 1_000;
 /// processor's cache.
 const TOGETHER: usize = 8;
 
+/// Room for the claims of an article before it is made anew; most have fewer.
+const DRAFTS: usize = 16;
+
 /// Room for the items of a sentence; few have more.
 const ITEMS: usize = 48;
 
@@ -78,7 +81,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             publishes,
             memory,
             index: 0,
-            drafts: Vec::new(),
+            drafts: Vec::with_capacity(DRAFTS),
             rejected: Vec::new(),
         }
     }

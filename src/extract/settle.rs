@@ -14,15 +14,18 @@ pub(super) fn settle(drafts: Vec<Draft>, mix: &[(Outcomes, Option<Rc<Speaker>>)]
     for draft in &mut drafts {
         define(draft, mix);
     }
-    let mut kept: Vec<Draft> = Vec::new();
     let mut rejected = Vec::new();
     let replaced = |draft: &Draft| draft.superseded && drafts.iter().any(|newer| replaces(newer, draft));
     let old: Vec<usize> = (0..).zip(&drafts).filter(|(_, draft)| replaced(draft)).map(|(at, _)| at).collect();
     for at in old.into_iter().rev() {
         rejected.push(rejection(&drafts.remove(at), Reason::Replaced));
     }
-    let (titles, texts): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.in_title);
-    for draft in texts {
+    let (mut kept, mut titles): (Vec<Draft>, Vec<Draft>) = (Vec::with_capacity(drafts.len()), Vec::new());
+    for draft in drafts {
+        if draft.in_title {
+            titles.push(draft);
+            continue;
+        }
         match kept.iter_mut().find(|known| repeats(known, &draft)) {
             Some(known) => {
                 if !rounds(&draft, known) && (rounds(known, &draft) || better(&draft, known)) {
