@@ -125,13 +125,15 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
 fn rounds(rounded: &Draft, exact: &Draft) -> bool {
     let (round, value) = (rounded.claim.figure.bounds.midpoint(), exact.claim.figure.bounds.midpoint());
     let whole = |value: u64| value >= 1_000 && value.is_multiple_of(100);
-    let hedged = rounded.claim.figure.approx || matches!(rounded.claim.figure.bounds, Bounds::AtLeast(_));
+    if !whole(round) || value.is_multiple_of(100) || value.abs_diff(round) > round / 10 {
+        return false;
+    }
+    let at_least = matches!(rounded.claim.figure.bounds, Bounds::AtLeast(_));
+    let hedged = at_least || rounded.claim.figure.approx;
     let told = matches!(exact.claim.figure.bounds, Bounds::Exact(_)) && !exact.claim.figure.approx;
-    let near = value.abs_diff(round) <= round / 10;
-    let floor = !matches!(rounded.claim.figure.bounds, Bounds::AtLeast(_)) || value >= round;
     let speaker = rounded.speaker.as_ref().zip(exact.speaker.as_ref());
-    let same = speaker.is_some_and(|(one, other)| same_name_or_id(one, other));
-    whole(round) && !value.is_multiple_of(100) && hedged && told && near && floor && same
+    let same = || speaker.is_some_and(|(one, other)| same_name_or_id(one, other));
+    hedged && told && (!at_least || value >= round) && same()
 }
 
 /// Whether two claims are of days too far apart to be one.
