@@ -95,14 +95,19 @@ impl Question<'_, '_> {
         self.party(opening.get(at)?)
     }
 
+    /// "forty civilians martyred": nobody says so of others.
+    pub(super) fn mourns(&self) -> bool {
+        let trigger = self.linked.trigger.and_then(|trigger| self.items().get(trigger));
+        trigger.is_some_and(|item| item.has(Tag::Own) && item.tags.meets(OUTCOME))
+    }
+
     /// The side that an outcome word has beside it: "Russia has lost", "casualties among Russian troops", "Ukraine's
     /// losses", "the enemy lost".
     pub(super) fn by_outcome_word(&self) -> Option<PartyId> {
         let trigger = self.linked.trigger?;
         let item = self.items().get(trigger)?;
-        // "forty civilians martyred": nobody says so of others.
-        if item.has(Tag::Own) && item.tags.meets(OUTCOME) {
-            return self.speaker_side().cloned();
+        if self.mourns() {
+            return self.speaker_side().or(self.voice).cloned();
         }
         // "in Ukrainian captivity": of those who are not the captors'.
         let captor = trigger.checked_sub(1).and_then(|at| self.items().get(at)).filter(|item| item.has(Tag::Side));

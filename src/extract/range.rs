@@ -1,4 +1,4 @@
-//! Ranges of days and of years: "14–21 May", "between July 9 and 21", "2014–2021".
+//! Ranges of days and of years: "14–21 May", "between July 9 and 21", "2014–2021", "2022–23".
 
 use crate::extract::calendar::Reader;
 use crate::extract::tag::Tag;
@@ -26,11 +26,12 @@ impl Reader<'_, '_> {
         Some((time, len + year_len))
     }
 
-    /// "2014–2021".
+    /// "2014–2021", "2022–23".
     pub(super) fn years(&self, at: usize) -> Option<(TimeExpression, usize)> {
         let (from, _) = self.digits(at, 4)?;
         let dash = self.scan.token(at + 1).is_some_and(|token| token.glued && (token.is('—') || token.is('-')));
         let (to, _) = dash.then(|| self.digits(at + 2, 4)).flatten()?;
+        let to = if to < 100 { from - from % 100 + to } else { to };
         let (from, to) = (i16::try_from(from).ok()?, i16::try_from(to).ok()?);
         ((1800..=2100).contains(&from) && from < to && to <= 2100).then_some((TimeExpression::Years(from, to), 3))
     }

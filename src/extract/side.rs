@@ -351,6 +351,8 @@ impl Question<'_, '_> {
         // "The NIS now puts their casualties at 4,700."
         let neutral =
             self.speaker.is_some_and(|speaker| speaker.side.as_ref().is_none_or(|side| !self.war.is_side(side)));
-        speaks.or(named).or_else(|| self.mentioned.filter(|_| (its && self.speaker.is_some()) || neutral).cloned())
+        // "69,169 martyrs" are not of whom the text spoke last.
+        let last = self.mentioned.filter(|_| (its && self.speaker.is_some()) || (neutral && !self.mourns()));
+        speaks.or(named).or_else(|| last.cloned())
     }
 }
