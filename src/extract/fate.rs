@@ -3,6 +3,7 @@
 use crate::extract::count::{Count, Head};
 use crate::extract::link::{Linked, Linker, outcome_of};
 use crate::extract::pattern::Link;
+use crate::extract::scan::Item;
 use crate::extract::share::share;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, Outcomes, Victims};
@@ -34,13 +35,15 @@ impl Linker<'_, '_> {
         captured && act.and_then(outcome_of) == Some(Outcome::Killed)
     }
 
-    /// "Zaporizhzhia lost a woman of 34": whoever loses people who are no soldiers loses them for good.
+    /// "Zaporizhzhia lost a woman of 34", "Sumy lost 34 people": whoever loses people who are no soldiers loses them for
+    /// good.
     pub(super) fn is_bereft(&self, count: &Count, link: &Link) -> bool {
         let verb = link.outcome.filter(|at| *at < count.items.start).and_then(|at| self.items.get(at));
         let lost = verb.is_some_and(|verb| verb.has(Tag::Lose) && outcome_of(verb) == Some(Outcome::Casualties));
         let (victims, group) = count.kind(self.language);
         let few = group.is_some() || count.figure.bounds.midpoint() == 1;
-        lost && few && victims != Some(Victims::Military) && count.people.is_some()
+        let town = || link.outcome.is_some_and(|verb| loses_residents(self.items, verb));
+        lost && (few || town()) && victims != Some(Victims::Military) && count.people.is_some()
     }
 
     /// "lost 2,300 killed and 150 prisoners": prisoners joined to a figure that has an outcome of its own.
@@ -51,4 +54,17 @@ impl Linker<'_, '_> {
         let joins = joined.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         before && joins && count.captives && own.is_some_and(|item| item.has(Tag::Done))
     }
+}
+
+/// "Sumy had lost 34 people": a town, not a government or an army, is the subject of a verb; not "a platoon near Sumy".
+pub(super) fn loses_residents(items: &[Item<'_>], verb: usize) -> bool {
+    let auxiliary = TagSet::of(&[Tag::Auxiliary, Tag::Have]);
+    let before = items.get(..verb).unwrap_or_default();
+    let Some(at) = before.iter().rposition(|item| !item.tags.meets(auxiliary)) else { return false };
+    let is =
+        |at: Option<usize>, tags: TagSet| at.and_then(|at| before.get(at)).is_some_and(|item| item.tags.meets(tags));
+    let armed = TagSet::of(&[Tag::Government, Tag::Country, Tag::Nation, Tag::Forces, Tag::Side]);
+    let led = TagSet::of(&[Tag::In, Tag::On, Tag::From, Tag::To, Tag::Preposition]);
+    let town = TagSet::of(&[Tag::Place, Tag::Settlement]);
+    is(Some(at), town) && !is(Some(at), armed) && !is(at.checked_sub(1), led)
 }

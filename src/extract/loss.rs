@@ -1,5 +1,6 @@
 //! Whose losses: the side that a verb of losing has, or that the word for what happened has beside it.
 
+use crate::extract::fate::loses_residents;
 use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::question::Question;
@@ -233,7 +234,8 @@ impl Question<'_, '_> {
     /// Whether it is told of losses, which are an army's whatever else is said of them.
     pub(super) fn is_of_losses(&self) -> bool {
         let told = |at: usize| self.items().get(at).and_then(outcome_of) == Some(Outcome::Casualties);
-        self.loses().is_some() || self.losses_at().is_some_and(told)
+        let residents = |verb: &usize| self.count.people.is_some() && loses_residents(self.items(), *verb);
+        self.loses().is_some_and(|verb| !residents(&verb)) || self.losses_at().is_some_and(told)
     }
 
     /// "put Ukraine's losses at 61,207 killed": the losses that the figure is given for.
