@@ -40,6 +40,9 @@ impl Builder<'_, '_> {
         if is_small && (self.is_one_of_two_ages(at) || self.is_bracketed_age(at)) {
             return true;
         }
+        if is_small && self.is_age_of_death(at) {
+            return true;
+        }
         // "a girl of 12"
         let of = self.has(comma, Tag::Of)
             && comma.checked_sub(1).is_some_and(|person| self.is_one_person(person))
@@ -68,6 +71,19 @@ impl Builder<'_, '_> {
             && comma.checked_sub(2).is_some_and(|before| self.has(before, Tag::Comma) && somebody(before));
         is_small && (first || second)
     }
+
+    /// "a paratrooper dead at 19", "Oleh, killed at 23,": not "put the dead at 19".
+    fn is_age_of_death(&self, at: usize) -> bool {
+        let Some(done) = at.checked_sub(2).filter(|done| self.has(done + 1, Tag::In)) else { return false };
+        let is_verb = |item: &Item<'_>| item.tokens.len() == 1 && item.has(Tag::Done) && !item.has(Tag::TheDead);
+        let died = self.get(done).is_some_and(|item| item.tags.meets(OUTCOME) && is_verb(item));
+        let counted = TagSet::of(&[Tag::Article, Tag::Of, Tag::NumberOf, Tag::Names]);
+        let before = (done.saturating_sub(4)..done).any(|at| self.get(at).is_some_and(|item| item.tags.meets(counted)));
+        let put = done.checked_sub(1).is_some_and(|put| self.has(put, Tag::Said));
+        let told = TagSet::of(&[Tag::People, Tag::Thing, Tag::Word, Tag::TheDead, Tag::Of]);
+        died && !before && !put && !self.get(at + 1).is_some_and(|next| next.tags.meets(told))
+    }
+
     /// "his sisters of 12 and 8".
     fn is_one_of_two_ages(&self, at: usize) -> bool {
         let number = |at: usize| self.get(at).is_some_and(|item| item.number().is_some());
