@@ -1,5 +1,6 @@
 //! How likely a claim is right: log-odds added up over what it rests on, fitted by logistic regression to labelled
-//! articles, so that about 95 in 100 of the claims at 0.9 and above are right.
+//! articles, so that at least 95 in 100 of their claims at 0.9 and above are right; of articles that no rule was tried on
+//! it was about 90 in 100.
 
 use crate::extract::count::{Count, Head};
 use crate::extract::link::{INCREASE, Linked};

@@ -126,7 +126,9 @@ impl<'a> Reading<'_, 'a> {
         let placed = here || (stretch.scope != Scope::Cumulative && !whole_front && (!elsewhere || spoken()));
         let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
         let place = self.area(speaker.as_deref(), &whose, &stretch).or(place);
-        let told = place.is_some() || sentence.has(Tag::Attack);
+        // "killing 170 and capturing 300": of the event that the figure before is of.
+        let beside = found.last().is_some_and(|one| one.stretch.scope == Scope::Incident);
+        let told = place.is_some() || beside || sentence.has(Tag::Attack);
         // "8,000 people have been killed in Mariupol" is that of its siege.
         let siege = here && spot.as_ref().is_some_and(|spot| !spot.wide && spot.name.is_some());
         let stretch = if siege { stretch } else { self.of_the_war(stretch, count.figure.bounds.midpoint(), told) };

@@ -345,7 +345,9 @@ impl<'a> Reading<'_, 'a> {
             let party =
                 self.names.party(row(item)?).filter(|party| item.tags.meets(side) && self.war.is_side(party))?;
             let behind = sentence.items.get(at + 1..(at + 5).min(sentence.items.len())).unwrap_or_default();
-            let next = behind.iter().find(|item| !item.tags.meets(inside) || item.tags.meets(noun));
+            // "Russia denies targeting civilians": a country's name, unlike its adjective, has an unknown verb behind it.
+            let acts = item.has(Tag::Country) && behind.first().is_some_and(|next| next.tags == Tag::Word.set());
+            let next = behind.iter().filter(|_| !acts).find(|item| !item.tags.meets(inside) || item.tags.meets(noun));
             let does = at.checked_sub(1).is_some_and(|by| sentence.items.get(by).is_some_and(|by| by.has(Tag::By)));
             next.filter(|next| next.tags.meets(noun) && !does && !next.has(Tag::Attack)).map(|_| party)
         };

@@ -309,11 +309,9 @@ impl<'s, 'a> Reading<'s, 'a> {
     fn each_side(&self, sentence: &Sentence<'a>, count: &Count, whose: &Whose) -> &'s [PartyId] {
         let both = whose.evidence == Some(Evidence::Both) && sentence.has(Tag::BothSides);
         let each = |item: &Item<'a>| {
-            let words =
+            let mut words =
                 item.tokens.clone().filter_map(|at| self.scan.token(at)).map(|token| token.text(self.scan.source));
-            words
-                .into_iter()
-                .any(|word| self.scan.language.file.text.each.iter().any(|each| each.eq_ignore_ascii_case(word)))
+            words.any(|word| self.scan.language.file.text.each.iter().any(|each| each.eq_ignore_ascii_case(word)))
         };
         let near = sentence.items.get(count.items.end..(count.items.end + 2).min(sentence.items.len()));
         let mut told = sentence.items.iter().filter(|item| item.has(Tag::BothSides)).chain(near.unwrap_or_default());

@@ -79,6 +79,12 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if count.part == Some(Part::OfDead) && over > 0 && named.get(over).is_some_and(|item| item.has(Tag::Names)) {
         return Some(Reason::NoHarm);
     }
+    // "12 killed, 10 of whom nobody could identify" neither.
+    let unnamed =
+        named.windows(2).take(4).any(|pair| matches!(pair, [can, name] if can.has(Tag::Modal) && name.has(Tag::Names)));
+    if count.part.is_some() && unnamed {
+        return Some(Reason::NoHarm);
+    }
     // "Two residents lost hope": whoever loses something is not lost.
     let trigger = tied.trigger.filter(|trigger| *trigger >= count.items.end);
     let loses = trigger.and_then(|trigger| sentence.items.get(trigger)).is_some_and(|item| item.has(Tag::Lose));

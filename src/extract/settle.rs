@@ -108,7 +108,7 @@ fn repeats(a: &Draft, b: &Draft) -> bool {
         return false;
     }
     // "killed at Al Nao hospital in Omdurman" and "killed in Omdurman": one sentence names both places.
-    let names = |a: &Draft, b: &Claim| a.claim.quote.text.contains(b.place.as_deref().unwrap_or("\n"));
+    let names = |a: &Draft, b: &Claim| b.place.as_deref().is_some_and(|place| a.claim.quote.text.contains(place));
     let placed = || a.sentence != b.sentence && (names(a, other) || names(b, one));
     same_figure
         && (one.outcomes == other.outcomes || both_mixed)
@@ -161,11 +161,10 @@ fn compatible(a: Option<&str>, b: Option<&str>) -> bool {
 
 /// "Kursk region" and "Kursk area": the same name with another word for what kind of place it is.
 fn same_name(a: &str, b: &str) -> bool {
-    let split = |place: &str| {
-        let (name, kind) = place.rsplit_once(' ')?;
-        kind.chars().all(char::is_lowercase).then(|| name.to_owned())
-    };
-    split(a).is_some_and(|name| split(b).as_deref() == Some(&name))
+    fn name(place: &str) -> Option<&str> {
+        place.rsplit_once(' ').filter(|(_, kind)| kind.chars().all(char::is_lowercase)).map(|(name, _)| name)
+    }
+    name(a).is_some_and(|one| name(b) == Some(one))
 }
 
 /// The same claimant, or one of them is not named: the better attributed is the claim.

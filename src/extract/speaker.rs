@@ -2,7 +2,6 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -208,14 +207,6 @@ impl Speakers {
     /// person without a role the last one named in the same paragraph.
     fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Rc<Speaker>> {
         let role = folded(&found.name);
-        // A claimant who spoke several times is asked about once.
-        let other = Cell::new(None);
-        let is_called = |known: &Speaker| {
-            let asked = known.row.is_some() && known.row == other.get();
-            let called = !asked && reader.is_called(known, found);
-            other.set(known.row.filter(|_| !called));
-            called
-        };
         let called = |known: &&Rc<Speaker>| {
             if known.sort != found.sort {
                 return false;
@@ -224,7 +215,7 @@ impl Speakers {
             // "the prosecutor general's office" is not the military office that spoke before.
             let whole = found.sort == Sort::Person || role.split(' ').all(has);
             let printed = has(&found.key) && whole;
-            printed || is_called(known)
+            printed || reader.is_called(known, found)
         };
         let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let last_person = || {

@@ -108,6 +108,12 @@ impl Reader<'_, '_> {
         if item.has(Tag::Take) && self.has(at + 1, Tag::By) {
             return None;
         }
+        // "3,450 children reported killed": of whom it was reported.
+        let people = at.checked_sub(1).is_some_and(|people| self.has(people, Tag::People));
+        let befell = self.items.get(at + 1).is_some_and(|next| next.has(Tag::Done) && next.tags.meets(OUTCOME));
+        if item.has(Tag::Said) && people && befell {
+            return None;
+        }
         if self.is_passive(at) {
             let by = (at + 1..at + 4).find(|at| self.has(*at, Tag::By))?;
             return Some(self.phrase_right(by + 1)).filter(|range| self.can_speak(range));
