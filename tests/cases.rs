@@ -116,7 +116,7 @@ fn texts_are_read_as_their_cases_say() {
 }
 
 /// Texts that are one thing over and over.
-const HOSTILE: [&str; 20] = [
+const HOSTILE: [&str; 21] = [
     "killed 5 ",
     "5 ",
     "killed ",
@@ -135,6 +135,7 @@ const HOSTILE: [&str; 20] = [
     "12 killed, of whom ",
     "Ann Lee, who knew Bob Roe, said he saw three men die. ",
     "4,000,000,000,000,000,000 people were killed. The toll was raised to 18,000,000,000,000,000,000. ",
+    "Russia has lost 400,000 men since the invasion began. On Monday 900000000000000000 soldiers were killed. ",
     "The 5 Russian and 6 Ukrainian and 7 Russian and 8 Ukrainian dead. ",
     "At least 5 people, two of them children, were killed and 7 wounded. ",
 ];

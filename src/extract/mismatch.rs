@@ -14,11 +14,14 @@ impl Linker<'_, '_> {
         self.is_led_apart(count, link) || trigger.is_some_and(|trigger| self.is_of_others(count, trigger))
     }
 
+    /// Whether the item so many before a count has a tag.
+    fn has_before(&self, count: &Count, back: usize, tag: Tag) -> bool {
+        count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
+    }
+
     /// "soldiers killed by two rounds", "39,000 have lost one parent": what stands before the count keeps the outcome off it.
     fn is_led_apart(&self, count: &Count, link: &Link) -> bool {
-        let has = |back: usize, tag: Tag| {
-            count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
-        };
+        let has = |back: usize, tag: Tag| self.has_before(count, back, tag);
         // "soldiers killed by two rounds": what did it is not killed.
         let by = has(1, Tag::By);
         // "two ledgers of the dead" counts ledgers.
@@ -80,9 +83,7 @@ impl Linker<'_, '_> {
 
     /// "65 people, among them relatives of the victims": the outcome word behind the count is that of others.
     fn is_of_others(&self, count: &Count, trigger: usize) -> bool {
-        let has = |back: usize, tag: Tag| {
-            count.items.start.checked_sub(back).and_then(|at| self.items.get(at)).is_some_and(|item| item.has(tag))
-        };
+        let has = |back: usize, tag: Tag| self.has_before(count, back, tag);
         // "a volunteer asked for stretchers as the wounded kept arriving"
         let noun = self.items.get(trigger).is_some_and(|item| item.has(Tag::TheDead) && item.tokens.len() == 2);
         let links = TagSet::of(&[

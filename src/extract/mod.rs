@@ -1,10 +1,10 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
 //! The way through: `token` cuts text, `lexicon` looks words up, `scan` with `boundary` makes sentences of items (`number`,
-//! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `hedge`, `age`, `noun`,
-//! `marks`, `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`, `link` with `fate`,
-//! `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with `ratio`, `severity`
-//! and `elsewhere` says why not, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
+//! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `single`, `hedge`, `age`,
+//! `noun`, `marks`, `described`, `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`,
+//! `link` with `fate`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with
+//! `ratio`, `severity` and `elsewhere` says why not, `passage` with `topic` remembers what a text has told, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
 //! `origin` and `agent`, `first_day`, `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft`
 //! puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
 
@@ -21,6 +21,7 @@ mod confidence;
 mod context;
 mod count;
 mod dated;
+mod described;
 mod draft;
 mod elided;
 mod elsewhere;
@@ -61,6 +62,7 @@ mod settle;
 mod severity;
 mod share;
 mod side;
+mod single;
 mod speaker;
 mod spelling;
 mod stretch;
@@ -69,6 +71,7 @@ mod sum;
 mod tag;
 mod time;
 mod token;
+mod topic;
 mod trie;
 mod walk;
 mod war;

@@ -5,12 +5,11 @@
 use crate::extract::count::{Builder, Count, Head, Part};
 use crate::extract::language::{PeopleWords, TimeUnit};
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::outcome_of;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::{Bounds, Outcome, Victims};
+use crate::model::{Bounds, Victims};
 
 /// From which year of their life on people are no children.
 const MAJORITY: u64 = 18;
@@ -195,18 +194,6 @@ impl Builder<'_, '_> {
         next.is_some_and(|next| next.has(Tag::Thing) && !next.tags.meets(OUTCOME.with(Tag::Attack.set())))
     }
 
-    /// "32 captured Ukrainians were shot": what they were before something else befell them.
-    fn is_captives_fate(&self, at: usize) -> bool {
-        let earlier = [Some(Outcome::Captured), Some(Outcome::Wounded)];
-        let captured = self.get(at).is_some_and(|item| item.has(Tag::Done) && earlier.contains(&outcome_of(item)));
-        let people = TagSet::of(&[Tag::People, Tag::Nation, Tag::Forces]);
-        let noun = (at + 1..at + 3).find(|at| self.get(*at).is_some_and(|item| item.tags.meets(people)));
-        let behind = noun.and_then(|noun| self.items.get(noun + 1..)).unwrap_or_default();
-        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said]);
-        let mut clause = behind.iter().take(9).take_while(|item| !item.tags.meets(ends));
-        captured && clause.any(|item| item.has(Tag::Done) && outcome_of(item) == Some(Outcome::Killed))
-    }
-
     /// "four of them", "134 of those seized", "4,600 of those listed": a part of whom the passage tells.
     fn of_them(&self, count: &mut Count, at: usize) {
         let harmed = self.has(at + 1, Tag::Done) && !self.has(at + 2, Tag::People);
@@ -252,43 +239,6 @@ impl Builder<'_, '_> {
         let noun =
             behind.iter().take(4).find(|item| item.tags.meets(STOP.with(TagSet::of(&[Tag::Thing, Tag::People]))));
         grows && noun.is_some_and(|item| item.has(Tag::Thing))
-    }
-
-    /// "5,937 dead soldiers", "12 wounded Ukrainian troops": the outcome stands between the number and its noun.
-    fn noun_behind(&self, count: &mut Count, outcome: usize) {
-        // "15 fell fighting Hamas militants" is no adjective.
-        if !self.get(outcome).is_some_and(|item| item.has(Tag::Done) && item.tokens.len() == 1) {
-            return;
-        }
-        for at in outcome + 1..outcome + 4 {
-            let Some(item) = self.get(at) else { return };
-            if let Some(row) = item.people() {
-                count.people = Some(row);
-                Self::note_side(count, item);
-                // "a wounded soldier was captured": of one person more than the adjective is told, or nothing.
-                let behind = self.items.get(at + 1..).unwrap_or_default().iter().take(5);
-                let mut clause = behind.take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Comma, Tag::Said])));
-                let told = clause.any(|item| item.has(Tag::Done) && item.tags.meets(OUTCOME));
-                if told && self.has(count.number, Tag::One) && self.is_one_person(at) {
-                    count.head = Head::People;
-                    count.items.end = at + 1;
-                }
-                return;
-            }
-            Self::note_side(count, item);
-            // "one wounded dog"
-            if item.has(Tag::Thing) {
-                count.head = Head::Thing;
-                return;
-            }
-            if item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation])) {
-                count.head = Head::People;
-                return;
-            }
-            if !item.tags.meets(TagSet::of(&[Tag::Side, Tag::Modifier])) {
-                return;
-            }
-        }
     }
 
     fn without_people(&self, count: &mut Count, from: usize, at: usize, unknown: usize, seen_of: bool) {
