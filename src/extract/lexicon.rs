@@ -107,8 +107,9 @@ impl Meaning {
 /// The words of one language and the names of some conflicts.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    /// Shared with the other lexicons of the language.
+    /// Shared with the other lexicons of the language, as most words mean the same in all of them.
     spellings: Arc<Spellings>,
+    senses: Arc<[Sense]>,
     trie: Trie,
 }
 
@@ -159,26 +160,50 @@ impl Sense {
     }
 }
 
+/// What phrases mean, each meaning once; the first is nothing.
+#[derive(Debug)]
+pub(super) struct Senses {
+    all: Vec<Sense>,
+    places: Map<Vec<Meaning>, u32>,
+}
+
+impl Default for Senses {
+    fn default() -> Self {
+        Self { all: vec![Sense::default()], places: Map::default() }
+    }
+}
+
+impl Senses {
+    /// The place of the sense of phrases with these meanings.
+    pub(super) fn place_of(&mut self, meanings: Vec<Meaning>) -> u32 {
+        *self.places.entry(meanings).or_insert_with_key(|meanings| {
+            self.all.push(Sense::of(meanings.clone()));
+            u32::try_from(self.all.len() - 1).unwrap_or(0)
+        })
+    }
+}
+
 impl Lexicon {
     /// The words of a language and no names.
     pub(super) fn of(language: &Language) -> Self {
-        let Words { spellings, phrases, .. } = Words::of(language);
-        Self { spellings: Arc::new(spellings.finish()), trie: phrases.finish() }
+        let (Words { spellings, phrases, .. }, mut senses) = (Words::of(language), Senses::default());
+        let trie = phrases.finish(&mut senses);
+        Self { spellings: Arc::new(spellings.finish()), senses: senses.all.into(), trie }
     }
 
     /// A lexicon of a language for each list of conflicts, with the names that the language has for their parties,
     /// claimants and places. Rows are numbered through in the order given.
     pub(super) fn of_each(language: &Language, lists: &[Vec<&Conflict>]) -> Vec<Self> {
-        let mut words = Words::of(language);
+        let (mut words, mut senses) = (Words::of(language), Senses::default());
         let phrases = words.phrases.clone();
         let mut with_names = |conflicts: &Vec<&Conflict>| {
             words.phrases.clone_from(&phrases);
             words.add_conflicts(&language.code, conflicts);
-            std::mem::take(&mut words.phrases).finish()
+            std::mem::take(&mut words.phrases).finish(&mut senses)
         };
         let tries: Vec<Trie> = lists.iter().map(&mut with_names).collect();
-        let spellings = Arc::new(words.spellings.finish());
-        tries.into_iter().map(|trie| Self { spellings: spellings.clone(), trie }).collect()
+        let (spellings, senses): (_, Arc<[Sense]>) = (Arc::new(words.spellings.finish()), senses.all.into());
+        tries.into_iter().map(|trie| Self { spellings: spellings.clone(), senses: senses.clone(), trie }).collect()
     }
 
     /// Adds the symbols that a token may stand for, best first.
@@ -190,7 +215,8 @@ impl Lexicon {
     /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
     #[inline]
     pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
-        self.trie.longest(symbols, at)
+        let (len, sense) = self.trie.longest(symbols, at);
+        self.senses.get(sense as usize).filter(|_| sense != 0).map(|sense| (len, sense))
     }
 }
 

@@ -2,7 +2,7 @@
 //! come one after the other, and push each other's phrases out of the processor's caches.
 
 use crate::extract::hash::Map;
-use crate::extract::lexicon::{Meaning, Sense};
+use crate::extract::lexicon::{Meaning, Senses};
 use crate::extract::spelling::Symbols;
 
 /// Most words of a phrase.
@@ -17,8 +17,6 @@ pub(super) struct Trie {
     longer: Vec<Node>,
     /// The symbols that lead to those, which are searched without the nodes.
     symbols: Vec<u32>,
-    /// What phrases mean, each once; the first is nothing.
-    senses: Vec<Sense>,
 }
 
 /// A place in the trie.
@@ -33,13 +31,14 @@ struct Node {
 }
 
 impl Trie {
-    /// The longest phrase that begins at a token: how many tokens it covers, and what it means.
+    /// The longest phrase that begins at a token: how many tokens it covers, and its place among the senses; place 0 if
+    /// none begins there.
     #[inline]
-    pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> Option<(usize, &Sense)> {
+    pub(super) fn longest(&self, symbols: &Symbols, at: usize) -> (usize, u32) {
         let first = symbols.of(at);
         if first.is_empty() {
             // As for most words.
-            return None;
+            return (0, 0);
         }
         let (mut next, mut sense) = (0, 0);
         for node in first.iter().filter_map(|symbol| self.first.get(*symbol as usize)) {
@@ -47,8 +46,7 @@ impl Trie {
             sense = if sense == 0 { node.sense } else { sense };
         }
         let goes_on = next != 0 && symbols.of(at + 1).iter().any(|symbol| next & bit(*symbol) != 0);
-        let (len, sense) = if goes_on { self.longest_of(symbols, at, sense) } else { (1, sense) };
-        self.senses.get(sense as usize).filter(|_| sense != 0).map(|sense| (len, sense))
+        if goes_on { self.longest_of(symbols, at, sense) } else { (1, sense) }
     }
 
     /// The same for a word that something goes on with, which means this alone; most words are done before.
@@ -156,17 +154,10 @@ impl Builder {
     }
 
     /// The trie, in which phrases that mean the same share a sense.
-    pub(super) fn finish(mut self) -> Trie {
-        let mut places: Map<Vec<Meaning>, u32> = Map::default();
-        let mut senses = vec![Sense::default()];
-        let mut place_of = |meanings: Vec<Meaning>| {
-            *places.entry(meanings).or_insert_with_key(|meanings| {
-                senses.push(Sense::of(meanings.clone()));
-                u32::try_from(senses.len() - 1).unwrap_or(0)
-            })
-        };
+    pub(super) fn finish(mut self, senses: &mut Senses) -> Trie {
         let meanings = std::mem::take(&mut self.meanings);
-        let places: Vec<u32> = std::iter::once(0).chain(meanings.into_iter().map(&mut place_of)).collect();
+        let known = meanings.into_iter().map(|meanings| senses.place_of(meanings));
+        let places: Vec<u32> = std::iter::once(0).chain(known).collect();
         for node in self.first.iter_mut().chain(&mut self.longer) {
             node.sense = places.get(node.sense as usize).copied().unwrap_or(0);
         }
@@ -179,7 +170,7 @@ impl Builder {
             longer.push(self.planted(sprout, &mut row));
         }
         longer.push(self.planted(Sprout::default(), &mut row));
-        Trie { first, longer, symbols: row.iter().map(|sprout| sprout.symbol).collect(), senses }
+        Trie { first, longer, symbols: row.iter().map(|sprout| sprout.symbol).collect() }
     }
 
     /// A node whose children are put at the end of a row, in the order of their symbols.
