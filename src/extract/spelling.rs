@@ -1,6 +1,6 @@
 //! Spellings → symbols: one number for each word or stem that a lexicon knows, in each of three cases.
 
-use crate::extract::hash::Map;
+use crate::extract::hash::{Map, Slots};
 use crate::extract::token::{Case, Kind, Token, is_apostrophe, is_letter};
 
 /// Most symbols that one token may stand for.
@@ -24,8 +24,10 @@ struct Stem {
 #[derive(Debug)]
 pub(super) struct Spellings {
     /// Words of at most 8 ASCII characters in one piece, as most are, so that a look-up follows no pointer and compares no
-    /// letters one by one.
-    short: Map<u64, Cases>,
+    /// letters one by one; once all are known.
+    short: Slots<Cases>,
+    /// The same as long as there may be more.
+    growing: Map<u64, Cases>,
     /// Those of at most 16.
     longer: Map<u128, Cases>,
     long: Map<Box<str>, Cases>,
@@ -38,7 +40,8 @@ pub(super) struct Spellings {
 impl Default for Spellings {
     fn default() -> Self {
         Self {
-            short: Map::default(),
+            short: Slots::default(),
+            growing: Map::default(),
             longer: Map::default(),
             long: Map::default(),
             stems: Map::default(),
@@ -62,7 +65,7 @@ impl Spellings {
             self.stems.entry(folded.into_boxed_str()).or_default()
         } else if let Some(word) = packed(folded.as_bytes()) {
             match u64::try_from(word) {
-                Ok(short) => self.short.entry(short).or_default(),
+                Ok(short) => self.growing.entry(short).or_default(),
                 Err(_) => self.longer.entry(word).or_default(),
             }
         } else {
@@ -76,8 +79,9 @@ impl Spellings {
         *symbol
     }
 
-    /// The same with its stems in order, so that they are found.
+    /// The same with its words and stems in order, so that they are found.
     pub(super) fn finish(mut self) -> Self {
+        self.short = Slots::of(std::mem::take(&mut self.growing).into_iter());
         let mut all: Vec<(Box<str>, Cases)> = self.stems.drain().filter(|(text, _)| !text.is_empty()).collect();
         all.sort();
         let mut within: Vec<usize> = Vec::new();
@@ -97,7 +101,7 @@ impl Spellings {
         if self.sorted.is_empty()
             && let Some(short) = short_at(token, source.as_bytes())
         {
-            symbols.close(self.short.get(&short), token.case);
+            symbols.close(self.short.get(short), token.case);
             return;
         }
         self.look_up_other(token, source, symbols);
@@ -115,7 +119,7 @@ impl Spellings {
     }
 
     fn packed(&self, word: u128) -> Option<&Cases> {
-        u64::try_from(word).map_or_else(|_| self.longer.get(&word), |short| self.short.get(&short))
+        u64::try_from(word).map_or_else(|_| self.longer.get(&word), |short| self.short.get(short))
     }
 
     /// The same for a word that is not ASCII, or whose language has stems.
