@@ -15,6 +15,9 @@ use crate::dates::parts::{Part, parts};
 /// Longest text that is looked at, in bytes.
 const LONGEST: usize = 200;
 
+/// Bytes of a day as ISO 8601 writes it.
+const DAY: usize = "2022-03-23".len();
+
 /// Reads a date with or without a time. Without a zone it is UTC, without a time the start of the day; `None` if it is
 /// no date, one that cannot be, or one that says different days to different readers ("03/04/2022").
 pub fn date(text: &str) -> Option<Timestamp> {
@@ -22,7 +25,10 @@ pub fn date(text: &str) -> Option<Timestamp> {
     if text.len() > LONGEST {
         return None;
     }
-    if let Ok(exact) = text.parse::<Timestamp>() {
+    // A day alone is none, and takes less time to read than to refuse.
+    if text.len() > DAY
+        && let Ok(exact) = text.parse::<Timestamp>()
+    {
         return Some(exact);
     }
     let mut parts = parts(text);

@@ -211,7 +211,9 @@ impl<'a> Reading<'_, 'a> {
 
     /// "One has died. Eight are wounded," the governor writes: who is named behind a quotation said all of it.
     pub(super) fn note_quotation(&mut self, sentence: &Sentence<'a>, sayings: &[Saying]) {
-        let mark = |item: &Item<'_>| self.scan.token(item.tokens.start).is_some_and(|token| token.is('"'));
+        let mark = |item: &Item<'_>| {
+            item.has(Tag::QuoteMark) && self.scan.token(item.tokens.start).is_some_and(|token| token.is('"'))
+        };
         let new = sentence.paragraph != self.memory.paragraph;
         let opens = sentence.items.first().is_some_and(mark);
         // A quotation of several paragraphs opens each of them.

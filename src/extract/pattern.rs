@@ -62,6 +62,8 @@ pub(super) struct Pattern {
     /// What a sentence must have for it to match: all of these tags, and one of each of these sets.
     required: TagSet,
     choices: Vec<TagSet>,
+    /// What must stand right before the count, and right behind it; none if anything may.
+    beside: [Option<TagSet>; 2],
     heads: Heads,
     /// The outcome that the pattern itself carries.
     pub(super) outcome: Option<Outcome>,
@@ -142,7 +144,8 @@ impl Pattern {
         let required = single.into_iter().fold(TagSet::EMPTY, TagSet::with);
         // Most sentences lack the outcome.
         choices.sort_by_key(|tags| !tags.meets(OUTCOME));
-        Ok(Self { name: name.to_owned(), before, after, required, choices, heads, outcome, surety })
+        let beside = [&before, &after].map(|side| side.first().and_then(must));
+        Ok(Self { name: name.to_owned(), before, after, required, choices, beside, heads, outcome, surety })
     }
 
     /// Whether a sentence has one of each set of tags that must be there.
@@ -161,7 +164,11 @@ impl Pattern {
             Heads::Captives => count.captives,
             Heads::Sided => count.head == Head::People && count.party.is_some(),
         };
-        if !fits {
+        // Most patterns fail at the word beside the count.
+        let [before, after] = self.beside;
+        let has = |at: usize, tags: TagSet| items.get(at).is_some_and(|item| item.tags.meets(tags));
+        let follows = || before.is_none_or(|tags| count.items.start.checked_sub(1).is_some_and(|at| has(at, tags)));
+        if !fits || !after.is_none_or(|tags| has(count.items.end, tags)) || !follows() {
             return None;
         }
         let left = Walk { items, counts, step: Step::Left };
