@@ -153,6 +153,28 @@ fn claims_come_out_of_a_stream_in_its_order() {
 }
 
 #[test]
+fn articles_that_come_together_are_answered_as_each_alone() {
+    let article = |id: usize, text: &str| {
+        serde_json::json!({ "id": id.to_string(), "text": text, "published": "2024-03-03", "lang": "en", "conflict": "russia-ukraine" })
+            .to_string()
+    };
+    let texts = [
+        "Kyiv said on March 2 that 31,000 Ukrainian soldiers had been killed. It put the wounded at twice as many.",
+        "Missiles hit Kharkiv.\n\nThe mayor said 12 people died. Five others were wounded, he said.\n\nThree are missing.",
+        "Nothing happened.",
+    ];
+    let lines: Vec<String> = (0..300).zip(texts.iter().cycle()).map(|(id, text)| article(id, text)).collect();
+    let together = fed(&["extract", "--jsonl"], &lines.join("\n")).stdout;
+    let alone: Vec<String> =
+        lines.iter().take(texts.len()).map(|line| fed(&["extract", "--jsonl"], line).stdout).collect();
+    let claims = |answer: &str| answer.split_once(',').map(|(_, claims)| claims.trim_end().to_owned());
+    for (answer, alone) in together.lines().zip(alone.iter().cycle()) {
+        assert_eq!(claims(answer), claims(alone));
+    }
+    assert_eq!(together.lines().count(), lines.len());
+}
+
+#[test]
 fn a_text_is_explained_number_by_number() {
     let text = "Attack on Kharkiv\n\nThe attack on Kharkiv killed 12 people on Tuesday, the mayor said. It destroyed 40 cars. Inflation was 5.5 percent.\n";
     let ended =

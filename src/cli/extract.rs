@@ -1,9 +1,10 @@
 //! `extract`: texts, pages or a stream of articles → claims.
 
-use std::io::{BufRead, Read as _, Write};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use jiff::civil::Date;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -90,36 +91,27 @@ struct Line<'a> {
     title: Option<std::borrow::Cow<'a, str>>,
 }
 
-/// Answers each line as it comes.
-fn stream(extractor: &Extractor, mut input: impl BufRead, out: &mut impl Write) -> Result<ExitCode, Failure> {
+/// Most lines that are read side by side: so many articles that the code of a step is worth fetching, and not so many that
+/// they push each other out of the processor's caches.
+const TOGETHER: usize = 256;
+
+/// Bytes of input that are taken at once, if so many have come.
+const INPUT_BYTES: usize = 512 << 10;
+
+/// Answers each line as it comes; lines that have come together are read side by side.
+fn stream(extractor: &Extractor, input: impl Read, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let mut input = BufReader::with_capacity(INPUT_BYTES, input);
     let mut trouble = false;
-    let (mut line, mut answered) = (Vec::new(), Vec::new());
+    let (mut lines, mut answered) = (Lines::default(), Vec::new());
     loop {
-        line.clear();
-        let read = (&mut input)
-            .take(LONGEST)
-            .read_until(b'\n', &mut line)
-            .map_err(|error| Failure::new("cannot read standard input", &error))?;
-        if read == 0 {
+        lines.take(&mut input).map_err(|error| Failure::new("cannot read standard input", &error))?;
+        if lines.ends.is_empty() {
             break;
         }
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        match serde_json::from_slice::<Line<'_>>(&line) {
-            Ok(article) => {
-                answer(extractor, &article, &mut answered)?;
-                out.write_all(&answered)?;
-            }
-            Err(error) => {
-                trouble = true;
-                let value: serde_json::Value = serde_json::from_slice(&line).unwrap_or_default();
-                let id = value.get("id").cloned().unwrap_or_default();
-                let complaint = serde_json::json!({ "id": id, "error": error.to_string(), "claims": [] });
-                writeln!(out, "{complaint}")?;
-            }
-        }
-        if input.fill_buf().map_or(true, <[u8]>::is_empty) {
+        trouble |= answer(extractor, &lines, &mut answered)?;
+        out.write_all(&answered)?;
+        // Whoever sent no more may be waiting.
+        if !has_line(&input) {
             out.flush()?;
         }
     }
@@ -127,29 +119,109 @@ fn stream(extractor: &Extractor, mut input: impl BufRead, out: &mut impl Write) 
     Ok(if trouble { ExitCode::from(TROUBLE) } else { ExitCode::SUCCESS })
 }
 
-/// Writes the answer to an article into a line, which served the one before.
-fn answer(extractor: &Extractor, article: &Line<'_>, line: &mut Vec<u8>) -> Result<(), Failure> {
-    let (title, text) = (article.title.as_deref().unwrap_or_default().trim(), article.text.trim());
-    // A text that begins with its headline has it already.
-    let document =
-        if title.is_empty() || text.starts_with(title) { text.to_owned() } else { [title, "\n\n", text].concat() };
-    let published = article.published.as_deref().and_then(crate::dates::date);
-    let lang = article.lang.as_deref().and_then(|lang| LangCode::new(lang).ok());
-    let conflicts: Vec<ConflictId> =
-        article.conflict.as_deref().and_then(|id| ConflictId::new(id).ok()).into_iter().collect();
-    let extraction = extractor.extract(&Document {
-        text: &document,
-        title,
-        published: published.map(|published| Offset::UTC.to_datetime(published).date()),
-        lang: lang.as_ref(),
-        conflicts: &conflicts,
-        publisher: article.publisher.as_deref(),
-    });
-    let answer = Answer { id: &article.id, claims: extraction.claims.iter().map(ClaimView::from).collect() };
-    line.clear();
-    serde_json::to_writer(&mut *line, &answer).map_err(std::io::Error::from)?;
-    line.push(b'\n');
-    Ok(())
+/// Lines that have come together.
+#[derive(Default)]
+struct Lines {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    /// Takes the next line, and those behind it that have come, for those that are there; none at the end of the input.
+    fn take(&mut self, input: &mut BufReader<impl Read>) -> std::io::Result<()> {
+        self.bytes.clear();
+        self.ends.clear();
+        while self.ends.len() < TOGETHER && (self.ends.is_empty() || has_line(input)) {
+            if input.by_ref().take(LONGEST).read_until(b'\n', &mut self.bytes)? == 0 {
+                break;
+            }
+            self.ends.push(self.bytes.len());
+        }
+        Ok(())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).filter_map(|(start, end)| self.bytes.get(*start..*end))
+    }
+}
+
+/// Whether a whole line has come.
+fn has_line(input: &BufReader<impl Read>) -> bool {
+    input.buffer().contains(&b'\n')
+}
+
+/// Writes the answers to some lines into a list that served others, and tells whether one of them is no article.
+fn answer(extractor: &Extractor, lines: &Lines, out: &mut Vec<u8>) -> Result<bool, Failure> {
+    let lines = lines.iter().filter(|line| !line.iter().all(u8::is_ascii_whitespace));
+    let articles: Vec<(&[u8], Result<Told<'_>, serde_json::Error>)> =
+        lines.map(|line| (line, serde_json::from_slice(line).map(Told::of))).collect();
+    let told = articles.iter().filter_map(|(_, article)| article.as_ref().ok());
+    let documents: Vec<Document<'_>> = told.map(Told::document).collect();
+    let mut extractions = extractor.extract_each(&documents).into_iter();
+    let mut trouble = false;
+    out.clear();
+    for (line, article) in &articles {
+        match article {
+            Ok(article) => {
+                let claims = extractions.next().unwrap_or_default().claims;
+                let answer = Answer { id: &article.line.id, claims: claims.iter().map(ClaimView::from).collect() };
+                serde_json::to_writer(&mut *out, &answer).map_err(std::io::Error::from)?;
+                out.push(b'\n');
+            }
+            Err(error) => {
+                trouble = true;
+                let value: serde_json::Value = serde_json::from_slice(line).unwrap_or_default();
+                let id = value.get("id").cloned().unwrap_or_default();
+                let complaint = serde_json::json!({ "id": id, "error": error.to_string(), "claims": [] });
+                writeln!(out, "{complaint}")?;
+            }
+        }
+    }
+    Ok(trouble)
+}
+
+/// An article of a stream, as it is read.
+struct Told<'a> {
+    line: Line<'a>,
+    text: String,
+    published: Option<Date>,
+    lang: Option<LangCode>,
+    conflict: Option<ConflictId>,
+}
+
+impl<'a> Told<'a> {
+    fn of(line: Line<'a>) -> Self {
+        let (title, text) = (line.title(), line.text.trim());
+        // A text that begins with its headline has it already.
+        let text =
+            if title.is_empty() || text.starts_with(title) { text.to_owned() } else { [title, "\n\n", text].concat() };
+        let published = line.published.as_deref().and_then(crate::dates::date);
+        Self {
+            text,
+            published: published.map(|published| Offset::UTC.to_datetime(published).date()),
+            lang: line.lang.as_deref().and_then(|lang| LangCode::new(lang).ok()),
+            conflict: line.conflict.as_deref().and_then(|id| ConflictId::new(id).ok()),
+            line,
+        }
+    }
+
+    fn document(&self) -> Document<'_> {
+        Document {
+            text: &self.text,
+            title: self.line.title(),
+            published: self.published,
+            lang: self.lang.as_ref(),
+            conflicts: self.conflict.as_slice(),
+            publisher: self.line.publisher.as_deref(),
+        }
+    }
+}
+
+impl Line<'_> {
+    fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or_default().trim()
+    }
 }
 
 /// Reads a file, or standard input, as an article: HTML by its ending or by the option, else text whose first line is

@@ -114,9 +114,9 @@ impl Count {
 /// What may stand for one person without a number: "a journalist", "another woman", "his wife".
 const SINGLE: TagSet = TagSet::of(&[Tag::One, Tag::Another, Tag::Own]);
 
-/// The counts of a sentence, left to right.
-pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>) -> Vec<Count> {
-    let mut out: Vec<Count> = Vec::new();
+/// The counts of a sentence, left to right, in a list that served another.
+pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>, mut out: Vec<Count>) -> Vec<Count> {
+    out.clear();
     let builder = Builder { scan, items: &sentence.items };
     let mut at = 0;
     while let Some(item) = sentence.items.get(at) {

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use jiff::civil::Date;
+
 use crate::extract::confidence::confidence;
 use crate::extract::count::Count;
 use crate::extract::dated;
@@ -10,10 +12,11 @@ use crate::extract::place::{Spot, nearest};
 use crate::extract::read::{Found, Reading};
 use crate::extract::reject;
 use crate::extract::scan::Sentence;
-use crate::extract::speaker::{Saying, Speaker, governing};
+use crate::extract::speaker::{Speaker, governing};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::Tag;
 use crate::extract::time::Days;
+use crate::extract::together::Current;
 use crate::extract::when::stretch;
 use crate::extract::whose::Whose;
 use crate::model::{Claim, Claimant, Outcome, Quote, Scope, Victims, Wording};
@@ -44,19 +47,26 @@ pub(super) struct Draft {
     pub(super) number: std::ops::Range<usize>,
 }
 
+/// A draft whose speaker and place are known, and no more yet.
+pub(super) struct Begun {
+    pub(super) tied: Linked,
+    /// The place of what is said among the sayings of the sentence.
+    saying: Option<usize>,
+    speaker: Option<Rc<Speaker>>,
+    /// Somebody else speaks than before.
+    turned: bool,
+    /// The day on which the war began, if the sentence tells that.
+    begins: Option<Date>,
+    spot: Option<Spot>,
+    /// The place of the nearest place among those of the sentence.
+    near: Option<usize>,
+}
+
 impl<'a> Reading<'_, 'a> {
-    #[allow(clippy::too_many_arguments, reason = "the parts of one sentence, all of which bear on a claim")]
-    pub(super) fn draft(
-        &mut self,
-        sentence: &Sentence<'a>,
-        (count, counts): (&Count, &[Count]),
-        tied: &Linked,
-        sayings: &[Saying],
-        spots: &[Spot],
-        found: &[Found],
-    ) -> (Draft, Whose, Stretch) {
+    /// Finds who speaks of a count, and where.
+    pub(super) fn begin(&mut self, now: &Current<'a>, count: &Count, tied: Linked) -> Begun {
+        let Current { sentence, sayings, spots, .. } = now;
         let saying = governing(sayings, sentence, &count.items);
-        let in_title = sentence.span.end <= self.document.title.len();
         let listed = || self.memory.frame.as_ref().and_then(|frame| frame.speaker.clone());
         let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(listed);
         let speaker = speaker.or_else(|| self.continued(sentence, spots)).or_else(|| self.house.clone());
@@ -68,16 +78,35 @@ impl<'a> Reading<'_, 'a> {
         self.memory.claimed.clone_from(&speaker);
         let begins = self.names.start.filter(|_| begins_war(sentence));
         let near = nearest(sentence, spots, count.number, saying.map(|saying| &saying.subject));
-        let spot = self.place(sentence, (count, tied), saying, (spots, near));
+        let spot = self.place(sentence, (count, &tied), saying, (spots, near));
         // What the war began with happened before all that the passage told.
         let spot = spot
             .filter(|spot| begins.is_none() || spots.iter().any(|here| here.at == spot.at && here.name == spot.name));
-        let whose = self.whose(
-            (sentence, count, tied),
-            (saying, speaker.as_deref(), turned),
-            (spots, spot.as_ref(), near),
+        let saying = saying.and_then(|saying| sayings.iter().position(|one| std::ptr::eq(one, saying)));
+        let near = near.and_then(|near| spots.iter().position(|one| std::ptr::eq(one, near)));
+        Begun { tied, saying, speaker, turned, begins, spot, near }
+    }
+
+    /// Finds whose people a count counts.
+    pub(super) fn side(&self, now: &Current<'a>, count: &Count, begun: &Begun) -> Whose {
+        let Current { sentence, sayings, spots, found, .. } = now;
+        let saying = begun.saying.and_then(|saying| sayings.get(saying));
+        let near = begun.near.and_then(|near| spots.get(near));
+        self.whose(
+            (sentence, count, &begun.tied),
+            (saying, begun.speaker.as_deref(), begun.turned),
+            (spots, begun.spot.as_ref(), near),
             found,
-        );
+        )
+    }
+
+    /// Finds of which time a count is, and puts the claim together.
+    pub(super) fn draft(&mut self, now: &Current<'a>, count: &Count, begun: Begun, whose: &Whose) -> (Draft, Stretch) {
+        let Current { sentence, counts, sayings, spots, found, .. } = now;
+        let Begun { tied, saying, speaker, turned, begins, spot, near } = begun;
+        let (tied, saying) = (&tied, saying.and_then(|saying| sayings.get(saying)));
+        let near = near.and_then(|near| spots.get(near));
+        let in_title = sentence.span.end <= self.document.title.len();
         let before = self.stretch_before(sentence, found);
         let placed = spot.as_ref().is_some_and(|spot| spot.name.is_some());
         let held = tied.outcomes.contains(Outcome::Captured) || tied.outcomes.contains(Outcome::Missing);
@@ -125,7 +154,7 @@ impl<'a> Reading<'_, 'a> {
         let whole_front = army && stretch.scope == Scope::Period;
         let placed = here || (stretch.scope != Scope::Cumulative && !whole_front && (!elsewhere || spoken()));
         let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
-        let place = self.area(speaker.as_deref(), &whose, &stretch).or(place);
+        let place = self.area(speaker.as_deref(), whose, &stretch).or(place);
         // "killing 170 and capturing 300": of the event that the figure before is of.
         let beside = found.last().is_some_and(|one| one.stretch.scope == Scope::Incident);
         let told = place.is_some() || beside || sentence.has(Tag::Attack);
@@ -143,7 +172,7 @@ impl<'a> Reading<'_, 'a> {
         if self.memory.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
             self.memory.roundup = Some(stretch);
         }
-        let claim = self.claim(sentence, count, tied, speaker.as_deref(), &whose, &stretch, place);
+        let claim = self.claim(sentence, count, tied, speaker.as_deref(), whose, &stretch, place);
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
         let superseded = reject::is_superseded(sentence, count);
         (
@@ -157,7 +186,6 @@ impl<'a> Reading<'_, 'a> {
                 entry: self.memory.entry,
                 number,
             },
-            whose,
             stretch,
         )
     }

@@ -6,7 +6,8 @@
 //! `link` with `fate`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with
 //! `ratio`, `severity` and `elsewhere` says why not, `passage` with `topic` remembers what a text has told, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
 //! `origin` and `agent`, `first_day`, `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft`
-//! puts a claim together, `read` takes an article through all of it, and `settle` says everything once.
+//! puts a claim together, `read` takes an article through all of it, `together` takes several side by side, and `settle` says
+//! everything once.
 
 mod age;
 mod agent;
@@ -70,6 +71,7 @@ mod subject;
 mod sum;
 mod tag;
 mod time;
+mod together;
 mod token;
 mod topic;
 mod trie;
@@ -90,7 +92,6 @@ use jiff::civil::Date;
 
 use crate::extract::context::Names;
 use crate::extract::lexicon::{Lexicon, Meaning};
-use crate::extract::read::Reading;
 use crate::extract::scan::Scan;
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::folded;
@@ -256,14 +257,7 @@ impl Extractor {
 
     /// Reads one text. Never fails: what is not understood is turned down with its reason.
     pub fn extract(&self, document: &Document<'_>) -> Extraction {
-        let Some(lang) = self.lang(document) else { return Extraction::default() };
-        let Some(edition) = self.edition(&lang, document) else {
-            return Extraction { lang: Some(lang), ..Extraction::default() };
-        };
-        let scan = Scan::new(document.text, &edition.language, &edition.lexicon);
-        let house = document.publisher.and_then(|name| edition.house(name));
-        let (claims, rejected) = Reading::new(&scan, &edition.names, document, house).run();
-        Extraction { lang: Some(lang), conflict: edition.conflict.clone(), claims, rejected }
+        self.extract_each(std::slice::from_ref(document)).pop().unwrap_or_default()
     }
 
     /// How many pieces a text comes to at a stage of its reading, which stops there: what a benchmark of the stage times.
@@ -388,7 +382,7 @@ fn links(language: &Language, lexicon: &Lexicon, example: &str) -> bool {
     let scan = Scan::new(example, language, lexicon);
     scan.sentences().into_iter().any(|(paragraph, range)| {
         let sentence = scan.sentence(paragraph, &range, Vec::new());
-        let counts = count::counts(&scan, &sentence);
+        let counts = count::counts(&scan, &sentence, Vec::new());
         !link::link(language, &sentence, &counts, link::Before::default()).0.is_empty()
     })
 }

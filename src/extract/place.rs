@@ -51,9 +51,9 @@ impl Spot {
 /// What may name a place.
 const PLACES: TagSet = TagSet::of(&[Tag::Place, Tag::Country, Tag::Name]);
 
-/// The places of a sentence.
-pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> Vec<Spot> {
-    let mut out = Vec::new();
+/// The places of a sentence, in a list that served another.
+pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>, mut out: Vec<Spot>) -> Vec<Spot> {
+    out.clear();
     if !sentence.meets(PLACES) {
         return out;
     }

@@ -1,21 +1,23 @@
 //! An article → claims: the sentences one after the other, each read with what the ones before it said.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::extract::context::Names;
-use crate::extract::count::{Count, counts};
+use crate::extract::count::Count;
 use crate::extract::draft::Draft;
 use crate::extract::frame::opens_list;
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{Before, PART, link};
 use crate::extract::passage::Memory;
-use crate::extract::place::{Spot, spots};
+use crate::extract::place::Spot;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::scene::{is_of_ministry, seat};
 use crate::extract::speaker::{Saying, Sort, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::together::Current;
 use crate::extract::war::War;
 use crate::extract::whose::{Evidence, Whose};
 use crate::extract::{Document, Reason, Rejection, settle};
@@ -25,15 +27,8 @@ use crate::model::{Claim, PartyId, Victims};
 /// Most claims of one article; long lists of names have a few hundred.
 const MOST_CLAIMS: usize = 1_000;
 
-/// How many sentences are taken through each step that needs no other sentence, so that the code of the step stays in the
-/// processor's cache.
-const TOGETHER: usize = 8;
-
 /// Room for the claims of an article before it is made anew; most have fewer.
 const DRAFTS: usize = 16;
-
-/// Room for the items of a sentence; few have more.
-const ITEMS: usize = 48;
 
 /// A claim of the sentence being read, for those behind it.
 pub(super) struct Found {
@@ -86,75 +81,73 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
     }
 
-    /// Reads all sentences and settles what they say together.
-    pub(super) fn run(mut self) -> (Vec<Claim>, Vec<Rejection>) {
-        let mut spare: Vec<Vec<Item<'a>>> = Vec::new();
-        for together in self.scan.sentences().chunks(TOGETHER) {
-            let sentences: Vec<Sentence<'a>> = together
-                .iter()
-                .map(|(paragraph, range)| {
-                    let items = spare.pop().unwrap_or_else(|| Vec::with_capacity(ITEMS));
-                    let mut sentence = self.scan.sentence(*paragraph, range, items);
-                    self.date_first_day(&mut sentence);
-                    self.forget_comparison(&mut sentence);
-                    sentence
-                })
-                .collect();
-            let counts: Vec<Vec<Count>> = sentences.iter().map(|sentence| counts(self.scan, sentence)).collect();
-            let spots: Vec<Vec<Spot>> =
-                sentences.iter().map(|sentence| spots(self.scan, self.names, sentence)).collect();
-            for ((sentence, counts), spots) in sentences.iter().zip(&counts).zip(spots) {
-                self.sentence(sentence, counts, spots);
-                self.index += 1;
-            }
-            spare.extend(sentences.into_iter().map(|sentence| sentence.items));
-        }
+    /// The next sentence of the article, in a list of items that served another.
+    pub(super) fn cut(&self, (paragraph, range): &(usize, Range<usize>), items: Vec<Item<'a>>) -> Sentence<'a> {
+        let mut sentence = self.scan.sentence(*paragraph, range, items);
+        self.date_first_day(&mut sentence);
+        self.forget_comparison(&mut sentence);
+        sentence
+    }
+
+    /// Settles what all sentences say together.
+    pub(super) fn settle(mut self) -> (Vec<Claim>, Vec<Rejection>) {
         let (claims, mut rejected) = settle::settle(self.drafts, &self.memory.mix);
         self.rejected.append(&mut rejected);
         self.rejected.sort_by_key(|rejection| rejection.span.start);
         (claims, self.rejected)
     }
 
-    fn sentence(&mut self, sentence: &Sentence<'a>, counts: &[Count], mut spots: Vec<Spot>) {
-        let index = self.index;
+    /// Finds who says what.
+    pub(super) fn hear(&mut self, now: &mut Current<'a>) {
+        let sentence = &now.sentence;
         self.opens_entry(sentence);
         if self.memory.led_by_other_cause {
             self.memory.led_by_other_cause = !elsewhere::returns_to_war(sentence);
         }
-        let mut sayings = self.memory.speakers.sayings(self.scan, self.names, sentence);
-        self.place_offices(sentence, &mut sayings);
-        let seat = seat(sentence, &sayings);
+        let sayings = std::mem::take(&mut now.sayings);
+        now.sayings = self.memory.speakers.sayings(self.scan, self.names, sentence, sayings);
+    }
+
+    /// Notes what a sentence tells before its figures.
+    pub(super) fn open(&mut self, now: &mut Current<'a>) {
+        let Current { sentence, sayings, spots, .. } = now;
+        self.place_offices(sentence, sayings);
+        let seat = seat(sentence, sayings);
         let of_side = |spot: &Spot| spot.party.as_ref().is_some_and(|side| self.war.is_side(side));
-        spots.retain(|spot| Some(spot.at) != seat && !(of_side(spot) && is_of_ministry(sentence, &sayings, spot)));
+        spots.retain(|spot| Some(spot.at) != seat && !(of_side(spot) && is_of_ministry(sentence, sayings, spot)));
         if sentence.span.end <= self.document.title.len() {
-            self.note_title(sentence, &sayings, &spots);
-        } else if index == 0 {
+            self.note_title(sentence, sayings, spots);
+        } else if self.index == 0 {
             // A text without a headline says what it is about as it begins.
             self.memory.subject = self.headline_side(sentence);
         }
         if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
             self.memory.dateline = spots.iter().find(|spot| spot.dateline && spot.name.is_some()).cloned();
         }
-        self.note_voice(sentence, &sayings);
-        self.note_mix(sentence, &sayings);
-        let in_list = self.frame_goes_on(sentence);
-        let claims_before = self.drafts.len();
-        if !counts.is_empty() {
-            self.counts(index, sentence, counts, &sayings, &spots);
-        }
-        if self.drafts.len() == claims_before {
+        self.note_voice(sentence, sayings);
+        self.note_mix(sentence, sayings);
+        now.in_list = self.frame_goes_on(sentence);
+        now.claims_before = self.drafts.len();
+    }
+
+    /// Notes what a sentence tells beside its figures, for those behind it.
+    pub(super) fn close(&mut self, now: &mut Current<'a>) {
+        let Current { sentence, counts, sayings, spots, .. } = now;
+        if self.drafts.len() == now.claims_before {
             self.note_event(sentence);
         }
         if counts.is_empty() {
-            self.attribute_before(index, sentence, &sayings);
+            self.attribute_before(self.index, sentence, sayings);
         }
-        self.note_quotation(sentence, &sayings);
-        self.note_places(sentence, &spots, &sayings);
-        self.note_mentions(sentence, &sayings);
-        if !in_list && opens_list(self.scan, sentence) {
-            self.open_frame(sentence, &sayings, claims_before);
+        self.note_quotation(sentence, sayings);
+        self.note_places(sentence, spots, sayings);
+        self.note_mentions(sentence, sayings);
+        if !now.in_list && opens_list(self.scan, sentence) {
+            self.open_frame(sentence, sayings, now.claims_before);
         }
         self.memory.paragraph = sentence.paragraph;
+        self.index += 1;
+        now.found.clear();
     }
 
     /// "Ministry of Defence: progress of the operation" is a text of that office; a headline's place is the text's.
@@ -205,7 +198,12 @@ impl<'s, 'a> Reading<'s, 'a> {
         reader.speaker(&(office..office + 1)).filter(|_| is_report).map(Rc::new)
     }
 
-    fn counts(&mut self, index: usize, sentence: &Sentence<'a>, counts: &[Count], sayings: &[Saying], spots: &[Spot]) {
+    /// Ties the figures of a sentence to what befell the people they count.
+    pub(super) fn tie(&mut self, now: &mut Current<'a>) {
+        let (index, sentence, counts) = (self.index, &now.sentence, &now.counts);
+        if counts.is_empty() {
+            return;
+        }
         let before = self.memory.outcomes.filter(|(_, there)| index - there <= 1).map(|(outcomes, _)| outcomes);
         let whole = elsewhere::sentence(self.names, self.document.published, sentence);
         let whole = whole.or_else(|| {
@@ -245,46 +243,76 @@ impl<'s, 'a> Reading<'s, 'a> {
         for (at, reason) in turned_down {
             self.reject(counts.get(at), sentence, reason);
         }
-        let mut found: Vec<Found> = Vec::with_capacity(linked.len());
-        for tied in linked {
-            let Some(count) = counts.get(tied.count) else { continue };
-            let told_apart = whole == Some(Reason::OtherWar) && tied.end(count) <= elsewhere::other_war_from(sentence);
-            let whole = whole.filter(|_| !told_apart);
-            if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied, told)) {
-                self.reject(Some(count), sentence, reason);
-                continue;
-            }
-            if is_who_speaks(sentence, count, sayings) {
-                self.reject(Some(count), sentence, Reason::NoHarm);
-                continue;
-            }
-            if self.drafts.len() >= MOST_CLAIMS {
-                self.reject(Some(count), sentence, Reason::TooMany);
-                continue;
-            }
-            let (draft, whose, stretch) = self.draft(sentence, (count, counts), &tied, sayings, spots, &found);
-            // "In Korea 36,000 Americans died": of a country that has no thousand people in this war.
-            let elsewhere = || whose.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
-            if count.party.is_some() && count.figure.bounds.midpoint() >= 1_000 && elsewhere() {
-                self.reject(Some(count), sentence, Reason::OtherWar);
-                continue;
-            }
-            // "with 183 civilians killed and 903 hurt": the first figure of a sentence is no part of another.
-            let part = tied.rule == PART || (count.part.is_some() && !found.is_empty());
-            let sides = self.each_side(sentence, count, &whose);
-            found.push(Found { count: tied.count, whose, stretch, part });
-            for side in sides {
-                let mut draft = draft.clone();
-                draft.claim.party = Some(side.clone());
-                self.drafts.push(draft);
-            }
-            if sides.is_empty() {
-                self.drafts.push(draft);
-            }
+        now.found.reserve(linked.len());
+        now.tied = linked.into_iter();
+        (now.whole, now.told) = (whole, told);
+    }
+
+    /// Begins a claim of the next figure of a sentence that is tied to something, or turns it down; tells whether there was
+    /// one.
+    pub(super) fn begin_next(&mut self, now: &mut Current<'a>) -> bool {
+        let Some(tied) = now.tied.next() else { return false };
+        let Current { sentence, counts, sayings, .. } = &*now;
+        let Some(count) = counts.get(tied.count) else { return true };
+        let told_apart = now.whole == Some(Reason::OtherWar) && tied.end(count) <= elsewhere::other_war_from(sentence);
+        let whole = now.whole.filter(|_| !told_apart);
+        if let Some(reason) = whole.or_else(|| reject::count(sentence, count, &tied, now.told)) {
+            self.reject(Some(count), sentence, reason);
+            return true;
         }
-        self.share_noun(sentence, counts, &found);
-        self.set_against_soldiers(counts, &found);
-        self.split_whole(counts, &found);
+        if is_who_speaks(sentence, count, sayings) {
+            self.reject(Some(count), sentence, Reason::NoHarm);
+            return true;
+        }
+        if self.drafts.len() >= MOST_CLAIMS {
+            self.reject(Some(count), sentence, Reason::TooMany);
+            return true;
+        }
+        now.begun = Some(self.begin(now, count, tied));
+        true
+    }
+
+    /// Finds whose people the figure of a claim counts.
+    pub(super) fn find_side(&mut self, now: &mut Current<'a>) {
+        let Some(begun) = &now.begun else { return };
+        let whose = now.counts.get(begun.tied.count).map(|count| self.side(now, count, begun));
+        now.whose = whose.unwrap_or_default();
+    }
+
+    /// Puts a claim together, or turns its figure down.
+    pub(super) fn finish(&mut self, now: &mut Current<'a>) {
+        let Some(begun) = now.begun.take() else { return };
+        let whose = std::mem::take(&mut now.whose);
+        let Some(count) = now.counts.get(begun.tied.count) else { return };
+        let (at, is_part) = (begun.tied.count, begun.tied.rule == PART);
+        let (draft, stretch) = self.draft(now, count, begun, &whose);
+        let (sentence, found) = (&now.sentence, &mut now.found);
+        // "In Korea 36,000 Americans died": of a country that has no thousand people in this war.
+        let elsewhere = || whose.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
+        if count.party.is_some() && count.figure.bounds.midpoint() >= 1_000 && elsewhere() {
+            self.reject(Some(count), sentence, Reason::OtherWar);
+            return;
+        }
+        // "with 183 civilians killed and 903 hurt": the first figure of a sentence is no part of another.
+        let part = is_part || (count.part.is_some() && !found.is_empty());
+        let sides = self.each_side(sentence, count, &whose);
+        found.push(Found { count: at, whose, stretch, part });
+        for side in sides {
+            let mut draft = draft.clone();
+            draft.claim.party = Some(side.clone());
+            self.drafts.push(draft);
+        }
+        if sides.is_empty() {
+            self.drafts.push(draft);
+        }
+    }
+
+    /// Notes what the claims of a sentence tell together, for those behind it.
+    pub(super) fn compare(&mut self, now: &mut Current<'a>) {
+        let (index, sentence, counts, found) = (self.index, &now.sentence, &now.counts, &now.found);
+        self.share_noun(sentence, counts, found);
+        self.set_against_soldiers(counts, found);
+        self.split_whole(counts, found);
         if let Some(Found { stretch, .. }) = found.last() {
             let Some(Found { whose, .. }) = found.iter().rev().find(|one| !one.part).or(found.last()) else { return };
             self.memory.whose = Some(whose.clone());

@@ -73,10 +73,16 @@ impl Speakers {
         self.known.iter().rev().find(is_office)
     }
 
-    /// Finds who says what in a sentence, and remembers them.
-    pub(super) fn sayings(&mut self, scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>) -> Vec<Saying> {
+    /// Finds who says what in a sentence, and remembers them; in a list that served another.
+    pub(super) fn sayings(
+        &mut self,
+        scan: &Scan<'_>,
+        names: &Names,
+        sentence: &Sentence<'_>,
+        mut out: Vec<Saying>,
+    ) -> Vec<Saying> {
         let reader = Reader { scan, names, items: &sentence.items };
-        let mut out = Vec::new();
+        out.clear();
         let telling = if sentence.meets(TELLING) { sentence.items.as_slice() } else { &[] };
         for (at, item) in telling.iter().enumerate().filter(|(_, item)| item.tags.meets(TELLING)) {
             let says = item.tags.meets(TagSet::of(&[Tag::Said, Tag::Names, Tag::According]));
