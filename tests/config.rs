@@ -91,7 +91,16 @@ fn the_default_is_clean() {
     let config = Config::embedded().unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(config.origin, Origin::Embedded);
     let conflicts: Vec<&str> = config.conflicts.iter().map(|conflict| conflict.id.as_str()).collect();
-    assert_eq!(conflicts, ["israel-lebanon", "israel-palestine", "russia-ukraine", "sudan", "world"]);
+    let wars = [
+        "india-pakistan",
+        "israel-lebanon",
+        "israel-palestine",
+        "russia-ukraine",
+        "sudan",
+        "thailand-cambodia",
+        "world",
+    ];
+    assert_eq!(conflicts, wars);
     assert!(config.enabled().count() >= 40);
     assert!(config.sources.len() > config.enabled().count());
     assert!(config.languages.iter().any(|language| language.code().as_str() == "en"));
