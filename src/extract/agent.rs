@@ -54,8 +54,14 @@ impl Question<'_, '_> {
         // "320 rebels of the Rapid Support Forces and the capture of 41": nor does whose they are.
         let of = near.get(counted).filter(|of| counted > 0 && of.has(Tag::Of));
         let owners = |at: usize| of.is_some() && near.get(counted..at).is_some_and(|items| items.len() <= 3);
-        let before = near.iter().enumerate().skip(counted).rev().filter(|(at, _)| !owners(*at)).map(|(_, item)| item);
-        let before = before.take_while(|item| !item.tags.meets(wall));
+        // "had destroyed two tanks and killed three soldiers"
+        let done = OUTCOME.with(Tag::Count.set());
+        let things = |at: usize| {
+            near.get(at..(at + 3).min(near.len())).is_some_and(|items| items.iter().any(|item| item.has(Tag::Thing)))
+        };
+        let before = near.iter().enumerate().skip(counted).rev().filter(|(at, _)| !owners(*at));
+        let before = before.take_while(|(at, item)| !item.tags.meets(wall) || (item.tags.meets(done) && things(*at)));
+        let before = before.map(|(_, item)| item);
         let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We, Tag::Own]);
         let reached = near.len() - counted - before.clone().count();
         let between = (counted + reached).checked_sub(1).and_then(|at| near.get(at));
@@ -144,10 +150,16 @@ impl Question<'_, '_> {
         let trigger = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;
         let before = self.items().get(..trigger)?;
         let own = before.iter().rposition(|item| item.tags.meets(TagSet::of(&[Tag::Its, Tag::We])))?;
-        let arms = before.get(own + 1..(own + 4).min(before.len()))?.iter().any(|item| item.has(Tag::Attack));
+        let arms = TagSet::of(&[Tag::Attack, Tag::Forces]);
+        let near = before.get(own + 1..(own + 4).min(before.len()))?;
+        let arms = near.iter().position(|item| item.tags.meets(arms))?;
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier]).with(SIDE);
-        let open = !before.get(own + 1..)?.iter().any(|item| item.tags.meets(wall));
-        self.speaker_side().filter(|side| arms && open && self.war.is_side(side)).cloned()
+        let open = !before.get(own + 2 + arms..)?.iter().any(|item| item.tags.meets(wall));
+        // "Russia launched its biggest attack, killing four, officials said": of whoever launched it.
+        let ahead = before.get(..own)?.iter().rev();
+        let subject = ahead.take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Said])));
+        let owner = subject.filter(|item| item.tags.meets(SIDE)).find_map(|item| self.party(item));
+        owner.as_ref().or(self.speaker_side()).filter(|side| open && self.war.is_side(side)).cloned()
     }
 
     /// "Rockets fired from Gaza killed two": whose land it came from.

@@ -8,7 +8,7 @@ use crate::extract::tag::{Tag, TagSet};
 impl Question<'_, '_> {
     /// "30 people have been killed on both sides".
     pub(super) fn of_both_sides(&self) -> bool {
-        if self.names_both() {
+        if self.names_both() || self.toll_of_both() {
             return true;
         }
         if !self.sentence.has(Tag::BothSides) {
@@ -31,6 +31,24 @@ impl Question<'_, '_> {
         }
         let mut near = before.take_while(open).chain(behind.take_while(open));
         self.count.party.is_none() && near.any(|item| item.has(Tag::BothSides))
+    }
+
+    /// "Thai and Cambodian troops exchanged fire for a third day as the number killed rose to 33": the toll of those who fight.
+    fn toll_of_both(&self) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let toll = TagSet::of(&[Tag::NumberOf, Tag::Toll]);
+        let near =
+            before.iter().rev().take(14).take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])));
+        let told = !self.attributed && self.count.party.is_none() && near.into_iter().any(|item| item.tags.meets(toll));
+        let named = TagSet::of(&[Tag::Side, Tag::Country]);
+        let opposed = |one: &Item<'_>, other: &Item<'_>| {
+            let opponent = self.party(one).and_then(|party| self.war.opponent(&party).cloned());
+            opponent.is_some() && opponent == self.party(other)
+        };
+        told && before.windows(3).take(16).any(|three| {
+            matches!(three, [one, and, other] if one.tags.meets(named) && and.has(Tag::And)
+                && other.tags.meets(named.with(Tag::Forces.set())) && opposed(one, other))
+        })
     }
 
     /// "500,000 Russian and Ukrainian soldiers", "soldiers from Russia and Ukraine", "the losses of Russia and Ukraine".

@@ -10,23 +10,31 @@ use crate::extract::language::TimeUnit;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::time::{Days, TimeExpression, back};
+use crate::extract::time::{Days, Part, TimeExpression, back};
 use crate::model::{Outcome, Scope};
 
 /// How many days make a stretch one of years.
 const YEARS: i32 = 400;
 
 impl Question<'_, '_> {
-    /// "in the week from 27 September to 3 October": two days with nothing but "to" between them.
-    fn between_days(&self, times: &[Dated]) -> Option<Days> {
-        let day = |dated: &Dated| dated.time.is_point().then_some(dated.days).flatten();
+    /// "in the week from 27 September to 3 October", "between February 2022 and December 2025": two times with nothing but
+    /// "to" between them.
+    pub(super) fn between_days(&self, times: &[Dated]) -> Option<Days> {
         times.windows(2).find_map(|pair| {
             let [one, other] = pair else { return None };
+            // "in February and March" may mean each of them.
+            let led = self.led_directly(one.at, Tag::Between) || self.led_directly(one.at, Tag::From);
+            let month =
+                |dated: &Dated| led && matches!(dated.time, TimeExpression::Month { .. } | TimeExpression::Year(..));
+            let day = |dated: &Dated| dated.days.filter(|_| dated.time.is_point() || month(dated));
             let (first, last) = (day(one)?, day(other)?);
             let between = self.items().get(one.at + 1..other.at)?;
             let joins = TagSet::of(&[Tag::RangeTo, Tag::To, Tag::And, Tag::Dash, Tag::AsOf]);
             let joined = between.len() <= 2 && !between.is_empty() && between.iter().all(|item| item.tags.meets(joins));
-            (joined && first.first < last.last).then_some(Days { first: first.first, last: last.last, give: 0 })
+            // "since February 2022" is since the day in it on which the war began.
+            let start = self.names.start.filter(|start| first.first <= *start && *start <= first.last);
+            let begin = start.unwrap_or(first.first);
+            (joined && begin < last.last).then_some(Days { first: begin, last: last.last, give: 0 })
         })
     }
 
@@ -35,6 +43,9 @@ impl Question<'_, '_> {
         let published = self.published?;
         if let Some(days) = self.between_days(times) {
             return Some((days, true));
+        }
+        if let Some(unit) = self.rated() {
+            return Some((Self::rate(times, unit, published), true));
         }
         let near = |dated: &&Dated| self.is_near(dated) && !self.is_of_place(dated, times);
         // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
@@ -76,56 +87,19 @@ impl Question<'_, '_> {
             return Some((days, true));
         }
         for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
-            // "on Monday alone", "last month alone"
-            if self.has(Some(dated.at + 1), Tag::Alone) {
-                return dated.days.map(|days| (days, true));
+            // "on Monday alone", "last month alone", "on that day alone"; not "an attack on 19 September alone killed 18"
+            let led = self.items().get(..dated.at).unwrap_or_default();
+            let attack = led.iter().position(|item| item.has(Tag::Attack)).and_then(|attack| led.get(..attack));
+            let one = attack.is_some_and(|led| led.iter().rev().take(2).any(|item| item.has(Tag::One)));
+            let by_one = one && dated.at < self.count.items.start;
+            if self.has(Some(dated.at + 1), Tag::Alone) && !by_one {
+                let told = times.iter().rev().find(|told| told.at < dated.at && told.time.is_point());
+                let told = told.and_then(|told| told.days).or(self.day);
+                let same = matches!(dated.time, TimeExpression::Same(TimeUnit::Day)).then_some(told).flatten();
+                return dated.days.or(same).map(|days| (days, true));
             }
-            match dated.time {
-                TimeExpression::Same(unit) if unit != TimeUnit::Hour => {
-                    if let Some(days) = self.same(dated.at, unit, published) {
-                        return Some((days, true));
-                    }
-                }
-                TimeExpression::Length { count, unit } if self.is_in(dated.at) => {
-                    let short = matches!(unit, TimeUnit::Day | TimeUnit::Week | TimeUnit::Month) && count <= 60;
-                    if short && !self.attacked() {
-                        let first = back(published, count, unit)?;
-                        return Some((Days { first, last: published, give: 1 }, true));
-                    }
-                }
-                // "within the hour" bounds nothing.
-                TimeExpression::Past { .. } if dated.days.is_none() => {}
-                TimeExpression::Past { .. }
-                | TimeExpression::Days { .. }
-                | TimeExpression::Months { .. }
-                | TimeExpression::Years(..) => {
-                    return dated.days.map(|days| (days, true));
-                }
-                TimeExpression::Rate(unit)
-                    if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
-                {
-                    return Some((Self::rate(times, unit, published), true));
-                }
-                TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
-                    if self.led_by(dated.at, Tag::Since) =>
-                {
-                    let days = dated.days?;
-                    // Nobody counts for years since anything but the beginning of a war.
-                    let long = self.names.is_world() && (published - days.first).get_days() > YEARS;
-                    return Some((Days { first: days.first, last: published, give: days.give }, !long));
-                }
-                TimeExpression::Year(..) => return dated.days.map(|days| (days, true)),
-                TimeExpression::Season { .. } if !self.attacked() => return dated.days.map(|days| (days, true)),
-                TimeExpression::Month { .. } if self.is_over_month(dated.at) => {
-                    return dated.days.map(|days| (days, true));
-                }
-                TimeExpression::Unit { unit: TimeUnit::Year, .. }
-                | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. }
-                    if !self.is_of_saying(dated.at) =>
-                {
-                    return dated.days.map(|days| (days, true));
-                }
-                _ => {}
+            if let Some(found) = self.bounded_by(dated, times, published) {
+                return Some(found);
             }
         }
         let since =
@@ -134,12 +108,90 @@ impl Question<'_, '_> {
         Some((Days { first: days.first, last: published, give: days.give }, false))
     }
 
+    /// The stretch that one time of a sentence bounds, if it bounds one, and whether that is sure.
+    fn bounded_by(&self, dated: &Dated, times: &[Dated], published: Date) -> Option<(Days, bool)> {
+        let up_to_now = |first: Date| (Days { first, last: published, give: 1 }, true);
+        let own = || dated.days.map(|days| (days, true));
+        match dated.time {
+            TimeExpression::Same(unit) if unit != TimeUnit::Hour => {
+                self.same(dated.at, unit, published).map(|days| (days, true))
+            }
+            TimeExpression::Length { count, unit } if self.is_in(dated.at) => {
+                let short = matches!(unit, TimeUnit::Day | TimeUnit::Week | TimeUnit::Month) && count <= 60;
+                back(published, count, unit).filter(|_| short && !self.attacked()).map(up_to_now)
+            }
+            // "In twenty days of combat", of a war that is older.
+            TimeExpression::OfWar { count, unit } if self.names.start.is_some() && self.is_in(dated.at) => {
+                back(published, count, unit).map(up_to_now)
+            }
+            TimeExpression::Rate(unit)
+                if dated.at >= self.count.items.start && dated.at <= self.count.items.end + 5 =>
+            {
+                Some((Self::rate(times, unit, published), true))
+            }
+            TimeExpression::Year(..) | TimeExpression::Month { .. } | TimeExpression::Season { .. }
+                if self.led_by(dated.at, Tag::Since) =>
+            {
+                let days = dated.days?;
+                // Nobody counts for years since anything but the beginning of a war.
+                let long = self.names.is_world() && (published - days.first).get_days() > YEARS;
+                Some((Days { first: days.first, last: published, give: days.give }, !long))
+            }
+            TimeExpression::Past { .. }
+            | TimeExpression::Days { .. }
+            | TimeExpression::Months { .. }
+            | TimeExpression::Years(..)
+            | TimeExpression::Year(..) => own(),
+            TimeExpression::Season { .. } if !self.attacked() => own(),
+            TimeExpression::Month { .. } if self.is_over_month(dated.at) => own(),
+            TimeExpression::Unit { unit: TimeUnit::Year, .. }
+            | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. }
+                if !self.is_of_saying(dated.at) =>
+            {
+                own()
+            }
+            // "killed last month", of no attack and no place: over that month.
+            TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 1, part: Part::Whole }
+                if !self.attacked() && !self.here && !self.is_of_saying(dated.at) =>
+            {
+                own()
+            }
+            _ => None,
+        }
+    }
+
+    /// "daily losses reached 1,271", "1,271 daily casualties": the unit of time of each of which a figure is that.
+    fn rated(&self) -> Option<TimeUnit> {
+        if !self.sentence.meets(TagSet::of(&[Tag::Modifier, Tag::Time])) {
+            return None;
+        }
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Barrier, Tag::Count]);
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let before = before.iter().rev().take(10).take_while(|item| !item.tags.meets(wall)).count();
+        let start = self.count.items.start - before;
+        // "the daily report of losses" is published daily.
+        let harms = |at: usize| {
+            let behind = self.items().get(at + 1..(at + 4).min(self.items().len())).unwrap_or_default();
+            behind.iter().take_while(|item| !item.has(Tag::Report)).any(|item| item.tags.meets(OUTCOME))
+        };
+        // "the day's losses"
+        let of_day = |at: usize| match self.items().get(at).and_then(Item::time) {
+            Some(TimeExpression::Same(unit)) if self.has(Some(at + 1), Tag::Possessive) => Some(unit),
+            _ => None,
+        };
+        let unit = |at: usize| self.items().get(at).and_then(Item::rate).or_else(|| of_day(at));
+        (start..self.count.items.end + 2).find_map(|at| unit(at).filter(|_| harms(at)))
+    }
+
     /// Whether a figure is that of a month: "in February", "the figure for January".
     fn is_over_month(&self, at: usize) -> bool {
         // "In the first half of January the Russians lost 7,000 troops in the sector"
         let lost = at <= 3 && self.stated && self.outcomes.contains(Outcome::Casualties);
-        let told = !self.here && self.led_by(at, Tag::In) || self.is_subject(at);
-        self.led_directly(at, Tag::NumberOf) || lost || (told && (!self.attacked() || self.shares))
+        let led = self.led_by(at, Tag::In) || self.led_directly(at, Tag::Preposition);
+        let told = !self.here && led || self.is_subject(at);
+        self.led_directly(at, Tag::NumberOf)
+            || lost
+            || (told && (!self.attacked() || self.shares || self.strikes_at_large()))
     }
 
     /// "said this week": whether a time dates the saying, unlike "captured 16 this week, he added".
@@ -157,7 +209,9 @@ impl Question<'_, '_> {
                 TimeExpression::Past { count, unit } | TimeExpression::Length { count, unit } => (count, unit),
                 _ => return None,
             };
-            let last = end.days.filter(|_| end.time.is_point() && end.at == one.at + 2)?.last;
+            // "in the 24 hours to noon today"
+            let near = end.at == one.at + 2 || (end.at == one.at + 3 && !self.has(Some(end.at - 1), Tag::Comma));
+            let last = end.days.filter(|_| end.time.is_point() && near)?.last;
             self.items().get(one.at + 1).filter(|to| to.tags.meets(TagSet::of(&[Tag::To, Tag::AsOf, Tag::RangeTo])))?;
             let long = !matches!(unit, TimeUnit::Hour) || count >= 12;
             let first = back(last, count, unit).filter(|_| long)?;

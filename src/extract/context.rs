@@ -115,6 +115,12 @@ impl Names {
         self.army.as_ref()
     }
 
+    /// Whether it is fought between states, so that each government speaks of its own people: that of a conflict without
+    /// places of its own, or one that has no file.
+    pub(super) fn is_between_states(&self) -> bool {
+        self.own.2 == 0 || self.is_world()
+    }
+
     /// Whether there is no conflict of its own, only the world's countries.
     pub(super) fn is_world(&self) -> bool {
         self.sides.is_empty()
@@ -122,7 +128,7 @@ impl Names {
 }
 
 fn theatre(conflict: &Conflict) -> Option<PartyId> {
-    conflict.start?;
+    conflict.start.filter(|_| !conflict.places.is_empty())?;
     let places = |party: &Party| conflict.places.iter().filter(|place| place.party == party.id).count();
     conflict.parties.iter().max_by_key(|party| places(party)).map(|party| party.id.clone())
 }

@@ -111,6 +111,9 @@ impl Count {
     }
 }
 
+/// More years than anybody lives.
+const OLDEST: u64 = 110;
+
 /// What may stand for one person without a number: "a journalist", "another woman", "his wife".
 const SINGLE: TagSet = TagSet::of(&[Tag::One, Tag::Another, Tag::Own]);
 
@@ -220,6 +223,7 @@ impl Builder<'_, '_> {
             other = None;
         }
         let aged = start.checked_sub(1).is_some_and(|before| self.has(before, Tag::Age));
+        let aged = aged || other.is_some_and(|first| self.are_ages(start, first.value, numeral.value));
         // "children under 15"
         let limit = hedge.is_some_and(|kind| kind != HedgeKind::About) && self.is_limit_of_age(at, start);
         if aged || limit || (other.is_none() && self.is_age(at, start)) {
@@ -245,6 +249,17 @@ impl Builder<'_, '_> {
         self.hedge_behind_noun(&mut count);
         self.partitive_before(&mut count);
         Some(count)
+    }
+
+    /// "five novices between 9 and 13": two numbers right behind people of whom another figure tells how many they are.
+    fn are_ages(&self, start: usize, from: u64, to: u64) -> bool {
+        let Some(between) = (start.saturating_sub(1)..=start).find(|at| self.has(*at, Tag::Between)) else {
+            return false;
+        };
+        let noun = TagSet::of(&[Tag::People, Tag::Word]);
+        let people = between.checked_sub(1).and_then(|at| self.get(at)).is_some_and(|item| item.tags.meets(noun));
+        let counted = (between.saturating_sub(4)..between).any(|at| self.has(at, Tag::Count));
+        people && counted && from < to && to < OLDEST
     }
 
     /// "ten Palestinians or more": a hedge behind the noun.

@@ -2,7 +2,6 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::extract::context::Names;
@@ -52,6 +51,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) told_here: bool,
     /// The speaker speaks of his own side.
     pub(super) own: bool,
+    /// So does the speaker, who is no governor and no mayor.
+    pub(super) national: bool,
     /// It stands in another paragraph than the claim before.
     pub(super) elsewhere: bool,
     /// The figure of the claim before.
@@ -62,6 +63,10 @@ pub(super) struct Question<'s, 'a> {
     pub(super) span: Option<&'s Stretch>,
     /// The stretch of the roundup that the sentence is part of.
     pub(super) roundup: Option<&'s Stretch>,
+    /// The text is the report of an office that counts for itself.
+    pub(super) release: bool,
+    /// That roundup is an army's daily report.
+    pub(super) bulletin: bool,
 }
 
 /// A time in the sentence with the days it means.
@@ -70,6 +75,49 @@ pub(super) struct Dated {
     pub(super) at: usize,
     pub(super) time: TimeExpression,
     pub(super) days: Option<Days>,
+}
+
+impl<'s, 'a> Question<'s, 'a> {
+    /// What a sentence says by itself, whatever stands around it.
+    pub(super) fn alone(
+        names: &'s Names,
+        sentence: &'s Sentence<'a>,
+        count: &'s Count,
+        outcomes: Outcomes,
+        published: Option<Date>,
+    ) -> Self {
+        Self {
+            names,
+            sentence,
+            count,
+            outcomes,
+            victims: Some(Victims::Military),
+            stated: true,
+            here: false,
+            around: false,
+            shares: false,
+            turned: false,
+            day: None,
+            told: None,
+            begins: false,
+            saying: None,
+            published,
+            told_here: false,
+            counter: false,
+            war_before: false,
+            told_near: false,
+            truce: None,
+            own: false,
+            national: false,
+            elsewhere: false,
+            size_before: 0,
+            before: None,
+            span: None,
+            roundup: None,
+            release: false,
+            bulletin: false,
+        }
+    }
 }
 
 impl Question<'_, '_> {
@@ -86,7 +134,7 @@ impl Question<'_, '_> {
             return Vec::new();
         }
         let dated = |(at, item): (usize, &Item<'_>)| {
-            let time = item.time().filter(|_| !self.is_standard(at))?;
+            let time = item.time().filter(|_| !self.is_standard(at) && !self.is_aside(at))?;
             let days = self.published.and_then(|published| time.days(published));
             Some(Dated { at, time, days })
         };
@@ -103,6 +151,21 @@ impl Question<'_, '_> {
         let compares = than.is_some_and(|than| than.has(Tag::Barrier) || (than.is_hedge() && than.tokens.len() == 3));
         let clause = before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Said])));
         compares && !clause && !self.has(Some(at + 1), Tag::Comma)
+    }
+
+    /// "In Lashio, which the army has held since August, an air raid killed six": the time of a clause that is put in.
+    fn is_aside(&self, at: usize) -> bool {
+        let comma = |item: &Item<'_>| item.has(Tag::Comma);
+        let Some(opening) = self.items().get(..at).unwrap_or_default().iter().rposition(comma) else { return false };
+        let behind = self.items().get(at..).unwrap_or_default();
+        let Some(closing) = behind.iter().position(comma).map(|closing| at + closing) else { return false };
+        let relative =
+            self.items().get(opening + 1).is_some_and(|item| item.has(Tag::Relative) && !item.has(Tag::Article));
+        let inside = |at: usize| (opening..closing).contains(&at);
+        relative
+            && self.led_by(at, Tag::Since)
+            && !inside(self.count.number)
+            && !self.saying.is_some_and(|saying| inside(saying.at))
     }
 
     /// Whether a word within a few items before a time is this tag.
@@ -125,96 +188,6 @@ impl Question<'_, '_> {
             since.is_some_and(|since| (since..at).any(|between| self.has(Some(between), Tag::Start)))
         };
         near || (tag == Tag::Since && (clause() || begun()))
-    }
-
-    /// "since the war began", "since 24 February", "in four weeks of fighting", "so far".
-    pub(super) fn cumulative(&self, times: &[Dated]) -> bool {
-        let start = self.names.start;
-        let near_start = |days: Days| {
-            start.is_some_and(|start| {
-                (days.first - start).get_days().abs() <= 31
-                    && days.first <= start.checked_add(31.days()).unwrap_or(start)
-            })
-        };
-        let since_start = times.iter().any(|dated| {
-            let is_since = self.led_by(dated.at, Tag::Since) && !self.is_compared(dated.at);
-            let matches = dated.days.is_some_and(|days| {
-                start.is_some_and(|start| days.first <= start && start <= days.last)
-                    || (days.give == 0 && near_start(days))
-            });
-            (is_since && matches && !self.is_of_another(dated.at)) || self.is_whole_war(dated.time)
-        });
-        let since_war = |(at, item): (usize, &Item<'_>)| {
-            if !item.has(Tag::Since) {
-                return false;
-            }
-            // "since the war resumed on 2 March"
-            let later = times.iter().any(|dated| {
-                let own = dated.at > at && dated.at <= at + 8 && dated.time.is_point();
-                own && dated.days.zip(start).is_some_and(|(days, start)| (days.first - start).get_days() > 60)
-            });
-            let anew = later && self.has(Some(at + 1), Tag::Article);
-            !anew
-                && !self.is_compared(at)
-                && !self.is_of_another(at)
-                && self
-                    .items()
-                    .get(at + 1..(at + 10).min(self.items().len()))
-                    .unwrap_or_default()
-                    .iter()
-                    .take_while(|item| (!item.has(Tag::Comma) && !item.has(Tag::Count)) || item.has(Tag::War))
-                    .any(|item| item.has(Tag::War))
-                && !self
-                    .items()
-                    .get(at + 1..(at + 6).min(self.items().len()))
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|item| item.has(Tag::Truce))
-        };
-        let since_war = || self.sentence.has(Tag::Since) && self.items().iter().enumerate().any(since_war);
-        since_start || since_war() || self.is_of_war() || self.brings_total()
-    }
-
-    /// "one of the deadliest attacks since the war began": that only says what it is compared with.
-    fn is_compared(&self, at: usize) -> bool {
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Count]);
-        let before = self.items().get(at.saturating_sub(8)..at).unwrap_or_default();
-        before.iter().rev().take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Superlative))
-    }
-
-    /// "lost 1,610 troops on Monday, bringing the total since February to 722,440", "killed 40 on Saturday, and the hospital
-    /// said 208 had died since May": what stands behind another figure is told of that one.
-    pub(super) fn is_of_another(&self, at: usize) -> bool {
-        let end = self.count.items.end;
-        let Some(between) = self.items().get(end..at) else { return false };
-        // "19 have died since March and 430 since the invasion"
-        let since = between.iter().position(|item| item.has(Tag::Since)).and_then(|since| between.get(since..));
-        if since.is_some_and(|behind| behind.iter().any(|item| item.has(Tag::Count))) {
-            return true;
-        }
-        // "1,110 for the day, in all about 325,580 since February"
-        let in_all = between.iter().position(|item| item.has(Tag::SoFar)).and_then(|all| between.get(all..));
-        if in_all.is_some_and(|behind| behind.iter().any(|item| item.has(Tag::Count))) {
-            return true;
-        }
-        let counts = |items: Option<&[Item<'_>]>| items.unwrap_or_default().iter().any(|item| item.has(Tag::Count));
-        let raised = between.iter().position(|item| item.has(Tag::Raised));
-        let brings = raised.is_some_and(|raised| counts(between.get(raised..)) || counts(self.items().get(at..)));
-        let said = between.iter().position(|item| item.has(Tag::Said));
-        brings || said.is_some_and(|said| counts(between.get(said..)))
-    }
-
-    /// "in four weeks of fighting", four weeks into the war; any length of a war that has no file.
-    pub(super) fn is_whole_war(&self, time: TimeExpression) -> bool {
-        let TimeExpression::OfWar { count, unit } = time else { return false };
-        if self.names.is_world() && self.here {
-            return false;
-        }
-        let (Some(start), Some(published)) = (self.names.start, self.published) else { return true };
-        let days = |date: Date| i64::from((published - date).get_days());
-        let told = crate::extract::time::back(published, count, unit).map_or(0, days);
-        let real = days(start);
-        (told - real).abs() <= 14 + real / 4
     }
 
     /// "and more than 430 since the invasion"
@@ -266,10 +239,23 @@ impl Question<'_, '_> {
             dated.days.is_some()
                 && Some(dated.at) != said
                 && !compared
+                && !self.opens_clause(dated.at)
                 && !matches!(dated.time, TimeExpression::Past { .. })
         });
+        // "one in Sumy on Monday and two in Kharkiv on Sunday": what stands before "and" is the first one's.
+        let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+        let crosses = |at: usize| {
+            let counted = self.items().get(..at).unwrap_or_default().iter().any(|item| item.has(Tag::Count));
+            let between = self.items().get(at..self.count.number).unwrap_or_default();
+            counted && between.iter().any(|item| item.tags.meets(joins))
+        };
         // "on Monday and 31 on Sunday": of two as near, the one behind.
-        dates.min_by_key(|dated| (dated.at.abs_diff(self.count.number), dated.at < self.count.number)).copied()
+        dates
+            .min_by_key(|dated| {
+                let distance = dated.at.abs_diff(self.count.number);
+                (distance + if crosses(dated.at) { 4 } else { 0 }, dated.at < self.count.number)
+            })
+            .copied()
     }
 
     /// The time beside the verb of saying.
@@ -333,26 +319,21 @@ impl Question<'_, '_> {
 
     /// "25 people were killed in Israeli strikes on Friday": strikes of which none was told of before.
     pub(super) fn is_roundup(&self) -> bool {
+        self.elsewhere && self.attacked() && self.strikes_at_large()
+    }
+
+    /// "in strikes", "by shelling", rather than in the strike that the text tells of.
+    pub(super) fn strikes_at_large(&self) -> bool {
         let told = TagSet::of(&[Tag::Article, Tag::One, Tag::This]);
         let led = |at: usize, tags: TagSet| (at.saturating_sub(3)..at).any(|led| self.has_any(led, tags));
         let fresh = |at: usize| !led(at, told) && led(at, TagSet::of(&[Tag::In, Tag::By]));
         let strikes = |(at, item): (usize, &Item<'_>)| item.has(Tag::Attack) && fresh(at);
-        self.elsewhere && self.attacked() && self.items().iter().enumerate().any(strikes)
+        self.items().iter().enumerate().any(strikes)
     }
 
     /// The sentence tells of a single attack.
     pub(super) fn attacked(&self) -> bool {
         self.sentence.meets(TagSet::of(&[Tag::Attack, Tag::Battle]))
-    }
-
-    /// "since the ceasefire": whatever came before does not count.
-    pub(super) fn since_truce(&self) -> bool {
-        let items = self.items();
-        let opens = |at: usize| {
-            items.get(at + 1..(at + 7).min(items.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Truce))
-        };
-        let since = |(at, item): (usize, &Item<'_>)| item.has(Tag::Since) && opens(at) && !self.is_compared(at);
-        self.sentence.has(Tag::Since) && self.sentence.has(Tag::Truce) && items.iter().enumerate().any(since)
     }
 
     /// "The union says 113 journalists were killed", right behind a total of the war.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::extract::confidence::confidence;
 use crate::extract::count::Count;
 use crate::extract::dated;
+use crate::extract::lexicon::Meaning;
 use crate::extract::link::{INCREASE, Linked, PART};
 use crate::extract::place::{Spot, nearest};
 use crate::extract::read::{Found, Reading};
@@ -108,51 +109,64 @@ impl<'a> Reading<'_, 'a> {
         let near = near.and_then(|near| spots.get(near));
         let in_title = sentence.span.end <= self.document.title.len();
         let before = self.stretch_before(sentence, found);
-        let placed = spot.as_ref().is_some_and(|spot| spot.name.is_some());
+        let here = near.is_some_and(|spot| spot.name.is_some());
+        // "Across the country 12 people were killed": not where the sentence before was.
+        let placed = spot.as_ref().is_some_and(|spot| spot.name.is_some()) && (here || !is_of_everywhere(sentence));
         let held = tied.outcomes.contains(Outcome::Captured) || tied.outcomes.contains(Outcome::Missing);
-        let army = whose.is_stated() && whose.victims == Some(Victims::Military) && !held;
+        let own = speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party);
+        let stated = whose.is_stated() || own;
+        // "The ministry in Moscow puts the number at 63": of the event that others told of.
+        let army =
+            (whose.is_stated() || (own && !tied.from_before)) && whose.victims == Some(Victims::Military) && !held;
         let around = placed && !army && self.memory.spot_paragraph + 1 >= sentence.paragraph;
-        let here = placed && near.is_some_and(|spot| spot.name.is_some());
+        let here = here && placed;
         let listed = found.last().is_some_and(|one| Self::same_time(sentence, counts, one.count, tied.count));
+        let neutral = || self.house.as_ref().is_some_and(|house| house.side.is_none());
+        let release = self.publishes && saying.is_none() && neutral();
         let stretch = stretch(&dated::Question {
             names: self.names,
             sentence,
             count,
             outcomes: tied.outcomes,
             victims: whose.victims,
-            stated: whose.is_stated()
-                || speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party),
+            stated,
             here,
             around,
             shares: tied.antecedent.is_some() || listed || (tied.from_before && tied.rule == PART),
-            told_here: self.memory.event_paragraph == Some(sentence.paragraph),
-            own: speaker.as_ref().is_some_and(|speaker| speaker.side.is_some() && speaker.side == whose.party)
-                && saying.is_some(),
+            told_here: self.memory.times.event_paragraph == Some(sentence.paragraph),
+            own: own && saying.is_some(),
+            national: own && saying.is_some_and(|saying| !self.is_local(sentence, saying)),
             elsewhere: self.memory.claim_paragraph != sentence.paragraph,
             size_before: self.drafts.last().map_or(0, |draft| draft.claim.figure.bounds.midpoint()),
             turned,
-            day: self.memory.day,
-            told: begins.map(Days::of).or(self.memory.event),
+            day: self.memory.times.day,
+            told: begins.map(Days::of).or(self.memory.times.event),
             begins: begins.is_some(),
             counter: speaker.as_ref().is_some_and(|speaker| speaker.counts.is_some()),
-            war_before: self.memory.war_sentence.is_some_and(|there| there + 1 == self.index),
-            told_near: self.memory.event_paragraph.is_some_and(|there| there + 2 >= sentence.paragraph),
+            war_before: self.memory.times.war_sentence.is_some_and(|there| there + 1 == self.index),
+            told_near: self.memory.times.event_paragraph.is_some_and(|there| there + 2 >= sentence.paragraph),
             truce: self.truce(sentence),
             saying,
             published: self.document.published,
             before: before.as_ref(),
-            span: self.memory.span.as_ref(),
-            roundup: self.memory.roundup.as_ref(),
+            span: if release { self.memory.times.first_span.as_ref() } else { self.memory.times.span.as_ref() },
+            roundup: self.memory.times.roundup.as_ref(),
+            release,
+            bulletin: self.memory.times.bulletin,
         });
         let stretch = if tied.rule == INCREASE { stretch.last_day() } else { stretch };
         // An event of another day than the one told of before happened elsewhere.
-        let told = self.memory.event.zip(stretch.event);
+        let told = self.memory.times.event.zip(stretch.event);
         let elsewhere = told.is_some_and(|(told, event)| event.last < told.first || event.first > told.last);
         let spoken =
             || saying.is_some_and(|saying| spot.as_ref().is_some_and(|spot| saying.subject.contains(&spot.at)));
         // An army's toll of a day is that of the whole front.
         let whole_front = army && stretch.scope == Scope::Period;
-        let placed = here || (stretch.scope != Scope::Cumulative && !whole_front && (!elsewhere || spoken()));
+        let placed = here
+            || (placed
+                && (stretch.scope == Scope::Incident || stretch.is_a_day())
+                && !whole_front
+                && (!elsewhere || spoken()));
         let place = spot.as_ref().and_then(|spot| spot.name.clone()).filter(|_| placed);
         let place = self.area(speaker.as_deref(), whose, &stretch).or(place);
         // "killing 170 and capturing 300": of the event that the figure before is of.
@@ -163,14 +177,15 @@ impl<'a> Reading<'_, 'a> {
         let stretch = if siege { stretch } else { self.of_the_war(stretch, count.figure.bounds.midpoint(), told) };
         let event = stretch.event.filter(|days| (days.last - days.first).get_days() <= LONGEST_EVENT);
         if event.is_some() {
-            self.memory.event = event;
-            self.memory.event_paragraph = Some(sentence.paragraph);
+            self.memory.times.event = event;
+            self.memory.times.event_paragraph = Some(sentence.paragraph);
         }
         if stretch.scope == Scope::Period && !stretch.is_a_day() {
-            self.memory.span = Some(stretch);
+            self.memory.times.span = Some(stretch);
+            self.memory.times.first_span = self.memory.times.first_span.or(Some(stretch));
         }
-        if self.memory.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
-            self.memory.roundup = Some(stretch);
+        if self.memory.times.roundup.is_none() && sentence.paragraph <= 2 && stretch.is_a_day() {
+            self.memory.times.roundup = Some(stretch);
         }
         let claim = self.claim(sentence, count, tied, speaker.as_deref(), whose, &stretch, place);
         let number = self.scan.span(&Self::tokens(sentence, &count.figure_items));
@@ -208,7 +223,7 @@ impl<'a> Reading<'_, 'a> {
         let near = |there: usize| there == sentence.paragraph || there + 1 == sentence.paragraph;
         let before = found.last().map(|one| one.stretch);
         let before = before.or_else(|| self.memory.frame.as_ref().and_then(|frame| frame.stretch));
-        before.or_else(|| self.memory.stretch.filter(|(_, there)| near(*there)).map(|(stretch, _)| stretch))
+        before.or_else(|| self.memory.times.stretch.filter(|(_, there)| near(*there)).map(|(stretch, _)| stretch))
     }
 
     /// A ministry that counts the dead of one part of a country: its totals are of that part.
@@ -269,6 +284,12 @@ impl<'a> Reading<'_, 'a> {
         let behind = sentence.items.get(first.items.end..).unwrap_or_default();
         !behind.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Since) || item.has(Tag::Semicolon))
     }
+}
+
+/// "across the country", "elsewhere": whether a sentence turns away from the place that the passage told of.
+fn is_of_everywhere(sentence: &Sentence<'_>) -> bool {
+    let everywhere = |meaning| if let Meaning::Everywhere = meaning { Some(()) } else { None };
+    sentence.items.iter().any(|item| item.meaning(everywhere).is_some())
 }
 
 /// "The war began when gunmen stormed the south, killing 1,200 people".

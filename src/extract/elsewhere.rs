@@ -114,8 +114,8 @@ pub(super) fn other_war_from(sentence: &Sentence<'_>) -> usize {
     before.iter().rposition(|item| item.tags.meets(opens)).unwrap_or(0)
 }
 
-/// How many days before a war a date may lie without being of another one.
-const DAYS_BEFORE: i32 = 7;
+/// How many days before a war a date may lie without being of another one: what it began over lies as far back.
+const DAYS_BEFORE: i32 = 21;
 
 /// What people die of that no war did to them.
 pub(super) const OTHER_CAUSE: TagSet = TagSet::of(&[Tag::OtherCause, Tag::Hunger]);

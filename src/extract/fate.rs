@@ -41,7 +41,11 @@ impl Linker<'_, '_> {
         let verb = link.outcome.filter(|at| *at < count.items.start).and_then(|at| self.items.get(at));
         let lost = verb.is_some_and(|verb| verb.has(Tag::Lose) && outcome_of(verb) == Some(Outcome::Casualties));
         let (victims, group) = count.kind(self.language);
-        let few = group.is_some() || count.figure.bounds.midpoint() == 1;
+        // "His unit shot 21 and lost one man": whoever fights has losses.
+        let armed = TagSet::of(&[Tag::Body, Tag::Forces, Tag::We]);
+        let before = link.outcome.and_then(|verb| self.items.get(verb.saturating_sub(8)..verb)).unwrap_or_default();
+        let few = group.is_some()
+            || (count.figure.bounds.midpoint() == 1 && !before.iter().any(|item| item.tags.meets(armed)));
         let town = || link.outcome.is_some_and(|verb| loses_residents(self.items, verb));
         lost && (few || town()) && victims != Some(Victims::Military) && count.people.is_some()
     }

@@ -64,7 +64,7 @@ impl<'a> Reading<'_, 'a> {
             whose: self.memory.whose.clone().filter(|_| told),
             outcomes: self.memory.outcomes.map(|(outcomes, _)| outcomes),
             speaker,
-            stretch: self.memory.stretch.map(|(stretch, _)| stretch),
+            stretch: self.memory.times.stretch.map(|(stretch, _)| stretch),
             paragraph: sentence.paragraph,
         };
         let trigger = sentence.items.iter().rposition(|item| item.tags.meets(OUTCOME));
@@ -91,6 +91,7 @@ impl<'a> Reading<'_, 'a> {
                 by_pronoun: false,
                 local: false,
                 attributed: !sayings.is_empty(),
+                cited: false,
                 place: None,
                 around: None,
                 here: false,

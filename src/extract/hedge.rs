@@ -101,7 +101,7 @@ impl Builder<'_, '_> {
         if from.checked_sub(1).and_then(|that| self.get(that)).is_some_and(|that| that.tags.meets(opens)) {
             return false;
         }
-        let near = |reach: usize, tag: Tag| (from.saturating_sub(reach)..from).any(|at| self.has(at, tag));
+        let near = |reach: usize, tag: Tag| (from.saturating_sub(reach)..=from).any(|at| self.has(at, tag));
         near(14, Tag::Reach) || near(14, Tag::Raised) || (near(24, Tag::Raised) && near(24, Tag::NumberOf))
     }
 

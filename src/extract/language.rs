@@ -92,12 +92,20 @@ pub(super) struct TextRules {
     pub(super) labels: Vec<String>,
     /// Words in the name of a publisher that tells its own figures.
     pub(super) organisations: Vec<String>,
+    /// Words in the name of a publisher that make it a newspaper or an agency all the same.
+    pub(super) outlets: Vec<String>,
     /// Words whose full stop ends no sentence.
     pub(super) abbreviations: Vec<String>,
     /// Endings of one with those of several, the first that fits: "man" and "men". They save words for people their plurals.
     pub(super) plurals: Vec<(String, String)>,
     /// Words by which a figure is that of either side: "each side", "100,000 each".
     pub(super) each: Vec<String>,
+    /// What lists of the dead count: "names".
+    pub(super) entries: Vec<String>,
+    /// Phrases by which a figure is of the time that the one before is of: "over the same period".
+    pub(super) same_time: Vec<String>,
+    /// Phrases by which a figure is of no one place: "across the country", "elsewhere".
+    pub(super) everywhere: Vec<String>,
     /// Whether nouns have cases, so that a genitive stands for "of" and a printed name may be in any case.
     pub(super) inflected: bool,
     /// Whether a decimal mark is a comma.
@@ -177,6 +185,9 @@ pub(super) struct Dates {
     pub(super) ordinals: BTreeMap<String, i8>,
     /// "hour", "day", "week", "month", "year", "night".
     pub(super) units: BTreeMap<TimeUnit, Vec<String>>,
+    /// Words for a figure of each such unit: "daily".
+    #[serde(default)]
+    pub(super) rates: BTreeMap<TimeUnit, Vec<String>>,
     /// Seasons by their first month.
     #[serde(default)]
     pub(super) seasons: BTreeMap<String, i8>,

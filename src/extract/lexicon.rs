@@ -50,12 +50,20 @@ pub(super) enum Meaning {
     Ordinal(i8),
     /// "weeks".
     Unit(TimeUnit),
+    /// "weekly": of each such stretch.
+    Rate(TimeUnit),
     /// A season, by its first month.
     Season(i8),
     /// A side, by its place in the list of parties; the tag says as what.
     Party(Tag, u16),
     /// A word by which the press of a side is known, by the side's place in the list.
     Voice(u16),
+    /// "across the country".
+    Everywhere,
+    /// "names", of a list of the dead.
+    Entry,
+    /// "over the same period".
+    SameTime,
     /// A known claimant, by its place in the list.
     Claimant(u16),
     /// A known place, by its place in the list.
@@ -99,6 +107,10 @@ impl Meaning {
             | Self::Point
             | Self::Ordinal(_)
             | Self::Unit(_)
+            | Self::Rate(_)
+            | Self::Everywhere
+            | Self::Entry
+            | Self::SameTime
             | Self::Voice(_) => TagSet::EMPTY,
         }
     }
@@ -261,6 +273,9 @@ impl Words {
         for (kind, words) in &file.hedges_after {
             self.add_all(words, Meaning::HedgeAfter(*kind));
         }
+        self.add_all(&file.text.everywhere, Meaning::Everywhere);
+        self.add_all(&file.text.entries, Meaning::Entry);
+        self.add_all(&file.text.same_time, Meaning::SameTime);
         self.add_numbers(language);
         self.add_calendar(language);
     }
@@ -301,6 +316,9 @@ impl Words {
         }
         for (unit, words) in &dates.units {
             self.add_all(words, Meaning::Unit(*unit));
+        }
+        for (unit, words) in &dates.rates {
+            self.add_all(words, Meaning::Rate(*unit));
         }
         for (word, month) in &dates.seasons {
             self.add(word, Meaning::Season(*month));

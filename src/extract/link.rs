@@ -14,6 +14,8 @@ use crate::model::{Outcome, Outcomes};
 
 /// The rule by which a daily increase is read.
 pub(super) const INCREASE: &str = "increase";
+/// The rule of the names on a list of the dead.
+pub(super) const ENTRIES: &str = "names-on-a-list";
 /// The rule of a figure that is a part of another.
 pub(super) const PART: &str = "part";
 
@@ -73,6 +75,8 @@ pub(super) struct Before {
     pub(super) recent: [Option<(u64, Outcomes)>; 4],
     /// It opened a list, and this sentence is a line of it.
     pub(super) listed: bool,
+    /// The article has told of names on a list of the dead.
+    pub(super) lists_dead: bool,
 }
 
 impl Linked {
@@ -125,7 +129,7 @@ impl Linker<'_, '_> {
         let Some(count) = self.counts.get(at) else { return Err(Reason::NoHarm) };
         match count.head {
             Head::Odd(_) => return Err(Reason::NotACount),
-            Head::Thing => return Err(Reason::Things),
+            Head::Thing => return self.names_on_list(at, count, before).ok_or(Reason::Things),
             Head::Replaced => return Err(Reason::Replaced),
             Head::People | Head::Lives | Head::Bare | Head::Unknown => {}
         }

@@ -15,6 +15,9 @@ impl Linker<'_, '_> {
         if let Some(previous) = more {
             return Some(share(at, count, previous.outcomes, None, "added"));
         }
+        if let Some(tied) = linked.last().and_then(|previous| self.conjoined(at, count, previous)) {
+            return Some(tied);
+        }
         let since = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Since));
         // "…, in all about 325,580 since February"
         let in_all = count
@@ -50,6 +53,36 @@ impl Linker<'_, '_> {
         }
         // "40 deaths on 11 April and a further 16 on the following day"
         self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
+    }
+
+    /// "killed a man in Nikopol overnight and three women in Bilozerka": people to whom the same verb did the same elsewhere.
+    fn conjoined(&self, at: usize, count: &Count, previous: &Linked) -> Option<Linked> {
+        let first = self.counts.get(previous.count).filter(|_| previous.count + 1 == at)?;
+        let from = previous.trigger.map_or(first.items.end, |trigger| first.items.end.max(trigger + 1));
+        let (and, between) = self.items.get(from..count.items.start)?.split_last()?;
+        let inside = TagSet::of(&[
+            Tag::In,
+            Tag::On,
+            Tag::Of,
+            Tag::Place,
+            Tag::Name,
+            Tag::Region,
+            Tag::Settlement,
+            Tag::Direction,
+            Tag::Article,
+            Tag::Time,
+            Tag::Comma,
+        ]);
+        let placed = between.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name, Tag::Time])));
+        let joins =
+            and.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])) && between.iter().all(|item| item.tags.meets(inside));
+        let people = count.head == Head::People && count.part.is_none() && first.part.is_none();
+        let verb = TagSet::of(&[Tag::Auxiliary, Tag::Modal, Tag::Said]).with(OUTCOME);
+        let behind = self.items.get(count.items.end..).unwrap_or_default();
+        let plain = !behind.iter().take(6).take_while(|item| !item.has(Tag::Comma)).any(|item| item.tags.meets(verb));
+        let lead = self.trailing_place(count).filter(|_| people && placed && joins && plain)?;
+        let tied = share(at, count, previous.outcomes, Some(previous.count), "listed");
+        Some(Linked { lead: Some(lead), ..tied })
     }
 
     /// "killed 20,000 combatants in battle and another 1,600 terrorists inside Israel": more of the same, with no verb.

@@ -63,6 +63,10 @@ impl Question<'_, '_> {
             if item.has(Tag::Enemy) || they {
                 return self.enemy();
             }
+            // "We had three wounded," an officer said.
+            if item.has(Tag::We) && before.get(at + 1).is_some_and(|next| next.has(Tag::Have)) {
+                return self.speaker_side().filter(|side| self.war.is_side(side)).cloned();
+            }
             // "The North Korean contingent, together with the Russians, has had 300 men killed"
             let led = before.get(..at).unwrap_or_default().iter().rfind(|item| !item.has(Tag::Article));
             if led.is_some_and(|led| led.is_with() && !led.has(Tag::Have)) {
@@ -120,11 +124,12 @@ impl Question<'_, '_> {
         let by = trigger + 1;
         let lost = item.has(Tag::Done) && !item.has(Tag::Hostile) && outcome_of(item) == Some(Outcome::Casualties);
         if (item.has(Tag::Lose) || lost) && trigger >= self.count.items.end && self.has_tag(by, Tag::By) {
+            let named = SIDE.with(Tag::Enemy.set());
             let loser =
-                self.items().get(by + 1..(by + 4).min(self.items().len()))?.iter().find(|item| item.tags.meets(SIDE));
+                self.items().get(by + 1..(by + 4).min(self.items().len()))?.iter().find(|item| item.tags.meets(named));
             // "is what Russia had lost by February"
             if let Some(loser) = loser {
-                return self.party(loser);
+                return if loser.has(Tag::Enemy) { self.enemy() } else { self.party(loser) };
             }
         }
         if item.has(Tag::Lose) {
@@ -146,7 +151,9 @@ impl Question<'_, '_> {
         // "Settlers injured 15": the verb has its object right behind it.
         let acts = item.has(Tag::Verb) && trigger + 1 == self.count.items.start;
         let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])) && !acts;
-        let owned = trigger.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Possessive));
+        // "Russia's killed", "Russia's monthly killed"
+        let before = self.items().get(..trigger).unwrap_or_default();
+        let owned = before.iter().rfind(|item| item.rate().is_none()).is_some_and(|item| item.has(Tag::Possessive));
         // "Battlegroup South inflicted losses of up to 610 servicemen"
         let from = trigger.saturating_sub(3);
         let inflicted = (from..trigger).find(|at| self.has_tag(*at, Tag::Hostile) && !self.has_tag(*at, Tag::Verb));
@@ -311,6 +318,15 @@ impl Question<'_, '_> {
                     .cloned()
                     .or_else(|| self.country_spoken_of());
             }
+            // "a Russian drone hit it, said doctors at the hospital, which received 16 wounded": what "which" stands for.
+            if item.has(Tag::Relative) && here + 3 >= before.len() {
+                let comma =
+                    here.checked_sub(1).and_then(|comma| before.get(comma)).is_some_and(|item| item.has(Tag::Comma));
+                let antecedent = before.get(here.saturating_sub(4)..here).unwrap_or_default();
+                if comma && !antecedent.iter().any(|item| item.tags.meets(SIDE.with(Tag::Claimant.set()))) {
+                    return None;
+                }
+            }
             // "the attackers had lost more than 1,200 fighters"
             let row = item.people().and_then(|row| self.language.file.people.get(usize::from(row)));
             let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
@@ -338,6 +354,10 @@ impl Question<'_, '_> {
             // "They lost around 6,000 men," a Ukrainian officer said.
             if item.has(Tag::They) && self.speaker_side().is_some_and(|side| self.war.is_side(side)) {
                 return self.enemy();
+            }
+            // "By the ministry's count it took 41,980 casualties": of whom the text was speaking.
+            if item.has(Tag::It) && self.cited {
+                return self.mentioned.filter(|side| self.war.is_side(side)).cloned();
             }
             if item.tags.meets(TagSet::of(&[Tag::It, Tag::We, Tag::He])) {
                 return self.speaker_side().cloned();

@@ -3,6 +3,7 @@
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::{Linker, outcome_of};
 use crate::extract::pattern::Link;
+use crate::extract::person::PRONOUN;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Outcome;
@@ -86,6 +87,11 @@ impl Linker<'_, '_> {
         let has = |back: usize, tag: Tag| self.has_before(count, back, tag);
         // "a volunteer asked for stretchers as the wounded kept arriving"
         let noun = self.items.get(trigger).is_some_and(|item| item.has(Tag::TheDead) && item.tokens.len() == 2);
+        // "600,000 for the injured" is what they get.
+        let gets = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Preposition));
+        if noun && gets && count.head == Head::Bare && trigger == count.items.end + 1 {
+            return true;
+        }
         let links = TagSet::of(&[
             Tag::Among,
             Tag::Be,
@@ -130,7 +136,11 @@ impl Linker<'_, '_> {
         }
         // "to 54,056 and the wounded to 123,000": the noun behind "and" has a figure of its own.
         let ahead = self.items.get(trigger + 1..(trigger + 4).min(self.items.len())).unwrap_or_default();
-        let own_figure = matches!(ahead, [to, number, ..] if to.tags.meets(TagSet::of(&[Tag::To, Tag::Reach])) && (number.has(Tag::Count) || number.is_hedge()));
+        let figure = |item: &Item<'_>| item.has(Tag::Count) || item.is_hedge();
+        let reach = TagSet::of(&[Tag::To, Tag::Reach]);
+        let own_figure = matches!(ahead, [to, number, ..] if to.tags.meets(reach) && figure(number));
+        // "the dead number 61,599 and the injured 154,088"
+        let own_figure = own_figure || matches!(ahead, [number, ..] if number.has(Tag::Count) && between.len() == 1);
         if own_figure && count.head == Head::Bare && between.first().is_some_and(|item| item.has(Tag::And)) {
             return true;
         }
@@ -149,6 +159,10 @@ impl Linker<'_, '_> {
             return true;
         }
         let next = self.items.get(trigger + 1);
+        // "the bodies of 80 soldiers after it captured the base": whoever does it is not counted.
+        if is_verb && between.last().is_some_and(|item| item.tags.meets(PRONOUN)) {
+            return true;
+        }
         // "12 militants killed three soldiers", "two brothers linked to the group murdered three people"
         let passive = between.iter().any(|item| item.has(Tag::Be));
         if count.head == Head::People && !passive && self.has_victims(trigger + 1) {

@@ -5,7 +5,7 @@
 //! `noun`, `marks`, `described`, `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`,
 //! `link` with `fate`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with
 //! `ratio`, `severity` and `elsewhere` says why not, `passage` with `topic` remembers what a text has told, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
-//! `origin` and `agent`, `first_day`, `when` with `sum`, and `place` with `scene` say who, whose, when and where, `draft`
+//! `origin` and `agent`, `first_day`, `when` with `total` and `sum`, and `place` with `scene` say who, whose, when and where, `draft`
 //! puts a claim together, `read` takes an article through all of it, `together` takes several side by side, and `settle` says
 //! everything once.
 
@@ -17,6 +17,7 @@ mod boundary;
 mod bounded;
 mod breakdown;
 mod calendar;
+mod chronology;
 mod complement;
 mod confidence;
 mod context;
@@ -74,6 +75,7 @@ mod time;
 mod together;
 mod token;
 mod topic;
+mod total;
 mod trie;
 mod walk;
 mod war;
@@ -330,7 +332,9 @@ impl Edition {
     fn unknown_house(&self, publisher: &str) -> Option<Speaker> {
         let words = &self.language.file.text.organisations;
         let name = publisher.split('(').next().unwrap_or_default().trim();
-        let called = name.split(' ').any(|word| words.iter().any(|known| known == word));
+        let outlets = &self.language.file.text.outlets;
+        let called = name.split(' ').any(|word| words.iter().any(|known| known == word))
+            && !name.split(' ').any(|word| outlets.iter().any(|known| known == word));
         let key = folded(name.rsplit(' ').next().unwrap_or_default());
         called.then(|| Speaker {
             name: name.to_owned(),

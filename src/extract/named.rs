@@ -1,7 +1,8 @@
 //! Figures that a paper, a list or a speaker gives, of what was told before: "the ministry's figure was 37,877".
 
 use crate::extract::count::{Count, Head};
-use crate::extract::link::{Before, Linked, Linker};
+use crate::extract::lexicon::Meaning;
+use crate::extract::link::{Before, ENTRIES, Linked, Linker, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::share::{from_before, share};
@@ -53,6 +54,20 @@ impl Linker<'_, '_> {
         }
     }
 
+    /// "The list had 1,180 names as of Tuesday", in a passage about the dead: each is one of them.
+    pub(super) fn names_on_list(&self, at: usize, count: &Count, before: Before) -> Option<Linked> {
+        let entry = |meaning| if let Meaning::Entry = meaning { Some(()) } else { None };
+        let noun = count.items.end.checked_sub(1).and_then(|noun| self.items.get(noun))?;
+        noun.meaning(entry).filter(|()| count.items.end > count.number + 1)?;
+        let led = count.items.start.checked_sub(1).and_then(|led| self.items.get(led))?;
+        let lists = led.tags.meets(TagSet::of(&[Tag::Have, Tag::Names, Tag::Said, Tag::Reach, Tag::Include]));
+        let killed = Outcomes::only(Outcome::Killed);
+        let dead = |item: &Item<'_>| outcome_of(item) == Some(Outcome::Killed) && !item.has(Tag::Verb);
+        let listed = self.sentence.has(Tag::Report) && before.recent.iter().flatten().any(|(_, told)| *told == killed);
+        let told = listed || before.lists_dead || before.outcomes == Some(killed) || self.items.iter().any(dead);
+        (lists && told).then(|| from_before(at, count, killed, ENTRIES))
+    }
+
     /// The outcomes of the dead and of the wounded of one sentence, if a figure is as large as both.
     fn sum_of_both(&self, count: &Count, linked: &[Linked]) -> Option<Outcomes> {
         let [.., first, second] = linked else { return None };
@@ -94,8 +109,11 @@ impl Linker<'_, '_> {
                 behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Article, Tag::Modifier, Tag::Side])));
             noun.is_some_and(|item| item.has(Tag::People)) && !behind.iter().any(|item| item.tags.meets(OUTCOME))
         };
+        // "the number of displaced at 1.2 million": of people whom nobody harmed.
+        let unharmed = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::Present));
         let numbered = || {
-            (led.saturating_sub(7)..led).any(|at| (has(at, Tag::NumberOf) && !of_people(at)) || has(at, Tag::Numbers))
+            let number = |at: usize| (has(at, Tag::NumberOf) && !of_people(at)) || has(at, Tag::Numbers);
+            (led.saturating_sub(7)..led).any(number) && !unharmed()
         };
         // "The figure for September was 1,271."
         let of_month = || {

@@ -53,8 +53,11 @@ impl Reader<'_, '_> {
         let open = self.items.get(..last)?.iter().rposition(|item| item.has(Tag::Bracket))?;
         let told = self.items.get(..open)?.iter().any(|item| item.has(Tag::Count));
         let subject = self.phrase_right(open + 1);
-        let person = self.sort_of(&subject) == Some(Sort::Person);
-        let named = subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
+        let sort = self.sort_of(&subject);
+        // "injured (police)"
+        let office = sort.is_some() && subject.len() <= 3 && subject.clone().any(|at| self.has(at, Tag::Officials));
+        let person = office || sort == Some(Sort::Person);
+        let named = office || subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
         let closes = last - open <= 9 && subject.start == open + 1;
         let number = (open..last).any(|at| self.has(at, Tag::Count));
         (told && person && named && closes && !number).then_some((open, subject))
@@ -137,6 +140,11 @@ impl Reader<'_, '_> {
     /// Reads a phrase without any word for a speaker as one.
     pub(super) fn anybody(&self, range: &Range<usize>) -> Option<Speaker> {
         if self.can_speak(range) || self.is_report(range) {
+            return None;
+        }
+        // "according to preliminary data": nobody's.
+        let paper = self.items.get(range.end.checked_sub(1)?)?.has(Tag::Report);
+        if paper {
             return None;
         }
         let last = range.end.checked_sub(1)?;

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::extract::chronology::Chronology;
 use crate::extract::draft::{Draft, begins_war};
 use crate::extract::frame::{Frame, is_line};
 use crate::extract::lexicon::Meaning;
@@ -14,12 +15,11 @@ use crate::extract::place::Spot;
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::{Saying, Speaker, Speakers};
-use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
 use crate::extract::token::{Case, Kind};
 use crate::extract::whose::Whose;
-use crate::model::{Claimant, Outcomes, PartyId, Victims};
+use crate::model::{Claimant, Outcomes, PartyId, Scope, Victims};
 
 /// What later sentences of an article build on.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub(super) struct Memory {
     pub(super) speakers: Speakers,
     /// The entry of a live blog that is being read, counted from the top.
     pub(super) entry: usize,
+    /// The sentence that opened the entry of a roundup by places, until somebody is named in it.
+    pub(super) entry_opened: Option<usize>,
     /// The paragraph read last.
     pub(super) paragraph: usize,
     /// The place that the headline names, if it is one.
@@ -43,13 +45,8 @@ pub(super) struct Memory {
     pub(super) spot: Option<Spot>,
     pub(super) spot_paragraph: usize,
     pub(super) dateline: Option<Spot>,
-    pub(super) stretch: Option<(Stretch, usize)>,
-    /// The day of the event told last.
-    pub(super) event: Option<Days>,
-    /// The day that a sentence named last.
-    pub(super) day: Option<Days>,
-    /// The paragraph that told it.
-    pub(super) event_paragraph: Option<usize>,
+    /// What it has told of when.
+    pub(super) times: Chronology,
     /// Who stood behind the claim before.
     pub(super) claimed: Option<Rc<Speaker>>,
     pub(super) whose: Option<Whose>,
@@ -58,6 +55,8 @@ pub(super) struct Memory {
     pub(super) outcomes: Option<(Outcomes, usize)>,
     /// The outcomes of the last two claims of that sentence, where they differ.
     pub(super) pair: Option<(Outcomes, Outcomes)>,
+    /// The article has told of names on a list of the dead.
+    pub(super) lists_dead: bool,
     /// The paragraph that turned to deaths of another cause.
     pub(super) other_cause: Option<usize>,
     /// The headline, or the article as a whole, is about deaths of another cause.
@@ -72,14 +71,6 @@ pub(super) struct Memory {
     pub(super) captives: Option<(u16, Option<PartyId>)>,
     /// The list whose lines are being read.
     pub(super) frame: Option<Frame>,
-    /// The sentence that spoke last of the war itself.
-    pub(super) war_sentence: Option<usize>,
-    /// The day on which a ceasefire began.
-    pub(super) truce: Option<Days>,
-    /// The longer stretch told of last.
-    pub(super) span: Option<Stretch>,
-    /// The stretch of a roundup, as its beginning told it: "over the past day".
-    pub(super) roundup: Option<Stretch>,
     /// The soldiers that a sentence named last, and which sentence.
     pub(super) soldiers: Option<(PartyId, usize)>,
     /// The sentence in which the quotation began that has not ended yet.
@@ -94,7 +85,7 @@ impl<'a> Reading<'_, 'a> {
         let timed = if sentence.has(Tag::Time) { sentence.items.as_slice() } else { &[] };
         let day = timed.iter().rev().filter_map(Item::time).find(|time| time.is_point());
         let day = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
-        self.memory.day = day.or(self.memory.day);
+        self.memory.times.day = day.or(self.memory.times.day);
         let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
         let armed = if sentence.has(Tag::Forces) { sentence.items.as_slice() } else { &[] };
         // "Latvia's military intelligence says": whoever speaks is no soldier spoken of.
@@ -128,25 +119,11 @@ impl<'a> Reading<'_, 'a> {
             self.memory.asked_outcomes = outcome.map(Outcomes::only).or(self.memory.asked_outcomes);
         }
         if sentence.has(Tag::War) && sentence.items.iter().take(5).any(|item| item.has(Tag::War)) {
-            self.memory.war_sentence = Some(self.index);
+            self.memory.times.war_sentence = Some(self.index);
         }
-        self.memory.truce = self.truce(sentence);
+        self.memory.times.truce = self.truce(sentence);
         self.memory.mentioned = self.last_side(sentence).or(self.memory.mentioned.take());
         self.memory.captives = self.captives(sentence).or(self.memory.captives.take());
-    }
-
-    /// "the truce that took hold on January 19": the day named behind it, else the one that the article told before.
-    pub(super) fn truce(&self, sentence: &Sentence<'a>) -> Option<Days> {
-        if !sentence.has(Tag::Truce) {
-            return self.memory.truce;
-        }
-        let truce = sentence.items.iter().position(|item| item.has(Tag::Truce));
-        let behind = truce.and_then(|truce| sentence.items.get(truce..)).unwrap_or_default();
-        let behind = behind.get(..behind.len().min(8)).unwrap_or_default();
-        let begins = behind.iter().any(|item| item.has(Tag::Start));
-        let day = behind.iter().filter(|_| begins).filter_map(Item::time).find(|time| time.is_point());
-        let days = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
-        days.or(self.memory.truce)
     }
 
     pub(super) fn note_places(&mut self, sentence: &Sentence<'a>, spots: &[Spot], sayings: &[Saying]) {
@@ -203,7 +180,9 @@ impl<'a> Reading<'_, 'a> {
     /// Says who said what sentences from one on told without a speaker.
     fn attribute_since(&mut self, first: usize, speaker: &Rc<Speaker>) {
         let near = |draft: &&mut Draft| draft.sentence >= first && !draft.attributed && !draft.in_title;
-        for draft in self.drafts.iter_mut().rev().take_while(near) {
+        // "One died. Five were hurt, writes the governor": what he says himself stands between.
+        let own = |draft: &&mut Draft| draft.sentence == self.index && draft.attributed;
+        for draft in self.drafts.iter_mut().rev().skip_while(own).take_while(near) {
             draft.claim.claimant = Some(Claimant { name: speaker.name.clone(), id: speaker.id.clone() });
             draft.speaker = Some(speaker.clone());
         }
@@ -236,18 +215,47 @@ impl<'a> Reading<'_, 'a> {
         }
     }
 
-    /// "A missile hit Kharkiv on Monday." is the event of the figures that follow.
-    pub(super) fn note_event(&mut self, sentence: &Sentence<'a>) {
-        if !sentence.has(Tag::Attack) {
-            return;
+    /// "KHARKIV. One dead in Kupiansk.": a place that stands alone opens an entry, in which nobody of the one before speaks.
+    pub(super) fn opens_region(&mut self, sentence: &Sentence<'a>) {
+        let new = sentence.paragraph != self.memory.paragraph;
+        let capitals = |item: &Item<'_>| {
+            let text = self.scan.text(&item.tokens);
+            text.chars().count() > 2 && !text.contains(char::is_lowercase)
+        };
+        let named = TagSet::of(&[Tag::Place, Tag::Name, Tag::Region, Tag::Country, Tag::Government]);
+        let stop = usize::from(sentence.items.last().is_some_and(|item| item.tags.is_empty()));
+        let heading = sentence.items.get(..sentence.items.len() - stop).unwrap_or_default();
+        let heads =
+            (1..=3).contains(&heading.len()) && heading.iter().all(|item| item.tags.meets(named) && capitals(item));
+        if new {
+            self.memory.entry_opened = heads.then_some(self.index);
         }
-        let day = sentence.items.iter().filter_map(Item::time).find(|time| time.is_point());
+        // "TUESDAY.", "8 July": the day of what follows.
+        let day = match heading {
+            [only] if new => only.time().filter(|time| time.is_point()),
+            _ => None,
+        };
         let days = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
-        if days.is_some() {
-            self.memory.event = days;
-            self.memory.event_paragraph = Some(sentence.paragraph);
-            // A paragraph that turns to a dated event is told by the article itself.
+        if let Some(days) = days.filter(|_| sentence.paragraph > 0) {
+            self.memory.times.event = Some(days);
+            self.memory.times.day = Some(days);
+            self.memory.times.event_paragraph = Some(sentence.paragraph);
+            self.memory.times.stretch = None;
+        }
+        if heads && new {
             self.memory.claimed = None;
+            self.memory.times.stretch =
+                self.memory.times.stretch.filter(|(stretch, _)| stretch.scope != Scope::Incident);
+        }
+    }
+
+    /// "KHARKIV. One dead in Kupiansk. Five were hurt in the city, writes governor Oleh Syniehubov.": who is named last in an
+    /// entry said all of it.
+    pub(super) fn note_entry(&mut self, sayings: &[Saying]) {
+        let Some(first) = self.memory.entry_opened else { return };
+        if let Some(speaker) = sayings.iter().find_map(|saying| saying.speaker.clone()) {
+            self.attribute_since(first, &speaker);
+            self.memory.entry_opened = None;
         }
     }
 
@@ -270,13 +278,14 @@ impl<'a> Reading<'_, 'a> {
     pub(super) fn continued(&self, sentence: &Sentence<'a>, spots: &[Spot]) -> Option<Rc<Speaker>> {
         let point = |item: &Item<'_>| item.time().is_some_and(super::time::TimeExpression::is_point);
         let dated = sentence.has(Tag::Time) && sentence.items.iter().any(point);
+        let older = sentence.has(Tag::Time) && self.is_background(sentence);
         let placed = spots.iter().any(|spot| spot.name.is_some() && !spot.dateline);
         let turns = dated && placed;
         let here = self.memory.speakers.last_in(sentence.paragraph);
         // A paragraph that turns to a dated event is told by the article itself.
         let attacked = sentence.has(Tag::Attack);
         let struck = attacked && placed && self.memory.claim_paragraph != sentence.paragraph;
-        let before = self.memory.claimed.as_ref().filter(|_| !(attacked && dated || struck));
+        let before = self.memory.claimed.as_ref().filter(|_| !(attacked && dated || struck || older));
         // An office that publishes its own figures goes on with them in the next paragraph.
         let own = self.publishes && self.memory.claim_paragraph != sentence.paragraph;
         here.or(before.filter(|_| !own)).filter(|_| !turns).cloned()
@@ -303,10 +312,9 @@ impl<'a> Reading<'_, 'a> {
             dateline: known.dateline,
             titled_other_cause: known.titled_other_cause,
             mix: known.mix,
-            truce: known.truce,
             paragraph: known.paragraph,
             entry: known.entry + 1,
-            event,
+            times: Chronology { truce: known.times.truce, event, ..Chronology::default() },
             ..Memory::default()
         };
     }

@@ -3,7 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::count::{Count, Head, Part};
-use crate::extract::link::{Linked, PART, outcome_of};
+use crate::extract::link::{ENTRIES, Linked, PART, outcome_of};
 use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::scan::{Item, Scan, Sentence};
@@ -27,10 +27,12 @@ impl<'a> Reading<'_, 'a> {
         let named = count.people.is_none().then(before).flatten();
         let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
+        // "The list of Russian servicemen now has 45,123 entries"
+        let entered = tied.rule == ENTRIES && sentence.has(Tag::Forces);
         let forces = tied
             .trigger
             .is_some_and(|at| is_of_forces(sentence, at) && (at < count.items.start || at >= count.items.end));
-        if forces && (victims.is_none() || count.people.is_none()) {
+        if (forces || entered) && (victims.is_none() || count.people.is_none()) {
             return (Some(Victims::Military), group);
         }
         let unspecified = victims == Some(Victims::Unspecified);
@@ -74,7 +76,13 @@ impl<'a> Reading<'_, 'a> {
             whose.victims == Some(Victims::Military) && bare
         };
         let beside = |whose: &&Whose| {
-            self.memory.claim_paragraph == sentence.paragraph && count.head == Head::Bare && whose.group.is_none()
+            // "Russia has suffered 355,000 casualties" are an army's, whomever the sentence before counted.
+            // "of these casualties" are those of the sentence before.
+            let behind = sentence.items.get(count.number + 1..).unwrap_or_default().iter().take(2);
+            let these = behind.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])));
+            let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && !these;
+            let here = self.memory.claim_paragraph == sentence.paragraph && !lost;
+            here && count.head == Head::Bare && whose.group.is_none()
         };
         let same_side =
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));

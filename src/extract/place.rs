@@ -3,6 +3,7 @@
 use crate::extract::agent::strikes;
 use crate::extract::context::Names;
 use crate::extract::lexicon::Meaning;
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
@@ -48,6 +49,9 @@ impl Spot {
     }
 }
 
+/// How much farther a place is that belongs to the figure before.
+const CROSSING: usize = 12;
+
 /// What may name a place.
 const PLACES: TagSet = TagSet::of(&[Tag::Place, Tag::Country, Tag::Name]);
 
@@ -57,7 +61,8 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>, mut
     if !sentence.meets(PLACES) {
         return out;
     }
-    let dateline_end = dateline(scan, sentence);
+    // "APRIL 4, KRYVYI RIH - A missile hits a playground": what opens a later entry is where it happened.
+    let dateline_end = if sentence.paragraph <= 2 { dateline(scan, sentence) } else { 0 };
     let places = sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(PLACES));
     for (at, item) in places.filter(|(at, _)| !is_origin(&sentence.items, *at) && !is_home(&sentence.items, *at)) {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
@@ -87,6 +92,13 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>, mut
         // "cost Kyiv up to 180 troops": its government.
         let cost = at.checked_sub(1).and_then(|verb| sentence.items.get(verb)).is_some_and(|item| item.has(Tag::Take));
         if cost && item.has(Tag::Government) {
+            continue;
+        }
+        // "In Washington, the spokesman said", "told reporters in Geneva": a city outside the war is where people speak.
+        let speaks = item.has(Tag::Government) || sentence.has(Tag::Said);
+        let third = speaks && place.level == "city" && !names.takes_part(&place.party);
+        let led = sentence.items.get(at.saturating_sub(5)..at).unwrap_or_default();
+        if third && !led.iter().any(|item| item.has(Tag::Attack)) {
             continue;
         }
         let situates = situates(sentence, at);
@@ -249,13 +261,15 @@ fn unknown(scan: &Scan<'_>, sentence: &Sentence<'_>, at: usize) -> Option<String
         && !sentence.items.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Thing, Tag::Name])));
     // "bombed Kanan village"
     let called = has(Some(at + 1), Tag::Settlement) && !has(Some(at + 2), Tag::Thing);
-    let led = has(before, Tag::In) || has(before, Tag::Settlement) || settlement || struck || called;
-    if !has(Some(at), Tag::Name) || !led {
-        return None;
-    }
     let mut end = at + 1;
     while end < at + 3 && has(Some(end), Tag::Name) {
         end += 1;
+    }
+    // "in the Solomianskyi district"
+    let district = has(before, Tag::Article) && has(at.checked_sub(2), Tag::In) && has(Some(end), Tag::Region);
+    let led = has(before, Tag::In) || has(before, Tag::Settlement) || settlement || struck || called || district;
+    if !has(Some(at), Tag::Name) || !led {
+        return None;
     }
     let speaks = has(Some(end), Tag::Said) || has(Some(end), Tag::Names) || has(Some(end), Tag::Possessive);
     let last = sentence.items.get(end - 1)?;
@@ -340,7 +354,19 @@ pub(super) fn nearest<'s>(
         };
         has(1, Tag::In) && has(2, Tag::Said) && spot.at < count
     };
+    // "Nine died in the city, seven of them in one stairwell in the Solomianskyi district": where some of them died.
+    let of_part = |at: usize| {
+        let between = sentence.items.get(count + 1..at).unwrap_or_default();
+        let opens = TagSet::of(&[Tag::OfThem, Tag::Including]);
+        // Not "33 of them in Kyiv", of the figure itself.
+        let part = between.iter().rposition(|item| item.tags.meets(opens) && !item.is_with()).filter(|part| *part > 0);
+        // "15 people, ten of them gold miners, were killed in Odesa": the comma closes what was put in.
+        let part = part.and_then(|part| between.get(part..)).unwrap_or_default();
+        let ends = OUTCOME.with(TagSet::of(&[Tag::Comma, Tag::And]));
+        !part.is_empty() && !part.iter().any(|item| item.tags.meets(ends))
+    };
     let fit = spots.iter().filter(|spot| !spot.qualifies && !aside(spot.at) && !attacks(spot) && !speaks_there(spot));
+    let fit = fit.filter(|spot| !of_part(spot.at));
     let fit =
         fit.filter(|spot| !spot.dateline && !speaks(spot.at) && !acts(spot.at) && !heard(spot.at) && !led_to(spot.at));
     let fit = fit.filter(|spot| {
@@ -348,9 +374,32 @@ pub(super) fn nearest<'s>(
             sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government)) && !led(spot.at);
         !speaks_as_government && !wall(spot.at, count)
     });
+    // "killed two in Kherson and wounded three in Nikopol": what stands before "and" is the first one's.
+    let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+    let crosses = |at: usize| {
+        let between = sentence.items.get(at + 1..count).unwrap_or_default();
+        let counted =
+            sentence.items.get(..at).unwrap_or_default().iter().any(|item| item.has(Tag::Count) || item.has(Tag::One));
+        counted && between.iter().any(|item| item.tags.meets(joins))
+    };
+    // "In the region two people were killed in Nikopol": nothing stands between what happened and where.
+    let verb = OUTCOME.with(TagSet::of(&[Tag::Auxiliary, Tag::Be, Tag::People]));
+    let inside = TagSet::of(&[Tag::Article, Tag::Settlement, Tag::Direction, Tag::Of, Tag::In]);
+    let tied = |at: usize| {
+        let between = sentence.items.get(count + 1..at).unwrap_or_default();
+        let led = between.iter().position(|item| item.has(Tag::In) && !item.tags.meets(verb));
+        led.is_some_and(|led| {
+            between.iter().take(led).all(|item| item.tags.meets(verb))
+                && between.iter().skip(led).all(|item| item.tags.meets(inside))
+        })
+    };
     fit.min_by_key(|spot| {
+        if spot.name.is_some() && tied(spot.at) {
+            return 0;
+        }
         // A place before the figure frames it; one behind it may already belong to the next clause.
         let distance = spot.at.abs_diff(count) * if spot.at < count { 2 } else { 3 };
+        let distance = distance + if spot.at < count && crosses(spot.at) { CROSSING } else { 0 };
         // A country says less than a place in it, unless it stands much closer.
         distance + if spot.name.is_none() { 8 } else { 0 }
     })

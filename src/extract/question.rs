@@ -47,6 +47,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) local: bool,
     /// The sentence itself says who speaks.
     pub(super) attributed: bool,
+    /// It does so by citing: "by the ministry's count".
+    pub(super) cited: bool,
     /// The side of the place where it happened.
     pub(super) place: Option<&'s PartyId>,
     /// The side of the place of the headline or the dateline, where that of the event is unknown.
@@ -125,6 +127,7 @@ impl<'a> Reading<'_, 'a> {
                 .is_some_and(|item| item.tags.meets(PRONOUN)),
             local: saying.is_some_and(|saying| self.is_local(sentence, saying)),
             attributed: saying.is_some(),
+            cited: saying.is_some_and(|saying| saying.cited),
             place: spot.and_then(|spot| spot.party.as_ref()),
             around: spot.filter(|spot| spot.name.is_some() && spot.party.is_none()).and_then(|_| self.around()),
             here: near.is_some()
@@ -177,7 +180,7 @@ impl<'a> Reading<'_, 'a> {
     }
 
     /// "Governor Gladkov", "Yuri Slyusar, the acting governor of Rostov": who speaks for a part of the country.
-    fn is_local(&self, sentence: &Sentence<'a>, saying: &Saying) -> bool {
+    pub(super) fn is_local(&self, sentence: &Sentence<'a>, saying: &Saying) -> bool {
         let known = saying.speaker.as_ref().and_then(|one| one.row).and_then(|row| self.names.claimant(row));
         // With the role behind the name.
         let behind = sentence.items.get(saying.subject.end).is_some_and(|item| item.has(Tag::Comma));

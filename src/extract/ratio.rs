@@ -7,7 +7,14 @@ use crate::extract::tag::{Tag, TagSet};
 
 /// Whether a figure belongs to a rate or a share instead of counting people.
 pub(super) fn is_ratio(sentence: &Sentence<'_>, count: &Count) -> bool {
-    (sentence.has(Tag::Ratio) && is_rate(sentence, count)) || is_share(sentence, count) || is_shared(sentence, count)
+    // "one in six of them an officer"
+    let led = sentence.items.get(count.items.start.saturating_sub(3)..count.items.start).unwrap_or_default();
+    let of = led.iter().position(|item| item.has(Tag::Ratio)).and_then(|ratio| led.get(ratio + 1));
+    let of_ratio = of.is_some_and(|of| of.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])));
+    of_ratio
+        || (sentence.has(Tag::Ratio) && is_rate(sentence, count))
+        || is_share(sentence, count)
+        || is_shared(sentence, count)
 }
 
 /// "50,000 prisoners, of whom a fifth were killed": the share is of the outcome, not the whole.

@@ -8,7 +8,7 @@ use crate::extract::count::Count;
 use crate::extract::draft::Draft;
 use crate::extract::frame::opens_list;
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::{Before, PART, link};
+use crate::extract::link::{Before, ENTRIES, PART, link};
 use crate::extract::passage::Memory;
 use crate::extract::place::Spot;
 use crate::extract::scan::{Item, Scan, Sentence};
@@ -101,6 +101,7 @@ impl<'s, 'a> Reading<'s, 'a> {
     pub(super) fn hear(&mut self, now: &mut Current<'a>) {
         let sentence = &now.sentence;
         self.opens_entry(sentence);
+        self.opens_region(sentence);
         if self.memory.led_by_other_cause {
             self.memory.led_by_other_cause = !elsewhere::returns_to_war(sentence);
         }
@@ -135,11 +136,13 @@ impl<'s, 'a> Reading<'s, 'a> {
         let Current { sentence, counts, sayings, spots, .. } = now;
         if self.drafts.len() == now.claims_before {
             self.note_event(sentence);
+            self.note_stretch(sentence);
         }
         if counts.is_empty() {
             self.attribute_before(self.index, sentence, sayings);
         }
         self.note_quotation(sentence, sayings);
+        self.note_entry(sayings);
         self.note_places(sentence, spots, sayings);
         self.note_mentions(sentence, sayings);
         if !now.in_list && opens_list(self.scan, sentence) {
@@ -159,6 +162,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let office = office.or_else(|| self.reporting_office(sentence));
         let office = office.filter(|office| office.id.is_some() && office.side.is_some() && office.sort == Sort::Body);
         self.house = self.house.take().or(office);
+        self.note_bulletin(sentence);
     }
 
     /// "In Moscow, the ministry said", "Its army says": of the country of the capital, of the one that was spoken of.
@@ -169,8 +173,19 @@ impl<'s, 'a> Reading<'s, 'a> {
         let mentioned = self.memory.mentioned.as_ref().filter(|side| self.war.is_side(side));
         for saying in sayings {
             let its = saying.subject.start.checked_sub(1).and_then(|its| sentence.items.get(its));
-            let side = mentioned.filter(|_| its.is_some_and(|item| item.has(Tag::Its)));
+            // "Moscow has kept silent since March, when its ministry spoke of 498": of whom the same sentence names.
+            let named = TagSet::of(&[Tag::Country, Tag::Government]);
+            let before = sentence.items.get(..saying.subject.start).unwrap_or_default();
+            let named = before.iter().rev().find(|item| item.tags.meets(named)).and_then(row);
+            let named = named.and_then(|row| self.names.party(row)).filter(|side| self.war.is_side(side));
+            let side = named.or(mentioned).filter(|_| its.is_some_and(|item| item.has(Tag::Its)));
             let side = side.or(capital.filter(|_| saying.subject.start <= 4));
+            // "Russia last gave a number in 2022, when the defence minister said": of the country that the sentence is about.
+            let opens = sentence.items.iter().take(2).find(|item| item.has(Tag::Country)).and_then(row);
+            let about = opens.and_then(|row| self.names.party(row)).filter(|side| self.war.is_side(side));
+            let later =
+                |at: usize| sentence.items.get(..at).is_some_and(|led| led.iter().any(|item| item.has(Tag::Barrier)));
+            let side = side.or(about.filter(|_| later(saying.subject.start)));
             let office = saying.speaker.as_ref().filter(|one| one.side.is_none() && one.sort != Sort::Several);
             if let Some((side, office)) = side.zip(office) {
                 saying.speaker = Some(Rc::new(Speaker { side: Some(side.clone()), ..Speaker::clone(office) }));
@@ -234,7 +249,14 @@ impl<'s, 'a> Reading<'s, 'a> {
         let mut told_last =
             self.drafts.iter().rev().map(|one| (one.claim.figure.bounds.midpoint(), one.claim.outcomes));
         let recent = std::array::from_fn(|_| told_last.next());
-        let before = Before { outcomes: before, pair, asked: self.memory.asked_outcomes, recent, listed: false };
+        let before = Before {
+            outcomes: before,
+            pair,
+            asked: self.memory.asked_outcomes,
+            recent,
+            listed: false,
+            lists_dead: self.memory.lists_dead,
+        };
         let before = self.memory.frame.as_ref().map_or(before, |frame| frame.before(before));
         let (linked, turned_down) = link(self.scan.language, sentence, counts, before);
         // "A quarrel over the wounded" is no headline of an accident: it tells no figure of anybody harmed.
@@ -285,6 +307,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let whose = std::mem::take(&mut now.whose);
         let Some(count) = now.counts.get(begun.tied.count) else { return };
         let (at, is_part) = (begun.tied.count, begun.tied.rule == PART);
+        let lists = begun.tied.rule == ENTRIES;
         let (draft, stretch) = self.draft(now, count, begun, &whose);
         let (sentence, found) = (&now.sentence, &mut now.found);
         // "In Korea 36,000 Americans died": of a country that has no thousand people in this war.
@@ -293,6 +316,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.reject(Some(count), sentence, Reason::OtherWar);
             return;
         }
+        self.memory.lists_dead |= lists;
         // "with 183 civilians killed and 903 hurt": the first figure of a sentence is no part of another.
         let part = is_part || (count.part.is_some() && !found.is_empty());
         let sides = self.each_side(sentence, count, &whose);
@@ -323,7 +347,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             {
                 spot.soldiers = Some(party);
             }
-            self.memory.stretch = Some((*stretch, sentence.paragraph));
+            self.memory.times.stretch = Some((*stretch, sentence.paragraph));
             self.memory.outcomes = self.drafts.last().map(|draft| (draft.claim.outcomes, index));
             let mut last = self.drafts.iter().rev().map(|draft| (draft.sentence == index, draft.claim.outcomes));
             self.memory.pair = match (last.next(), last.next()) {

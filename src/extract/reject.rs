@@ -13,6 +13,9 @@ use crate::extract::severity::is_severity;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Outcome, Outcomes};
 
+/// More people than any war has harmed: what stands there is no figure of people, whatever it is.
+const MOST_PEOPLE: u64 = 100_000_000;
+
 /// Whether a figure is told as what was said before a newer one: "at first", "an earlier toll".
 pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
     if !sentence.has(Tag::Superseded) {
@@ -42,6 +45,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if count.figure.bounds == Bounds::Exact(0) {
         return Some(Reason::Negated);
     }
+    if count.figure.bounds.midpoint() > MOST_PEOPLE {
+        return Some(Reason::NotACount);
+    }
     if is_ratio(sentence, count) {
         return Some(Reason::Ratio);
     }
@@ -50,7 +56,13 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     // "in attacks on a coal mine": what is attacked is no cause.
     let attacked =
         |at: usize| near.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Attack));
-    let causes = |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at) && !attacked(at);
+    // "air strikes between the quake and the end of April": what only tells when it was.
+    let dates = |at: usize| {
+        let led = near.get(at.saturating_sub(2)..at).unwrap_or_default();
+        led.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Between, Tag::Since])))
+    };
+    let causes =
+        |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at) && !attacked(at) && !dates(at);
     if sentence.meets(OTHER_CAUSE) && near.iter().enumerate().any(causes) {
         return Some(Reason::OtherCause);
     }
@@ -67,7 +79,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     // "70 bodies had been found, with more than 100 wounded"
     // "Bodies still held: 6"
     let held = tied.outcomes == Outcomes::only(Outcome::Captured) && count.people.is_none();
-    if has(Tag::Bodies) && (returned || !killed) && (tied.outcomes.contains(Outcome::Killed) || held) {
+    // "The toll climbed to 14 after rescuers pulled two more bodies from the rubble"
+    let toll = tied.trigger.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Toll));
+    if has(Tag::Bodies) && !toll && (returned || !killed) && (tied.outcomes.contains(Outcome::Killed) || held) {
         return Some(Reason::Bodies);
     }
     if tied.outcomes == Outcomes::only(Outcome::Wounded) && is_severity(sentence, count, tied, told) {
@@ -113,7 +127,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let army = count.items.start.checked_sub(2).and_then(|at| sentence.items.get(at));
     let strength = of.is_some_and(|item| item.has(Tag::Of))
         && army.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Body, Tag::Forces])));
-    if strength && count.head == Head::Bare {
+    // "out of a contingent of some 11,000"
+    let group = matches!(before, [.., out, one, _, of] if out.has(Tag::Of) && out.tokens.len() == 2
+        && one.tags.meets(TagSet::of(&[Tag::One, Tag::Article])) && of.has(Tag::Of));
+    if (strength || group) && count.head == Head::Bare {
         return Some(Reason::Things);
     }
     if has(Tag::Arrest) && tied.outcomes.contains(Outcome::Captured) {
@@ -188,12 +205,14 @@ impl Linker<'_, '_> {
         let goes_on = next.is_some_and(|item| {
             item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::By, Tag::To, Tag::On]))
         });
-        // "ten in Kryvyi Rih and one in Dnipro"
+        // "A drone killed two people and another wounded three": the other one acts.
+        let acts = next.is_some_and(|item| item.tags.meets(OUTCOME))
+            && self.items.get(count.items.end + 1).is_some_and(|item| item.has(Tag::Count));
+        // "ten in Kryvyi Rih and one in the Dnipro region"
+        let article = usize::from(self.items.get(count.items.end + 1).is_some_and(|item| item.has(Tag::Article)));
+        let named = self.items.get(count.items.end + 1 + article);
         let placed = next.is_some_and(|item| item.has(Tag::In))
-            && self
-                .items
-                .get(count.items.end + 1)
-                .is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+            && named.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
         let joined = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
         let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Colon]);
         // "two drone attacks, one in Oromia and one in Amhara" are attacks.
@@ -201,7 +220,7 @@ impl Linker<'_, '_> {
             self.counts.iter().rev().find(|other| other.items.end <= count.items.start && other.head != Head::Bare);
         let of_things = before.is_some_and(|before| matches!(before.head, Head::Thing | Head::Unknown));
         let listed = placed && !of_things && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
-        count.head == Head::Bare && count.part.is_none() && is_word && goes_on && !listed
+        count.head == Head::Bare && count.part.is_none() && is_word && (goes_on || acts) && !listed
     }
 
     /// "One of the captured, a native of Chita, told us": somebody is spoken of, nobody is counted.

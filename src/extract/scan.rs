@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::extract::calendar::time_expression;
-use crate::extract::language::Language;
+use crate::extract::language::{Language, TimeUnit};
 use crate::extract::lexicon::{Lexicon, Meaning, Sense, UNKNOWN};
 use crate::extract::number::{Numeral, numeral};
 use crate::extract::pattern::OUTCOME;
@@ -75,6 +75,11 @@ impl Item<'_> {
     pub(super) fn people(&self) -> Option<u16> {
         let row = |meaning| if let Meaning::People(row) = meaning { Some(row) } else { None };
         if self.has(Tag::People) { self.meaning(row) } else { None }
+    }
+
+    /// Of each of which unit of time a figure is by a word such as "daily".
+    pub(super) fn rate(&self) -> Option<TimeUnit> {
+        self.meaning(|meaning| if let Meaning::Rate(unit) = meaning { Some(unit) } else { None })
     }
 
     pub(super) fn time(&self) -> Option<TimeExpression> {

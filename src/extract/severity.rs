@@ -49,5 +49,8 @@ pub(super) fn is_severity(sentence: &Sentence<'_>, count: &Count, tied: &Linked,
     // "Four of the injured were children, he wrote, and 15 were in hospital": not what is told of others.
     let others = behind.iter().position(|item| item.has(Tag::Said) || item.has(Tag::Semicolon));
     let behind = behind.get(..others.unwrap_or(behind.len())).unwrap_or_default();
+    // "Five others, among them two soldiers, were taken to hospital": all five were.
+    let closed = matches!(behind, [comma, be, ..] if comma.has(Tag::Comma) && be.has(Tag::Auxiliary));
+    let behind = if closed && count.people.is_some() { &[] } else { behind };
     part && behind.iter().any(|item| item.has(Tag::Severity))
 }

@@ -129,7 +129,12 @@ impl Linker<'_, '_> {
         let behind = self.items.get(count.items.end..)?;
         let named = behind.iter().take(3).find_map(outcome_of)?;
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
-        let clause = behind.iter().take_while(|item| !item.tags.meets(wall));
+        // "one of the wounded, a woman, had died"
+        let comma = |item: &Item<'_>| item.has(Tag::Comma);
+        let inserted =
+            behind.get(1).is_some_and(comma).then(|| behind.iter().skip(2).take(6).position(comma)).flatten();
+        let clause = behind.iter().skip(inserted.map_or(0, |closing| closing + 1));
+        let clause = clause.take_while(|item| !item.tags.meets(wall) || (inserted.is_some() && comma(item)));
         let mut died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).filter_map(outcome_of);
         // "A rescue worker who was injured last week has died"
         let who =

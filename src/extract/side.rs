@@ -1,10 +1,11 @@
 //! What a sentence says of the side that a count's victims belong to.
 
 use crate::extract::lexicon::Meaning;
+use crate::extract::link::ENTRIES;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::question::Question;
 use crate::extract::scan::Item;
-use crate::extract::speaker::Sort;
+use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, Outcomes, PartyId, Victims};
 
@@ -46,6 +47,12 @@ impl Question<'_, '_> {
         }
         if let Some((row, _)) = self.count.party {
             return self.names.party(row).cloned();
+        }
+        // "The list of Russian servicemen whose deaths we have confirmed now has 138,044 entries"
+        if self.linked.rule == ENTRIES {
+            let whose = TagSet::of(&[Tag::Side, Tag::Forces, Tag::Nation]);
+            let before = self.items().get(..self.count.items.start)?;
+            return before.iter().find(|item| item.tags.meets(whose)).and_then(|item| self.party(item));
         }
         let inside = self.items().get(self.count.items.clone()).unwrap_or_default();
         if let Some(party) = inside.iter().find(|item| item.has(Tag::Claimant)).and_then(|item| self.party(item)) {
@@ -147,7 +154,9 @@ impl Question<'_, '_> {
         // "Enemy losses in the zone of Battlegroup Center": whose forces are named has the other side for an enemy.
         let forces = || self.items().iter().filter(|item| item.has(Tag::Forces)).find_map(|item| self.party(item));
         let forces = if speaks.is_none() { forces() } else { None };
-        let own = speaks.or(forces.as_ref().filter(|side| self.war.is_side(side))).or_else(|| self.war.land())?;
+        let own = speaks.or(forces.as_ref().filter(|side| self.war.is_side(side)));
+        // Whoever says "the enemy" in a war of attack is mostly of the side attacked.
+        let own = own.or_else(|| self.names.attacked()).or_else(|| self.war.land())?;
         self.war.opponent(own).cloned()
     }
 
@@ -327,6 +336,11 @@ impl Question<'_, '_> {
         // "its" is nobody's who is a person, nor that of several.
         if its && self.speaker.is_some_and(|speaker| speaker.sort != Sort::Body) {
             return named.or_else(|| self.mentioned.cloned());
+        }
+        // "UNIFIL said two of its soldiers were hurt": of a body that is of no side.
+        let neutral = |one: &Speaker| one.sort == Sort::Body && one.id.is_some() && one.side.is_none();
+        if its && self.attributed && named.is_none() && self.speaker.is_some_and(neutral) {
+            return None;
         }
         // "The enemy has lost 24,300 men, the ministry said. Over the past day its losses exceeded 300."
         let own = before.iter().any(|item| item.has(Tag::Own) && item.tokens.len() > 1);

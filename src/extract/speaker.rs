@@ -156,7 +156,7 @@ impl Speakers {
             self.remember(&speaker, sentence.paragraph);
             out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
         }
-        if sentence.meets(TagSet::of(&[Tag::Name, Tag::Claimant])) {
+        if sentence.meets(TagSet::of(&[Tag::Name, Tag::Claimant, Tag::Title])) {
             self.meet_persons(&reader);
         }
         out
@@ -213,6 +213,7 @@ impl Speakers {
     /// person without a role the last one named in the same paragraph.
     fn by_role(&self, reader: &Reader<'_, '_>, found: &Speaker, paragraph: usize) -> Option<Rc<Speaker>> {
         let role = folded(&found.name);
+        let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let called = |known: &&Rc<Speaker>| {
             if known.sort != found.sort {
                 return false;
@@ -220,10 +221,11 @@ impl Speakers {
             let has = |word: &str| known.name.split(' ').any(|known| folds_to(known, word));
             // "the prosecutor general's office" is not the military office that spoke before.
             let whole = found.sort == Sort::Person || role.split(' ').all(has);
-            let printed = has(&found.key) && whole;
+            // "officials say" in another paragraph are not "city officials".
+            let there = found.sort != Sort::Several || same.is_some_and(|last| last.name == known.name);
+            let printed = has(&found.key) && whole && there;
             printed || reader.is_called(known, found)
         };
-        let same = self.last.as_ref().filter(|(_, there)| *there == paragraph).map(|(last, _)| last);
         let last_person = || {
             same.filter(|last| {
                 // Whose part of a transcript it is speaks of others.
@@ -282,9 +284,14 @@ impl Speakers {
             let named = |tags: TagSet| items.iter().any(|item| item.tags.meets(tags));
             let is_person = match items.len() {
                 0 => false,
+                // "I had four wounded before I'd fired a shot"
+                _ if named(Tag::Count.set()) => false,
                 1 => named(TagSet::of(&[Tag::Claimant])),
                 _ => named(TagSet::of(&[Tag::Name, Tag::Claimant])),
-            } && reader.sort_of(&range) == Some(Sort::Person);
+            };
+            // "A medic laughed": a role that opens a sentence may be "she" later.
+            let role = range.start == 1 && reader.has(0, Tag::One) && named(Tag::Title.set()) && items.len() <= 3;
+            let is_person = (is_person || role) && reader.sort_of(&range) == Some(Sort::Person);
             let is_new = || {
                 let last = range.end.checked_sub(1).and_then(|last| reader.items.get(last));
                 let word = last.map(|item| folded(reader.scan.text(&item.tokens))).unwrap_or_default();
@@ -306,7 +313,11 @@ impl Speakers {
 
 /// Whether two names that end in the same word can be one: "the prime minister's office" is not "the media office".
 fn is_same_name(one: &Speaker, other: &Speaker) -> bool {
-    if one.sort == Sort::Person || one.is_named() || other.is_named() {
+    // "the prosecutor's office" is not "the UN human rights office", although that is known.
+    let proper = |speaker: &Speaker| {
+        speaker.name.split(' ').next_back().is_some_and(|last| last.starts_with(char::is_uppercase))
+    };
+    if one.sort == Sort::Person || proper(one) || proper(other) {
         return true;
     }
     let (one, other) = (folded(&one.name), folded(&other.name));
@@ -336,7 +347,14 @@ pub(super) fn governing<'s>(
     };
     let heard = |saying: &&Saying| heard(saying) && !aside(saying);
     let cited = sayings.iter().filter(heard).find(|saying| saying.cited);
-    let behind = sayings.iter().filter(heard).find(|saying| saying.at >= count.end);
+    // "90,000 are listed as missing in Ukraine's register, the commissioner said": the register says nothing itself.
+    let paper = |saying: &Saying| {
+        sentence.items.get(saying.at).is_some_and(|item| item.has(Tag::Report) && !item.has(Tag::Said))
+    };
+    let mut behind = sayings.iter().filter(heard).filter(|saying| saying.at >= count.end);
+    let first = behind.next();
+    let told = behind.next().filter(|told| first.is_some_and(paper) && !paper(told) && !told.cited);
+    let behind = told.or(first);
     // "28 died, officials said, while another 24 were shot, according to witnesses": what was cited is of the second.
     let counted = |from: usize, to: usize| {
         sentence.items.get(from..to).unwrap_or_default().iter().any(|item| item.has(Tag::Count))

@@ -164,9 +164,11 @@ impl Reader<'_, '_> {
         if is_report { left } else { inverted().or(left).or_else(coordinated).or_else(turned) }
     }
 
-    /// "a statement from the health ministry": the ministry. "reports from Gaza" have no other author.
+    /// "a statement from the health ministry", "the update of the mission": the ministry, the mission. "reports from Gaza" have
+    /// no other author.
     fn sender(&self, paper: &Range<usize>) -> Option<Range<usize>> {
-        let from = paper.clone().skip(1).take(3).find(|at| self.has(*at, Tag::From))?;
+        let sends = |at: &usize| self.has(*at, Tag::From) || self.has(*at, Tag::Of);
+        let from = paper.clone().skip(1).take(3).find(sends)?;
         let office = TagSet::of(&[Tag::Title, Tag::Body, Tag::Claimant, Tag::Officials]);
         let article = usize::from(self.has(from + 1, Tag::Article));
         let sender = from + 1 + article..paper.end;
@@ -289,7 +291,10 @@ impl Reader<'_, '_> {
         let mut start = end;
         while let Some(at) = start.checked_sub(1) {
             let Some(item) = self.items.get(at) else { break };
-            let belongs = item.tags.meets(NAME) || (item.tags.meets(GLUE) && at + 12 > end) || self.possesses(at);
+            let belongs = item.tags.meets(NAME)
+                || (item.tags.meets(GLUE) && at + 12 > end)
+                || self.possesses(at)
+                || self.is_part(at);
             if !belongs || item.has(Tag::Comma) || self.separates(item) || end - at > 14 {
                 break;
             }
@@ -317,6 +322,7 @@ impl Reader<'_, '_> {
             let belongs = item.tags.meets(NAME)
                 || item.tags.meets(GLUE)
                 || self.possesses(end)
+                || self.is_part(end)
                 || (end > start && item.tags.meets(PRONOUN))
                 || (end == start && item.tags.meets(PRONOUN));
             if !belongs || self.separates(item) || end - start > 14 {
@@ -346,6 +352,14 @@ impl Reader<'_, '_> {
     fn possesses(&self, at: usize) -> bool {
         let noun = self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Thing, Tag::Word])));
         noun && self.has(at + 1, Tag::Possessive)
+    }
+
+    /// "officials in the occupied part of the region": a common noun between what describes it and what it is of.
+    fn is_part(&self, at: usize) -> bool {
+        let described = at.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| {
+            item.tags.meets(TagSet::of(&[Tag::Qualifier, Tag::Direction])) && !item.has(Tag::Place)
+        });
+        described && self.has(at, Tag::Word) && self.has(at + 1, Tag::Of)
     }
 
     /// A dash with spaces around it separates; a hyphen joins.

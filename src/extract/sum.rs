@@ -33,6 +33,17 @@ impl Question<'_, '_> {
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Attack, Tag::Barrier]);
         let clause = behind.iter().position(|item| item.tags.meets(wall)).unwrap_or(behind.len());
         let clause = behind.get(..clause).unwrap_or_default();
+        // "During the war, 140 civilians were killed"
+        let opening = self.items().get(..3.min(self.items().len())).unwrap_or_default();
+        let during = |items: &[Item<'_>]| {
+            items.windows(2).any(|pair| matches!(pair, [led, war] if led.tags.meets(TagSet::of(&[Tag::Preposition, Tag::Last])) && !led.has(Tag::In) && war.has(Tag::War)))
+                || items.windows(3).any(|three| matches!(three, [led, the, war] if led.tags.meets(TagSet::of(&[Tag::Preposition, Tag::In]))
+                    && the.has(Tag::Article) && war.has(Tag::War)))
+        };
+        let timed = clause.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Between));
+        if !self.here && !timed && !self.sentence.has(Tag::Attack) && (during(clause) || during(opening)) {
+            return true;
+        }
         let Some(war) = clause.iter().position(|item| item.has(Tag::War)) else { return false };
         let led = clause.get(..war).unwrap_or_default();
         let inside = TagSet::of(&[Tag::Article, Tag::Modifier, Tag::Word, Tag::Side]);
@@ -41,7 +52,6 @@ impl Question<'_, '_> {
             let result = matches!(led.get(..at), Some([.., one, _]) if one.has(Tag::One));
             led.get(at).is_some_and(|item| item.has(Tag::In) || (item.has(Tag::Of) && result))
         };
-        let timed = clause.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Between));
         !timed && lead.is_some_and(|at| led.len() - at <= 4 && leads(at))
     }
 

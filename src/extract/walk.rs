@@ -122,7 +122,10 @@ impl Walk<'_, '_> {
                     beyond = self.insertion(beyond - 1).unwrap_or(beyond);
                 }
                 here = Cursor { position: beyond, skipped: here.skipped + 2, ..here };
-            } else if (item.tags.meets(WALL) && !self.is_aside(at, most)) || (most <= 2 && item.has(Tag::Comma)) {
+            } else if (item.tags.meets(WALL) && !self.is_aside(at, most))
+                || self.counts_anew(at)
+                || (most <= 2 && item.has(Tag::Comma))
+            {
                 return None;
             } else {
                 here = Cursor { position, skipped: here.skipped + 1, ..here };
@@ -145,6 +148,13 @@ impl Walk<'_, '_> {
         matches!(self.step, Step::Left) && most >= 14 && self.items.get(at).is_some_and(|item| item.tags == when)
     }
 
+    /// "pulled two boys from the rubble, bringing the number of dead to 28": the dead of another count.
+    fn counts_anew(&self, at: usize) -> bool {
+        let verb = at.saturating_sub(2)..at;
+        let raised = self.items.get(verb).unwrap_or_default().iter().any(|item| item.has(Tag::Raised));
+        matches!(self.step, Step::Right) && raised && self.items.get(at).is_some_and(|item| item.has(Tag::NumberOf))
+    }
+
     /// Whether nothing has been joined since the count before: "19 people over brawls and fraud, and two boys were hurt".
     fn is_first_joint(&self, at: usize) -> bool {
         // "40 civilians, seven of them women, and 11 soldiers": the comma closes what was put in.
@@ -161,7 +171,7 @@ impl Walk<'_, '_> {
     fn listed(&self, at: usize) -> Option<usize> {
         let Step::Right = self.step else { return None };
         let joins = TagSet::of(&[Tag::And, Tag::Comma]);
-        let (mut end, mut closes) = (at, false);
+        let (mut end, mut closes) = (self.over_age_aside(at), false);
         while let Some(joint) = self.items.get(end).filter(|item| item.tags.meets(joins)) {
             // "a man and his two sons"
             let own = usize::from(self.items.get(end + 1).is_some_and(|item| item.has(Tag::Own)));
@@ -185,8 +195,12 @@ impl Walk<'_, '_> {
             let rest = self.items.get(end..).unwrap_or_default().iter().take(3);
             let compound = rest.take_while(|item| item.has(Tag::Thing)).count();
             end += if next.head == Head::Thing { compound } else { 0 };
+            end = self.over_age_aside(end);
         }
         let end = self.over_complement(end);
+        // "Five women and two men, all of them on the morning shift, died"
+        let comma = self.items.get(end).is_some_and(|item| item.has(Tag::Comma));
+        let end = if comma && closes { self.insertion(end).unwrap_or(end) } else { end };
         let predicate = TagSet::of(&[Tag::Auxiliary, Tag::Done, Tag::QuoteMark]);
         let has = |at: usize, tags: TagSet| self.items.get(at).is_some_and(|item| item.tags.meets(tags));
         // "cost two women and a boy their lives"
@@ -276,6 +290,17 @@ impl Walk<'_, '_> {
         let numbers = TagSet::of(&[Tag::Count, Tag::RangeTo, Tag::And, Tag::Between]);
         let inside = self.items.get(at + 1..)?.iter().take(4).take_while(|item| item.tags.meets(numbers)).count();
         (inside > 0).then_some(at + 1 + inside)
+    }
+
+    /// "a woman, 68, and a man, 61, were killed": the boundary beyond an age that is put in.
+    fn over_age_aside(&self, at: usize) -> usize {
+        let comma = |at: usize| self.items.get(at).is_some_and(|item| item.has(Tag::Comma));
+        let age = self.counts.iter().find(|count| count.items.start == at + 1 && matches!(count.head, Head::Odd(_)));
+        let Some(closing) = age.map(|age| age.items.end).filter(|closing| comma(at) && comma(*closing)) else {
+            return at;
+        };
+        let goes_on = TagSet::of(&[Tag::And, Tag::Auxiliary, Tag::Done]);
+        closing + usize::from(self.items.get(closing + 1).is_some_and(|item| item.tags.meets(goes_on)))
     }
 
     /// The boundary before an age set off behind somebody, going left.

@@ -23,9 +23,10 @@ pub(super) struct War {
 const NAMED: usize = 3;
 
 impl War {
-    /// The war of a conflict file; without one, the countries that the article names most.
+    /// The war of a conflict file; without one, or between states whose land it names nowhere, the countries that the article
+    /// names most.
     pub(super) fn new(names: &Names, scan: &Scan<'_>, conflicts: &[ConflictId]) -> Self {
-        if !names.is_world() {
+        if !names.is_between_states() {
             let sides = names.sides().to_vec();
             let land = setting(names, scan.named()).or(names.theatre()).cloned();
             return Self::of(sides, land, voice(names, scan.named()).cloned());
@@ -44,7 +45,9 @@ impl War {
         });
         let mut ranked: Vec<(&PartyId, usize)> = named.into_iter().collect();
         ranked.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
-        let called = |party: &PartyId| conflicts.iter().any(|id| is_named_by(id.as_str(), party.as_str()));
+        let called = |party: &PartyId| {
+            names.sides().contains(party) || conflicts.iter().any(|id| is_named_by(id.as_str(), party.as_str()))
+        };
         let mut sides: Vec<PartyId> =
             ranked.iter().filter(|(party, _)| called(party)).map(|(party, _)| (*party).clone()).collect();
         // "india-pakistan" has two sides, whichever of them the article names.

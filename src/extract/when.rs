@@ -8,9 +8,12 @@ use crate::extract::dated::{Dated, Question};
 use crate::extract::link::Linked;
 use crate::extract::scan::Sentence;
 use crate::extract::stretch::Stretch;
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, TimeExpression};
-use crate::model::{Outcome, Scope, Victims};
+use crate::model::{Outcome, Outcomes, Scope, Victims};
+
+/// Days that make a stretch one of reports rather than of an event.
+const LONG: i32 = 31;
 
 /// The stretch that a count covers.
 pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
@@ -20,18 +23,31 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
     let since = question.has_own_since();
     let shared = || question.before.filter(|_| question.shares && !since && !question.has_own_time(&times)).copied();
     let behind = || times.iter().filter(|dated| dated.at >= question.count.items.end).copied().collect::<Vec<Dated>>();
+    // "330 in the previous day and 3,460 since 6 August": what stands behind the figure is its own.
     let own = || {
-        let own = question.shares && question.has_own_time(&times);
-        own.then(|| question.period(&behind())).flatten()
+        let brought: Vec<Dated> = times.iter().filter(|dated| question.is_brought(dated.at)).copied().collect();
+        if !brought.is_empty() && !question.cumulative(&brought) {
+            return question.period(&brought);
+        }
+        let own = since || (question.shares && question.has_own_time(&times));
+        let behind = if own { behind() } else { Vec::new() };
+        let bounded = own && !(since && question.cumulative(&behind));
+        bounded.then(|| question.period(&behind)).flatten()
     };
+    let same =
+        || question.before.filter(|before| before.scope != Scope::Incident && question.is_of_same_time()).copied();
     shared()
+        .or_else(same)
         .or_else(|| own().map(|(days, sure)| Stretch::period(days, sure)))
         .or_else(|| question.cumulative(&times).then(|| total(question, &times, said, true)))
         .or_else(|| question.since_truce().then(|| since_truce(question, said)))
         .or_else(|| question.begins.then(|| incident(question, event, said)))
         .or_else(|| told(question, &times, said))
         .or_else(|| toll_of_a_day(question, event))
+        .or_else(|| question.roundup.filter(|_| question.bulletin && event.is_none()).copied())
+        .or_else(|| question.is_of_young_war(event).then(|| so_far(question, &times, said)))
         .or_else(|| Kind::of(question, event).stretch(question, &times, said, event))
+        .or_else(|| question.span.filter(|_| question.release && event.is_none() && !question.told_here).copied())
         .unwrap_or_else(|| incident(question, event, said))
         .since_start(question.names.start)
 }
@@ -79,6 +95,16 @@ fn told(question: &Question<'_, '_>, times: &[Dated], said: Option<Days>) -> Opt
         // Where nobody configured when the war began, the day since which is counted is that day.
         let whole = total(question, times, said, true);
         return Some(Stretch { since: Some(days.first), ..whole });
+    }
+    // "since the siege began on March 1": what a siege or an offensive has cost so far.
+    if !sure && question.since_battle(times) {
+        let as_of = said.map_or(days.last, |said| said.last.max(days.first));
+        return Some(Stretch {
+            scope: Scope::Incident,
+            as_of: Some(as_of),
+            event: None,
+            ..Stretch::period(days, false)
+        });
     }
     let of_publication = question.published.is_some_and(|published| days.last == published);
     let last = said.filter(|said| of_publication && said.last >= days.first).map_or(days.last, |said| said.last);
@@ -179,6 +205,9 @@ impl Kind {
         // "An air strike on the camp killed 70", behind what has happened since Friday.
         let struck = question.attacked() && question.here && question.elsewhere;
         let struck = struck && (question.turned || !before.is_a_day());
+        // "The ministry counts 330 lost in a day. Shelling of Belgorod killed two, its governor said."
+        let local = question.own && !question.national;
+        let struck = struck || (question.turned && local && question.here && question.attacked());
         // "The network counts 1,500 dead in three days. Five volunteers were killed in Bara, the federation said."
         let struck = struck || (question.turned && question.here && !before.is_a_day());
         let apart = self.dwarfed || others || event || struck || question.count.hostages || question.is_of_battle();
@@ -194,34 +223,7 @@ pub(super) fn of_frame(
     tied: &Linked,
     published: Option<Date>,
 ) -> Stretch {
-    let question = Question {
-        names,
-        sentence,
-        count,
-        outcomes: tied.outcomes,
-        victims: Some(Victims::Military),
-        stated: true,
-        here: false,
-        around: false,
-        shares: false,
-        turned: false,
-        day: None,
-        told: None,
-        begins: false,
-        saying: None,
-        published,
-        told_here: false,
-        counter: false,
-        war_before: false,
-        told_near: false,
-        truce: None,
-        own: false,
-        elsewhere: false,
-        size_before: 0,
-        before: None,
-        span: None,
-        roundup: None,
-    };
+    let question = Question::alone(names, sentence, count, tied.outcomes, published);
     let times = question.times();
     match question.period(&times) {
         Some((days, sure)) if names.start.is_none_or(|start| days.first > start) => Stretch::period(days, sure),
@@ -230,6 +232,31 @@ pub(super) fn of_frame(
             Stretch { as_of: Some(days.last), ..whole }
         }
         None => total(&question, &times, None, true),
+    }
+}
+
+/// The stretch that a sentence without a figure of people bounds, for the figures behind it: "Attacks have damaged 2,497
+/// hospitals since the war began", "We documented 571 incidents between 24 February 2022 and 31 October 2023".
+pub(super) fn of_sentence(names: &Names, sentence: &Sentence<'_>, published: Option<Date>) -> Option<Stretch> {
+    if !sentence.meets(TagSet::of(&[Tag::Since, Tag::Time])) {
+        return None;
+    }
+    let count = Count::behind(sentence);
+    let question = Question::alone(names, sentence, &count, Outcomes::default(), published);
+    let times = question.times();
+    if question.cumulative(&times) {
+        return Some(total(&question, &times, None, true));
+    }
+    let days = question.between_days(&times).filter(|days| (days.last - days.first).get_days() > LONG)?;
+    Some(Stretch::period(days, true).since_start(names.start))
+}
+
+/// The total of a war that has only begun: up to the day of the figure before, if the same speaker goes on.
+fn so_far(question: &Question<'_, '_>, times: &[Dated], said: Option<Days>) -> Stretch {
+    let whole = total(question, times, said, false);
+    match question.before.filter(|before| !question.turned && !whole.stated && before.scope == Scope::Cumulative) {
+        Some(before) => Stretch { as_of: before.as_of, give: before.give, stated: before.stated, ..whole },
+        None => whole,
     }
 }
 
@@ -266,6 +293,9 @@ fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Optio
     let earlier = question.before.and_then(|before| before.event).or(question.told);
     // Whoever spoke before the event that the passage told of speaks of another one.
     let earlier = earlier.filter(|day| saying_day.is_none_or(|said| said.last >= day.first));
+    // Who else tells of an attack on a place that he names speaks of no event told before.
+    let anew = question.turned && question.here && question.attacked() && saying_day.is_some();
+    let earlier = earlier.filter(|_| !anew);
     let day = own.or(earlier);
     // "the ground offensive that began on 27 October", "the toll of Sunday's attack rose to 31": up to now.
     let up_to_now = event.is_some_and(|dated| question.led_by(dated.at, Tag::Start)) || question.rises();

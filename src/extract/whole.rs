@@ -190,10 +190,12 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let between_them = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
         let says = OUTCOME.with(TagSet::of(&[Tag::Be, Tag::Auxiliary]));
         let of_dead = first.part.is_some() && first.figure.bounds == Bounds::Exact(1);
+        // "one of the wounded, a woman, had died"
+        let apposed = matches!(between_them, [dead, comma] if dead.has(Tag::TheDead) && comma.has(Tag::Comma))
+            && has(second.items.end, Tag::Comma);
         let told = of_dead
             && single(second)
-            && between_them.len() <= 2
-            && between_them.iter().all(|item| item.tags.meets(says));
+            && (apposed || (between_them.len() <= 2 && between_them.iter().all(|item| item.tags.meets(says))));
         let between = first.items.end..second.items.start;
         let beside = between.len() == 1 && has(between.start, Tag::Comma) && has(second.number, Tag::One);
         // "21 wounded and one, a radio operator, missing"
@@ -215,6 +217,11 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         // "a man, a woman and a child were killed"
         let closes = (second.items.end..second.items.end + 8).find(|at| has(*at, Tag::Comma) || has(*at, Tag::And));
         let predicate = TagSet::of(&[Tag::Be, Tag::Auxiliary, Tag::Done]);
+        // "the death of a soldier, a 20-year-old sergeant, in fighting"
+        let old =
+            |item: &Item<'_>| item.has(Tag::Age) || item.number().is_some_and(|one| one.odd == Some(Odd::Compound));
+        let aged = sentence.items.get(second.items.clone()).unwrap_or_default().iter().any(old);
+        let predicate = if aged { predicate.with(TagSet::of(&[Tag::In, Tag::On])) } else { predicate };
         let ends = closes.is_some_and(|comma| {
             has(comma, Tag::Comma) && sentence.items.get(comma + 1).is_some_and(|item| item.tags.meets(predicate))
         });

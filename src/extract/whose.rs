@@ -87,7 +87,9 @@ pub(super) fn whose(
     // "UNIFIL said two of its peacekeepers were injured"
     let own = question.count.whose == Some(Tag::Own)
         && question.speaker.is_some_and(|one| one.sort == Sort::Body && one.side.is_none());
-    if question.abroad && (!told || own) && !question.names.is_world() {
+    // "UNIFIL said two of its soldiers were hurt"
+    let abroad = question.abroad || (own && question.military && evidence != Some(Evidence::Stated));
+    if abroad && (!told || own) && !question.names.is_world() {
         return Whose { party: None, victims, group, evidence: Some(Evidence::Both) };
     }
     // "The war has killed 150,000 people": in a civil war only fighters are an army's.
@@ -181,7 +183,7 @@ fn side(
         Evidence::Owned if serves => question.speaker_side().cloned(),
         // "Cambodia's defence ministry has reported the deaths of eight civilians": a government tells of its own.
         Evidence::Owned
-            if question.names.is_world()
+            if question.names.is_between_states()
                 && question.attributed
                 && !question.here
                 && !question.hostile
@@ -193,7 +195,7 @@ fn side(
         }
         Evidence::Owned if (military && question.admits) || is_held_abroad(question) => of_speaker(),
         Evidence::Both | Evidence::Owned => None,
-        Evidence::Here if military && !question.abroad && question.names.is_world() && question.here => {
+        Evidence::Here if military && !question.abroad && question.names.is_between_states() && question.here => {
             question.place.cloned()
         }
         Evidence::Here => of_place().filter(|_| question.here),
@@ -226,7 +228,7 @@ fn side(
         Evidence::Near if question.local && !military => of_speaker(),
         Evidence::Near => of_place().filter(|_| question.near && !question.of_war),
         // "Rwanda said nine civilians died": a government speaks of its own people.
-        Evidence::Told if question.names.is_world() && told_people && question.attributed => {
+        Evidence::Told if question.names.is_between_states() && told_people && question.attributed => {
             question.speaker.filter(|speaker| speaker.sort == Sort::Body).and_then(|speaker| speaker.side.clone())
         }
         // In a civil war neither army speaks for its own civilians.
@@ -238,7 +240,7 @@ fn side(
         }
         Evidence::Speaker => of_speaker(),
         Evidence::Subject => question.subject.cloned(),
-        Evidence::Land => war.land().filter(|_| !military || question.names.is_world()).cloned(),
+        Evidence::Land => war.land().filter(|_| !military || question.names.is_between_states()).cloned(),
     }
 }
 
