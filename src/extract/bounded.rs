@@ -237,12 +237,13 @@ impl Question<'_, '_> {
     }
 
     /// "June was the worst month, with 228 killed", "the January figures were 140".
-    fn is_subject(&self, at: usize) -> bool {
-        at <= 1
-            && self
-                .items()
-                .get(at + 1)
-                .is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Be, Tag::Report, Tag::Possessive])))
+    pub(super) fn is_subject(&self, at: usize) -> bool {
+        // "the office said October had been one of the deadliest months"
+        let said = self.led_directly(at, Tag::Said) || self.led_directly(at, Tag::Relative);
+        let verb = if said { Tag::Be.set() } else { TagSet::of(&[Tag::Be, Tag::Report, Tag::Possessive]) };
+        // "had been"
+        let behind = self.items().get(at + 1..).unwrap_or_default().iter().take(1 + usize::from(said));
+        (at <= 1 || said) && behind.into_iter().any(|next| next.tags.meets(verb))
     }
 
     /// "in five months", "in just five months".
@@ -266,8 +267,9 @@ impl Question<'_, '_> {
         let (from, to) = (dated.at.min(self.count.items.end), dated.at.max(self.count.items.start));
         let between = self.items().get(from..to).unwrap_or_default();
         // "578 civilians, of whom 154 were children, have been killed since October" dates the whole.
-        let part = between.iter().rposition(|item| item.has(Tag::Count)).and_then(|part| between.get(part..));
-        let closing = part.unwrap_or_default();
+        let opens = between.iter().position(|item| item.tags.meets(TagSet::of(&[Tag::Including, Tag::OfThem])));
+        let part = opens.or_else(|| between.iter().rposition(|item| item.has(Tag::Count)));
+        let closing = part.and_then(|part| between.get(part..)).unwrap_or_default();
         let marks = TagSet::of(&[Tag::Comma, Tag::Dash, Tag::Bracket]);
         let closed = closing.iter().position(|item| item.tags.meets(marks)).and_then(|mark| closing.get(mark..));
         let resumed = closed.is_some_and(|rest| rest.iter().any(|item| item.tags.meets(OUTCOME)));

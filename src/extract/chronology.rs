@@ -2,6 +2,8 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
+use jiff::civil::Date;
+
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::stretch::Stretch;
@@ -22,6 +24,8 @@ pub(super) struct Chronology {
     pub(super) event: Option<Days>,
     /// The paragraph that told it.
     pub(super) event_paragraph: Option<usize>,
+    /// The event that a passage about the past interrupted, and the paragraph of that passage.
+    pub(super) interrupted: Option<(Days, usize)>,
     /// The day that a sentence named last.
     pub(super) day: Option<Days>,
     /// The sentence that spoke last of the war itself.
@@ -36,6 +40,46 @@ pub(super) struct Chronology {
     pub(super) roundup: Option<Stretch>,
     /// The text is an army's daily report, which its headline dates.
     pub(super) bulletin: bool,
+}
+
+impl Chronology {
+    /// Takes an event for that of the figures that follow.
+    pub(super) fn tell(&mut self, days: Days, paragraph: usize, published: Option<Date>) {
+        // "In September 2024, seven people were killed in Lviv": what came before is taken up again behind it.
+        if is_long_ago(days, published) {
+            let told = self.event.filter(|told| !is_long_ago(*told, published)).map(|told| (told, paragraph));
+            self.interrupted = self.interrupted.or(told);
+        } else {
+            self.interrupted = None;
+        }
+        self.event = Some(days);
+        self.event_paragraph = Some(paragraph);
+    }
+
+    /// Takes up the event that a passage about the past interrupted, in the paragraph behind it.
+    pub(super) fn resume(&mut self, paragraph: usize, published: Option<Date>) {
+        if let Some((told, _)) = self.interrupted.filter(|(_, there)| *there < paragraph) {
+            self.interrupted = None;
+            self.event = Some(told);
+            self.stretch = None;
+        }
+        let past = self.tells_of_past(published);
+        self.stretch = self.stretch.filter(|(_, there)| *there == paragraph || !past);
+    }
+
+    /// Whether the claim before was of an event of long ago, in a text about a newer one.
+    pub(super) fn tells_of_past(&self, published: Option<Date>) -> bool {
+        let told = self.event.into_iter().chain(self.interrupted.map(|(told, _)| told));
+        let recent = told.into_iter().any(|event| !is_long_ago(event, published));
+        let stretch = self.stretch.map(|(stretch, _)| stretch).filter(|stretch| stretch.scope == Scope::Incident);
+        let past = stretch.and_then(|stretch| stretch.event.or(stretch.since.map(Days::of)));
+        recent && past.is_some_and(|past| is_long_ago(past, published))
+    }
+}
+
+/// Whether an event is told as background.
+fn is_long_ago(days: Days, published: Option<Date>) -> bool {
+    published.is_some_and(|published| (published - days.last).get_days() > LONG_AGO)
 }
 
 impl<'a> Reading<'_, 'a> {
@@ -60,9 +104,8 @@ impl<'a> Reading<'_, 'a> {
         }
         let day = sentence.items.iter().filter_map(Item::time).find(|time| time.is_point());
         let days = day.zip(self.document.published).and_then(|(time, published)| time.days(published));
-        if days.is_some() {
-            self.memory.times.event = days;
-            self.memory.times.event_paragraph = Some(sentence.paragraph);
+        if let Some(event) = days {
+            self.memory.times.tell(event, sentence.paragraph, self.document.published);
             // What was told before was another event.
             let other = |stretch: &Stretch| stretch.scope == Scope::Incident && stretch.event != days;
             self.memory.times.stretch = self.memory.times.stretch.filter(|(stretch, _)| !other(stretch));

@@ -216,9 +216,12 @@ impl Question<'_, '_> {
 
     /// "rose to 31": the toll is as new as the article.
     pub(super) fn rises(&self) -> bool {
-        let from = self.count.items.start.saturating_sub(3);
-        let led = self.items().get(from..self.count.items.start).unwrap_or_default();
-        led.iter().any(|item| item.has(Tag::Reach) && item.has(Tag::Raised))
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Count, Tag::Said]);
+        let clause = || before.iter().rev().take(14).take_while(|item| !item.tags.meets(wall));
+        // "raising the toll of Wednesday's strike to 32"
+        let raised = before.last().is_some_and(|item| item.has(Tag::To)) && clause().any(|item| item.has(Tag::Raised));
+        raised || before.iter().rev().take(3).any(|item| item.has(Tag::Reach) && item.has(Tag::Raised))
     }
 
     pub(super) fn led_directly(&self, at: usize, tag: Tag) -> bool {
@@ -267,7 +270,8 @@ impl Question<'_, '_> {
             let crosses =
                 self.items().get(dated.at.min(to)..dated.at.max(from)).unwrap_or_default().iter().any(|item| {
                     let paper = self.has(Some(saying.at), Tag::Report) && dated.at > saying.at;
-                    item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count])) || (item.has(Tag::Comma) && !paper)
+                    item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count, Tag::Semicolon]))
+                        || (item.has(Tag::Comma) && !paper)
                 });
             // "In May, the British say, Russia lost 34,000 men": what is put in has no date of its own.
             // "In August, according to the mission, 208 civilians were killed"
@@ -302,6 +306,7 @@ impl Question<'_, '_> {
             .filter(|dated| dated.days.is_some() && !self.led_directly(dated.at, Tag::Since))
             // "The ministry said the toll of Friday's strikes was 11."
             .filter(|dated| !self.has(Some(dated.at + 1), Tag::Possessive))
+            .filter(|dated| !(dated.at > saying.at && self.is_subject(dated.at)))
             .filter(inside)
             .min_by_key(|dated| dated.at.abs_diff(saying.at))
             .copied()

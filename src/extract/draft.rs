@@ -9,7 +9,8 @@ use crate::extract::count::Count;
 use crate::extract::dated;
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::{INCREASE, Linked, PART};
-use crate::extract::place::{Spot, nearest};
+use crate::extract::nearest::nearest;
+use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::reject;
 use crate::extract::scan::Sentence;
@@ -176,9 +177,8 @@ impl<'a> Reading<'_, 'a> {
         let siege = here && spot.as_ref().is_some_and(|spot| !spot.wide && spot.name.is_some());
         let stretch = if siege { stretch } else { self.of_the_war(stretch, count.figure.bounds.midpoint(), told) };
         let event = stretch.event.filter(|days| (days.last - days.first).get_days() <= LONGEST_EVENT);
-        if event.is_some() {
-            self.memory.times.event = event;
-            self.memory.times.event_paragraph = Some(sentence.paragraph);
+        if let Some(event) = event {
+            self.memory.times.tell(event, sentence.paragraph, self.document.published);
         }
         if stretch.scope == Scope::Period && !stretch.is_a_day() {
             self.memory.times.span = Some(stretch);

@@ -1,13 +1,14 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
-//! The way through: `token` cuts text, `lexicon` looks words up, `scan` with `boundary` makes sentences of items (`number`,
-//! `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `single`, `hedge`, `age`,
-//! `noun`, `marks`, `described`, `complement` and `whole` find what a number counts, `pattern` with `walk` and `mismatch`,
-//! `link` with `fate`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an outcome, or `reject` with
-//! `ratio`, `severity` and `elsewhere` says why not, `passage` with `topic` remembers what a text has told, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`, `both`,
-//! `origin` and `agent`, `first_day`, `when` with `total` and `sum`, and `place` with `scene` say who, whose, when and where, `draft`
-//! puts a claim together, `read` takes an article through all of it, `together` takes several side by side, and `settle` says
-//! everything once.
+//! The way through: `token` cuts text, `lexicon` looks words up, `scan` with `boundary` makes sentences of items
+//! (`number`, `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `single`,
+//! `hedge`, `age`, `noun`, `marks`, `described`, `complement` and `whole` find what a number counts, `pattern` with
+//! `walk` and `mismatch`, `link` with `fate`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an
+//! outcome, or `reject` with `ratio`, `severity` and `elsewhere` says why not, `passage` with `chronology` and `topic`
+//! remembers what a text has told, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`,
+//! `both`, `origin` and `agent`, `first_day`, `when` with `total` and `sum`, and `place` with `nearest` and `scene` say
+//! who, whose, when and where, `draft` puts a claim together, `read` takes an article through all of it, `together`
+//! takes several side by side, and `settle` says everything once.
 
 mod age;
 mod agent;
@@ -42,6 +43,7 @@ mod marks;
 mod mismatch;
 mod months;
 mod named;
+mod nearest;
 mod noun;
 mod number;
 mod office;

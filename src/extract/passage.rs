@@ -137,6 +137,7 @@ impl<'a> Reading<'_, 'a> {
             let plain = spot.name.is_some() && !spot.dateline && !spot.qualifies;
             plain && spot.situates && !speaks(spot.at)
         }) && !begins_war(sentence)
+            && !self.memory.times.tells_of_past(self.document.published)
         {
             // "the Saudi Maternity Hospital in El Fasher": what follows happened in the town.
             let town =
@@ -168,8 +169,13 @@ impl<'a> Reading<'_, 'a> {
     /// "Governor X reported this on Telegram": who is named right behind an unattributed claim is its source.
     pub(super) fn attribute_before(&mut self, index: usize, sentence: &Sentence<'a>, sayings: &[Saying]) {
         let short = sentence.items.len() <= 24 && !sentence.meets(OUTCOME);
-        let this = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::This, Tag::It]));
-        let refers = sentence.items.iter().take(8).any(this);
+        let this = |(at, item): (usize, &Item<'_>)| {
+            // "The army said it had struck targets": who acts is not what is told.
+            let acts = TagSet::of(&[Tag::Auxiliary, Tag::Modal, Tag::Verb, Tag::Attack, Tag::Perfect, Tag::Lose]);
+            let acts = sentence.items.get(at + 1).is_some_and(|next| next.tags.meets(acts));
+            item.has(Tag::This) || (item.has(Tag::It) && !acts)
+        };
+        let refers = sentence.items.iter().enumerate().take(8).any(this);
         let source = |saying: &&Saying| sentence.items.get(saying.at).is_some_and(|item| item.has(Tag::According));
         let named = sayings.iter().find(|saying| refers || source(saying)).and_then(|saying| saying.speaker.clone());
         let Some(speaker) = named.filter(|_| short) else { return };
@@ -285,6 +291,8 @@ impl<'a> Reading<'_, 'a> {
         // A paragraph that turns to a dated event is told by the article itself.
         let attacked = sentence.has(Tag::Attack);
         let struck = attacked && placed && self.memory.claim_paragraph != sentence.paragraph;
+        // "The war began when militants killed 1,200": what everybody knows.
+        let older = older || (begins_war(sentence) && self.memory.claim_paragraph != sentence.paragraph);
         let before = self.memory.claimed.as_ref().filter(|_| !(attacked && dated || struck || older));
         // An office that publishes its own figures goes on with them in the next paragraph.
         let own = self.publishes && self.memory.claim_paragraph != sentence.paragraph;

@@ -150,14 +150,17 @@ impl<'a> Reading<'_, 'a> {
     /// "180,000 Russians, as opposed to 31,000 Ukrainian soldiers": a people set against the other side's soldiers is its
     /// soldiers.
     pub(super) fn set_against_soldiers(&mut self, counts: &[Count], found: &[Found]) {
-        let soldiers = found.iter().find(|one| one.whose.victims == Some(Victims::Military));
-        let Some(Found { whose: soldiers, .. }) = soldiers else { return };
+        let Some(at) = found.iter().position(|one| one.whose.victims == Some(Victims::Military)) else { return };
         let first = self.drafts.len().saturating_sub(found.len());
+        let teller = self.drafts.get(first + at).and_then(|draft| draft.claim.claimant.clone());
+        let Some(Found { whose: soldiers, .. }) = found.get(at) else { return };
         for (draft, Found { count: at, whose, .. }) in self.drafts.iter_mut().skip(first).zip(found) {
             let nation = counts
                 .get(*at)
                 .is_some_and(|count| count.people.is_none() && matches!(count.party, Some((_, Tag::Nation))));
-            if nation && whose.party != soldiers.party && draft.claim.victims == Victims::Unspecified {
+            // "312 Palestinians were killed, the ministry says, while Israel says three of its soldiers were"
+            let same = draft.claim.claimant == teller;
+            if nation && same && whose.party != soldiers.party && draft.claim.victims == Victims::Unspecified {
                 draft.claim.victims = Victims::Military;
             }
         }

@@ -8,9 +8,10 @@ use crate::extract::people::{people_before, people_meant};
 use crate::extract::person::PRONOUN;
 use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
-use crate::extract::scan::Sentence;
+use crate::extract::scan::{Item, Sentence};
 use crate::extract::speaker::{Saying, Speaker};
 use crate::extract::tag::Tag;
+use crate::extract::time::TimeExpression;
 use crate::extract::war::War;
 use crate::extract::whose::{Whose, whose};
 use crate::model::{Outcome, PartyId, Victims};
@@ -135,6 +136,7 @@ impl<'a> Reading<'_, 'a> {
                     .zip(spot)
                     .is_some_and(|(saying, spot)| spots.contains(spot) && saying.subject.contains(&spot.at)),
             of_war: self.since_start(sentence)
+                || (neutral && turned && of_stretch(sentence))
                 || sentence.has(Tag::Since)
                     && sentence.has(Tag::War)
                     && sentence.items.windows(4).any(|words| {
@@ -190,4 +192,11 @@ impl<'a> Reading<'_, 'a> {
         known.is_some_and(|known| matches!(known.kind.as_str(), "governor" | "mayor"))
             || (has(Tag::Title) && has(Tag::Place) && !has(Tag::Country))
     }
+}
+
+/// "The UN said October had been the deadliest month": of the war at large, not of where the passage was.
+fn of_stretch(sentence: &Sentence<'_>) -> bool {
+    let long =
+        |time| matches!(time, TimeExpression::Month { .. } | TimeExpression::Months { .. } | TimeExpression::Year(..));
+    sentence.items.iter().filter_map(Item::time).any(long)
 }

@@ -11,16 +11,40 @@ pub(super) fn is_ratio(sentence: &Sentence<'_>, count: &Count) -> bool {
     let led = sentence.items.get(count.items.start.saturating_sub(3)..count.items.start).unwrap_or_default();
     let of = led.iter().position(|item| item.has(Tag::Ratio)).and_then(|ratio| led.get(ratio + 1));
     let of_ratio = of.is_some_and(|of| of.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])));
+    // "78 per cent have a friend who was killed": one of each who was asked.
+    let one = sentence.items.get(count.number).is_some_and(|item| item.has(Tag::One)) && count.items.len() <= 3;
+    let asked = sentence.items.get(..count.items.start).unwrap_or_default().iter().any(|item| item.has(Tag::Percent));
     of_ratio
+        || (one && asked && count.figure.bounds.midpoint() == 1)
+        || is_fraction(sentence, count)
         || (sentence.has(Tag::Ratio) && is_rate(sentence, count))
         || is_share(sentence, count)
         || is_shared(sentence, count)
+}
+
+/// "of those, a third have not come home": a part, not a person; "a third man" is one.
+fn is_fraction(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let inside = sentence.items.get(count.items.start..).unwrap_or_default();
+    let before = sentence.items.get(..count.items.start).unwrap_or_default();
+    let of_all = before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])));
+    let verb = TagSet::of(&[Tag::Auxiliary, Tag::Be, Tag::Perfect, Tag::Of]).with(OUTCOME);
+    of_all
+        && count.people.is_none()
+        && matches!(inside, [one, share, behind, ..] if one.has(Tag::One) && share.meaning(ordinal).is_some() && behind.tags.meets(verb))
 }
 
 /// "50,000 prisoners, of whom a fifth were killed": the share is of the outcome, not the whole.
 fn is_shared(sentence: &Sentence<'_>, count: &Count) -> bool {
     let behind = sentence.items.get(count.items.end..).unwrap_or_default();
     let clause = behind.iter().position(|item| item.tags.meets(OUTCOME)).unwrap_or(behind.len());
+    // "of the 60,000 who were told to leave, a third have not come home"
+    let led = sentence.items.get(count.items.start.saturating_sub(2)..count.items.start).unwrap_or_default();
+    let of_all = led.iter().any(|item| item.has(Tag::Of));
+    let third =
+        |pair: &[Item<'_>]| matches!(pair, [one, share] if one.has(Tag::One) && share.meaning(ordinal).is_some());
+    if of_all && behind.get(..clause).unwrap_or_default().windows(2).any(third) {
+        return true;
+    }
     behind.get(..clause).unwrap_or_default().windows(3).any(|three| match three {
         [whole, one, share] => {
             whole.tags.meets(TagSet::of(&[Tag::OfThem, Tag::Relative]))

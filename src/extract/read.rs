@@ -102,6 +102,7 @@ impl<'s, 'a> Reading<'s, 'a> {
         let sentence = &now.sentence;
         self.opens_entry(sentence);
         self.opens_region(sentence);
+        self.memory.times.resume(sentence.paragraph, self.document.published);
         if self.memory.led_by_other_cause {
             self.memory.led_by_other_cause = !elsewhere::returns_to_war(sentence);
         }

@@ -110,6 +110,15 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     {
         return Some(Reason::NoHarm);
     }
+    // "She lost her husband", "those who have lost a brother": of somebody who is not told of himself.
+    let verb = tied.trigger.filter(|trigger| *trigger < count.items.start);
+    let loses = verb.and_then(|verb| sentence.items.get(verb)).is_some_and(|item| item.has(Tag::Lose));
+    let led = verb.and_then(|verb| sentence.items.get(..verb)).unwrap_or_default();
+    let who = led.iter().rev().find(|item| !item.has(Tag::Auxiliary)).is_some_and(|item| item.has(Tag::Relative));
+    let single = count.figure.bounds == Bounds::Exact(1) && count.head == Head::People;
+    if loses && single && (count.related || who) {
+        return Some(Reason::NoHarm);
+    }
     // "Health institutions, 150 of them, were hit"
     let before = sentence.items.get(..count.items.start).unwrap_or_default();
     let opens = TagSet::of(&[Tag::QuoteMark, Tag::Colon, Tag::Semicolon]);

@@ -83,6 +83,8 @@ impl Question<'_, '_> {
             Some(Tag::Own) if self.linked.antecedent.is_some() => {}
             // "two attacks on Shebekino left three of its residents injured": a town's.
             Some(Tag::Own) if self.here && !self.attributed && self.is_civilian() => {}
+            // "Settlers shot dead a man, wounding two of his cousins": a person's.
+            Some(Tag::Own) if !self.military && self.is_object() && !inside.iter().any(|item| item.has(Tag::Its)) => {}
             Some(Tag::Own) => {
                 // "the Pakistani army had lost 35 of its men"
                 if let Some(loser) = self.loser() {
@@ -103,6 +105,12 @@ impl Question<'_, '_> {
         let irregular = self.irregular && self.names.army().is_some();
         let hostile = self.hostile || (done.is_some_and(|item| item.has(Tag::Hostile)) && !irregular);
         named.or_else(|| if hostile && spoken_for { self.enemy() } else { None })
+    }
+
+    /// Whether a verb before the count did it to them, unlike "has lost three of its people".
+    fn is_object(&self) -> bool {
+        let verb = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start);
+        verb.is_some_and(|verb| self.has_tag(verb, Tag::Verb) && !self.has_tag(verb, Tag::Lose))
     }
 
     /// Whether the word for the people is one for civilians.

@@ -377,7 +377,11 @@ pub(super) fn governing<'s>(
     if let Some(nearer) = nearer.filter(|_| before.is_none()) {
         return Some(nearer);
     }
+    // "Israel says 1,200 died; its campaign has killed 69,000, according to the ministry": of the second clause.
+    let apart = before.is_some_and(|before| !separated(before.at, count.start))
+        && cited.is_some_and(|cited| cited.at > count.end && separated(count.end, cited.at));
     if let Some(cited) = cited
+        && !apart
         && (before.is_none() || cited.at > count.end)
     {
         return Some(cited);

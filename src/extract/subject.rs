@@ -114,6 +114,11 @@ impl Reader<'_, '_> {
         if item.has(Tag::Said) && people && befell {
             return None;
         }
+        // "The Kremlin has not commented on an estimate that": it says nothing.
+        let denied = at.checked_sub(1).is_some_and(|not| self.has(not, Tag::Negation));
+        if item.has(Tag::Said) && denied {
+            return None;
+        }
         if self.is_passive(at) {
             let by = (at + 1..at + 4).find(|at| self.has(*at, Tag::By))?;
             return Some(self.phrase_right(by + 1)).filter(|range| self.can_speak(range));

@@ -21,6 +21,11 @@ impl Days {
     pub(super) fn of(day: Date) -> Self {
         Self { first: day, last: day, give: 0 }
     }
+
+    /// Whether they are one day or two.
+    pub(super) fn is_about_a_day(self) -> bool {
+        (self.last - self.first).get_days() <= 1
+    }
 }
 
 /// A time as written.

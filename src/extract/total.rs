@@ -37,7 +37,9 @@ impl Question<'_, '_> {
             let clause = self.items().get(since..to).unwrap_or_default();
             let led = self.items().get(since.saturating_sub(3)..since).unwrap_or_default();
             let led = led.iter().rev().take_while(|item| !item.has(Tag::Comma));
-            clause.iter().chain(led).any(|item| item.has(Tag::Battle) && !item.has(Tag::War))
+            // "have died since Russia hit the block on Tuesday"
+            let hit = clause.iter().any(|item| item.has(Tag::Attack) && item.has(Tag::Verb) && !item.has(Tag::Start));
+            hit || clause.iter().chain(led).any(|item| item.has(Tag::Battle) && !item.has(Tag::War))
         };
         let since = |to: usize| (to.saturating_sub(16)..to).rev().find(|at| self.has(Some(*at), Tag::Since));
         times.iter().any(|dated| since(dated.at).is_some_and(|since| began(since, dated.at)))

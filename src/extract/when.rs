@@ -1,5 +1,6 @@
 //! When and over which stretch: whether a figure is a total, that of a stretch or that of one event.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::extract::context::Names;
@@ -108,6 +109,10 @@ fn told(question: &Question<'_, '_>, times: &[Dated], said: Option<Days>) -> Opt
     }
     let of_publication = question.published.is_some_and(|published| days.last == published);
     let last = said.filter(|said| of_publication && said.last >= days.first).map_or(days.last, |said| said.last);
+    // "over the past day, they reported on Thursday": the day up to that one.
+    let earlier = (days.last - last).get_days();
+    let first = if sure && days.is_about_a_day() { days.first.checked_sub(earlier.days()).ok() } else { None };
+    let days = Days { first: first.unwrap_or(days.first), ..days };
     Some(Stretch { as_of: Some(last), ..Stretch::period(days, sure) })
 }
 
