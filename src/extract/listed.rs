@@ -32,7 +32,8 @@ impl Linker<'_, '_> {
         let opened = count.items.start.checked_sub(skipped).and_then(|before| self.items.get(before));
         let joined = opened.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
         // "1,200 were killed on that day, and 456 soldiers since the invasion began"
-        let counted = count.head == Head::Bare || (count.head == Head::People && since && joined);
+        let counted =
+            count.head == Head::Bare || (count.head == Head::People && ((since && joined) || self.is_led_alone(count)));
         let previous = linked.last().filter(|_| counted && count.part.is_none())?;
         if !self.is_open(previous.count, at) {
             return None;
@@ -53,6 +54,16 @@ impl Linker<'_, '_> {
         }
         // "40 deaths on 11 April and a further 16 on the following day"
         self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
+    }
+
+    /// "In Kherson two people were killed, in Nikopol three women": a place before people of whom no verb of their own tells.
+    fn is_led_alone(&self, count: &Count) -> bool {
+        let verb = TagSet::of(&[Tag::Auxiliary, Tag::Modal, Tag::Said]).with(OUTCOME);
+        let behind = self.items.get(count.items.end..).unwrap_or_default().iter().take(6);
+        let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon]);
+        let alone = !behind.take_while(|item| !item.tags.meets(ends)).any(|item| item.tags.meets(verb));
+        let led = count.items.start.checked_sub(2).and_then(|led| self.items.get(led));
+        alone && led.is_some_and(|item| item.has(Tag::In)) && self.lead(count).is_some()
     }
 
     /// "killed a man in Nikopol overnight and three women in Bilozerka": people to whom the same verb did the same elsewhere.

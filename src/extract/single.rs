@@ -31,7 +31,9 @@ impl Builder<'_, '_> {
         let has = |back: usize, tag: Tag| at.checked_sub(back).is_some_and(|at| self.has(at, tag));
         let name = |back: usize| has(back, Tag::Name) || has(back, Tag::Claimant);
         let aged = has(3, Tag::Comma) && at.checked_sub(2).and_then(|at| self.get(at)?.number()).is_some();
-        if !another && has(1, Tag::Comma) && (name(2) || (aged && name(4))) {
+        // "As talks went on in Istanbul, a woman was killed": where it was.
+        let placed = has(3, Tag::In) || has(3, Tag::Settlement);
+        if !another && has(1, Tag::Comma) && ((name(2) && !placed) || (aged && name(4))) {
             return None;
         }
         // "was shot dead by a settler": who did it.

@@ -70,13 +70,14 @@ fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
 /// "Russia lost 1,160 troops on March 14": what a side's army lost on one day.
 fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<Stretch> {
     let dated = event.filter(|dated| dated.time.is_point() && (dated.at > question.count.number || dated.at <= 1))?;
+    // "has confirmed 46,678 deaths as of 8 March" is a total.
+    let dates = [Tag::AsOf, Tag::Since, Tag::Start].into_iter().any(|tag| question.led_by(dated.at, tag));
     // "The health ministry said 51 people were killed on Sunday": who counts a side's dead counts all of that day.
     let whole_side = question.counter && !question.here && (!question.around || question.is_roundup());
-    if whole_side && !question.rises() && !question.is_perfect() {
+    if whole_side && !dates && !question.rises() && !question.is_perfect() {
         return dated.days.filter(|days| days.give == 0).map(|days| Stretch::period(days, true));
     }
     let army = question.victims == Some(Victims::Military) && question.stated;
-    let dates = [Tag::AsOf, Tag::Since, Tag::Start].into_iter().any(|tag| question.led_by(dated.at, tag));
     let counted = question.outcomes.contains(Outcome::Casualties);
     // "stood at 868,230 on Monday" is no toll of that Monday.
     let stands = question.count.items.start.checked_sub(1).is_some_and(|before| question.has(Some(before), Tag::Reach));
