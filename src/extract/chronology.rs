@@ -135,10 +135,10 @@ impl<'a> Reading<'_, 'a> {
     /// "In March 2024 a double strike killed 21": a sentence that turns to what happened long before.
     pub(super) fn is_background(&self, sentence: &Sentence<'a>) -> bool {
         let new = self.memory.claim_paragraph != sentence.paragraph;
+        let published = self.document.published;
         let long_ago = |item: &Item<'_>| {
-            let days = item.time().zip(self.document.published).and_then(|(time, published)| time.days(published));
-            days.zip(self.document.published)
-                .is_some_and(|(days, published)| (published - days.last).get_days() > LONG_AGO)
+            let days = item.time().zip(published).and_then(|(time, published)| time.days(published));
+            days.is_some_and(|days| is_long_ago(days, published))
         };
         let led =
             |at: usize| at == 0 || (at - 1 < 3 && sentence.items.get(at - 1).is_some_and(|item| item.has(Tag::In)));

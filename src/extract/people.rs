@@ -76,10 +76,10 @@ impl<'a> Reading<'_, 'a> {
             whose.victims == Some(Victims::Military) && bare
         };
         let beside = |whose: &&Whose| {
-            // "Russia has suffered 355,000 casualties" are an army's, whomever the sentence before counted.
             // "of these casualties" are those of the sentence before.
-            let behind = sentence.items.get(count.number + 1..).unwrap_or_default().iter().take(2);
-            let these = behind.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])));
+            let mut behind = sentence.items.get(count.number + 1..).unwrap_or_default().iter().take(2);
+            let these = behind.any(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])));
+            // "Russia has suffered 355,000 casualties" are an army's, whomever the sentence before counted.
             let lost = tied.outcomes == Outcomes::only(Outcome::Casualties) && !these;
             let here = self.memory.claim_paragraph == sentence.paragraph && !lost;
             here && count.head == Head::Bare && whose.group.is_none()
