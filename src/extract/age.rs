@@ -13,7 +13,9 @@ impl Builder<'_, '_> {
         let people = start.checked_sub(1 + is).and_then(|before| self.get(before)).is_some_and(|item| {
             // "Five of the six were over 50"
             let counted = is == 1 && item.has(Tag::Count);
-            counted || item.tags.meets(TagSet::of(&[Tag::People, Tag::OfThem, Tag::TheDead]))
+            // "A third of them, it says, were under 18"
+            let set_off = is == 1 && item.has(Tag::Comma);
+            counted || set_off || item.tags.meets(TagSet::of(&[Tag::People, Tag::OfThem, Tag::TheDead]))
         });
         let small = self.get(at).and_then(Item::number).is_some_and(|numeral| numeral.digits && numeral.value <= 99);
         let hedge = self.get(start).is_some_and(|item| item.tokens.len() == 1);

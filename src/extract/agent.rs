@@ -92,6 +92,39 @@ impl Question<'_, '_> {
         self.war.opponent(&self.party(forces)?).cloned()
     }
 
+    /// "Two Palestinians got out of a car and opened fire, killing six", "six died when a settler opened fire": the enemies of
+    /// the people who attack.
+    pub(super) fn assailed(&self) -> Option<PartyId> {
+        let trigger = self.linked.trigger?;
+        if self.war.is_civil() || self.names.is_world() || self.count.party.is_some() {
+            return None;
+        }
+        let wall = TagSet::of(&[Tag::Barrier, Tag::Semicolon, Tag::Said, Tag::Colon, Tag::Dash, Tag::Bracket]);
+        let separates = |at: usize| self.items().get(at).is_some_and(|item| item.tags.meets(wall));
+        let (from, to) = if trigger < self.count.items.start {
+            let item = self.items().get(trigger)?;
+            if !item.has(Tag::Verb) || item.tags.meets(TagSet::of(&[Tag::Lose, Tag::Noun, Tag::Take])) {
+                return None;
+            }
+            ((0..trigger).rev().find(|at| separates(*at)).map_or(0, |wall| wall + 1), trigger)
+        } else {
+            let behind = trigger + 1..(trigger + 8).min(self.items().len());
+            let when = behind.into_iter().find(|at| self.has_tag(*at, Tag::Barrier))?;
+            (when + 1, self.items().len())
+        };
+        let led = TagSet::of(&[Tag::Article, Tag::One, Tag::Count, Tag::Modifier, Tag::Qualifier]);
+        let adjective = |item: &Item<'_>| item.tags.meets(led) || item.is_hedge() || item.tags == Tag::Word.set();
+        let clause = self.items().get(from..to)?;
+        let at = clause.iter().take(5).position(|item| !adjective(item) || item.tags.meets(SIDE))?;
+        let named = clause.get(at).filter(|item| item.tags.meets(TagSet::of(&[Tag::Side, Tag::Nation])))?;
+        let people = named.has(Tag::Nation) || clause.get(at + 1)?.has(Tag::People);
+        // "opened fire at", or the verb that killed them itself
+        let strikes = clause.iter().skip(at + 1).take(18).any(|item| item.has(Tag::Attack));
+        let ends = trigger < self.count.items.start && to - from <= at + 4;
+        let passive = clause.get(at + 1..(at + 4).min(clause.len()))?.iter().any(|item| item.has(Tag::Be));
+        (people && (strikes || ends) && !passive).then(|| self.war.opponent(&self.party(named)?).cloned()).flatten()
+    }
+
     /// "A missile hit the Ukrainian brigade's training ground, killing 50": whose what was struck is.
     pub(super) fn target(&self) -> Option<PartyId> {
         let items = self.items();

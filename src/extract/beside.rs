@@ -29,6 +29,12 @@ impl Question<'_, '_> {
             if before.tags.meets(TagSet::of(&[Tag::Own, Tag::We])) {
                 return self.owner();
             }
+            // "Ukrainian casualties, dead and injured, at 200,000"
+            let named = at.checked_sub(2).and_then(|at| items.get(at)).is_some_and(|item| item.has(Tag::Noun));
+            if before.has(Tag::Comma) && named && self.has_tag(at, Tag::Done) {
+                at -= 1;
+                continue;
+            }
             // "Russia's daily average of casualties"
             let sum = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Toll, Tag::NumberOf, Tag::Report]);
             let of = before.has(Tag::Of)

@@ -55,7 +55,7 @@ impl Question<'_, '_> {
     fn names_both(&self) -> bool {
         let (start, end) = (self.count.items.start, self.count.items.end);
         let from = start.saturating_sub(12);
-        let near = self.items().get(from..(end + 6).min(self.items().len())).unwrap_or_default();
+        let near = self.items().get(from..(end + 14).min(self.items().len())).unwrap_or_default();
         let named = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation]);
         let of = TagSet::of(&[Tag::Of, Tag::From, Tag::By, Tag::Among]);
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Count]);
@@ -68,6 +68,11 @@ impl Question<'_, '_> {
         };
         (0..near.len()).filter_map(pair).any(|at| {
             let before = at.checked_sub(1).and_then(|led| near.get(led));
+            // "missing in the armed conflict between Russia and Ukraine"
+            let war = at.checked_sub(2).and_then(|war| near.get(war)).is_some_and(|item| item.has(Tag::War));
+            if before.is_some_and(|item| item.has(Tag::Between)) && war && !self.here && from + at > end {
+                return true;
+            }
             let forces = near.get(at + 2).is_some_and(|item| item.has(Tag::Forces));
             let noun = near.get(at + 3).is_some_and(|item| item.tags.meets(Tag::People.set().with(OUTCOME))) || forces;
             let led = before.is_some_and(|item| item.tags.meets(of)) && noun_before(near, at);
@@ -76,7 +81,7 @@ impl Question<'_, '_> {
             let inside = count.contains(&here);
             let between = if here < start { self.items().get(here + 3..start) } else { self.items().get(end..here) };
             let near = between.is_some_and(|items| !items.iter().any(|item| item.tags.meets(wall)));
-            inside || ((noun || led) && near)
+            inside || ((noun || led) && near && here < end + 6)
         })
     }
 }

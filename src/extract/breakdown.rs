@@ -4,7 +4,9 @@ use crate::extract::Reason;
 use crate::extract::count::{Count, Head};
 use crate::extract::link::{Linked, PART};
 use crate::extract::read::{Found, Reading};
+use crate::extract::scan::Sentence;
 use crate::extract::share::share;
+use crate::extract::tag::{Tag, TagSet};
 use crate::model::PartyId;
 
 /// The counts that add up to the one at `whole` and follow it: "36: 31 Palestinians, four Israelis and one Lebanese".
@@ -49,6 +51,45 @@ pub(super) fn tie_parts(counts: &[Count], linked: &mut Vec<Linked>, rejected: &m
             linked.insert(behind, share(at, count, outcomes, Some(whole), PART));
         }
     }
+}
+
+/// "Of 82 people injured, 31 were police officers, eight worked for the service and four were soldiers": the further figures
+/// of a breakdown that opens with its whole.
+pub(super) fn tie_shares(
+    sentence: &Sentence<'_>,
+    counts: &[Count],
+    linked: &mut Vec<Linked>,
+    rejected: &mut Vec<(usize, Reason)>,
+) {
+    let has = |at: usize, tag: Tag| sentence.items.get(at).is_some_and(|item| item.has(tag));
+    let Some(whole) = linked.first().filter(|_| has(0, Tag::Of)) else { return };
+    let (first, outcomes) = (whole.count, whole.outcomes);
+    let opens = counts.get(first).is_some_and(|count| count.items.start <= 2)
+        && whole.trigger.is_some_and(|trigger| {
+            // "Of the 19 deaths in the capital, two occurred at the hospital"
+            let behind = sentence.items.get(trigger + 1..).unwrap_or_default();
+            let inside =
+                TagSet::of(&[Tag::In, Tag::On, Tag::Article, Tag::Place, Tag::Government, Tag::Word, Tag::Settlement]);
+            behind.iter().take(5).find(|item| !item.tags.meets(inside)).is_some_and(|item| item.has(Tag::Comma))
+        });
+    if !opens {
+        return;
+    }
+    let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+    rejected.retain(|(at, reason)| {
+        let Some(count) = counts.get(*at).filter(|_| *at > first && *reason == Reason::NoHarm) else { return true };
+        let joined = count.items.start.checked_sub(1).and_then(|and| sentence.items.get(and));
+        let joined = joined.is_some_and(|item| item.tags.meets(joins));
+        let verb = has(count.items.end, Tag::Auxiliary) || has(count.items.end, Tag::Word);
+        let told = verb || count.items.contains(&(count.number + 1));
+        // A verb that no list knows looks like a noun: "two occurred".
+        let part = joined && told && matches!(count.head, Head::People | Head::Bare | Head::Unknown);
+        if part {
+            let behind = linked.iter().position(|other| other.count > *at).unwrap_or(linked.len());
+            linked.insert(behind, share(*at, count, outcomes, Some(first), PART));
+        }
+        !part
+    });
 }
 
 impl Reading<'_, '_> {

@@ -8,6 +8,7 @@ use crate::extract::hedge::figure;
 use crate::extract::language::{HedgeKind, Language};
 use crate::extract::lexicon::Meaning;
 use crate::extract::number::Odd;
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
@@ -145,7 +146,55 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>, mut out: Vec<Coun
     nouns_ahead(sentence, &mut out);
     nouns_by_preposition(sentence, &mut out);
     among_them(sentence, &mut out);
+    quoted(sentence, &mut out);
+    of_so_many(sentence, &mut out);
     out
+}
+
+/// "Four of the eight lost their lives": so many of so many, of whom the first are counted.
+fn of_so_many(sentence: &Sentence<'_>, counts: &mut Vec<Count>) {
+    let size = |count: &Count| count.figure.bounds.midpoint();
+    let harm = OUTCOME.with(Tag::Lose.set());
+    let mut at = 0;
+    while let (Some(part), Some(whole)) = (counts.get(at), counts.get(at + 1)) {
+        let of = part.figure_items.end + 1 == whole.items.start
+            && sentence
+                .items
+                .get(part.figure_items.end)
+                .is_some_and(|item| item.has(Tag::Of) && item.tokens.len() == 1);
+        let behind = sentence.items.get(whole.items.end..).unwrap_or_default();
+        // "Four of the 13 killed were children" counts both.
+        let noun = TagSet::of(&[Tag::Noun, Tag::TheDead, Tag::Toll]);
+        let named = behind.first().is_some_and(|item| {
+            item.tags.meets(noun) || (item.has(Tag::Done) && item.has(Tag::Verb) && !item.has(Tag::Lose))
+        });
+        let verb = behind.iter().take(4).find(|item| !item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Be])));
+        let harmed = !named && verb.is_some_and(|item| item.tags.meets(harm));
+        let fits = of && size(part) < size(whole) && matches!(whole.head, Head::Bare | Head::People);
+        if !fits || !harmed || part.head == Head::Thing || whole.hostages || whole.captives {
+            at += 1;
+            continue;
+        }
+        let (people, head, party, end) = (whole.people, whole.head, whole.party, whole.items.end);
+        if let Some(part) = counts.get_mut(at) {
+            (part.people, part.head, part.party, part.items.end) = (people, head, party, end);
+        }
+        counts.remove(at + 1);
+    }
+}
+
+/// "killed 14,000 combatants and \"probably around 16,000 civilians\"", "the loss of \"no more than six\" stormtroopers": the
+/// marks around a figure belong to it.
+fn quoted(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    if !sentence.has(Tag::QuoteMark) {
+        return;
+    }
+    let mark = |at: usize| sentence.items.get(at).is_some_and(|item| item.has(Tag::QuoteMark));
+    for count in counts.iter_mut().filter(|count| !matches!(count.head, Head::Odd(_))) {
+        let Some(opening) = count.items.start.checked_sub(1).filter(|at| mark(*at)) else { continue };
+        let Some(closing) = (count.number + 1..=count.items.end).find(|at| mark(*at)) else { continue };
+        count.items = opening..count.items.end.max(closing + 1);
+    }
 }
 
 /// The place in a row that a word means: "third".
@@ -218,7 +267,10 @@ impl Builder<'_, '_> {
         let of_another =
             rate && self.has(daily, Tag::In) && self.get(daily + 1).and_then(Item::time).is_some_and(is_stretch);
         let replaced = other.is_none() && self.raises(start) && !of_another;
-        if other.is_some() && self.raises(start) {
+        // "cut its estimate from 1,400 to 1,200"
+        let cut =
+            other.is_some_and(|first| first.value > numeral.value) && self.has(start.saturating_sub(1), Tag::From);
+        if cut || (other.is_some() && self.raises(start)) {
             // "from nine to 12": the old figure belongs to the new one's words.
             other = None;
         }
@@ -226,7 +278,12 @@ impl Builder<'_, '_> {
         let aged = aged || other.is_some_and(|first| self.are_ages(start, first.value, numeral.value));
         // "children under 15"
         let limit = hedge.is_some_and(|kind| kind != HedgeKind::About) && self.is_limit_of_age(at, start);
-        if aged || limit || (other.is_none() && self.is_age(at, start)) {
+        // "one of 466 soldiers who have died": who is one of them is told of by name.
+        let of_several = numeral.value == 1
+            && !numeral.digits
+            && self.has(end, Tag::Of)
+            && (end + 1..end + 3).any(|at| self.get(at).and_then(Item::number).is_some_and(|whole| whole.value > 1));
+        if aged || limit || of_several || (other.is_none() && self.is_age(at, start)) {
             numeral.odd = Some(Odd::Label);
         }
         let (after, after_end) = self.after(end);
@@ -256,10 +313,12 @@ impl Builder<'_, '_> {
         let Some(between) = (start.saturating_sub(1)..=start).find(|at| self.has(*at, Tag::Between)) else {
             return false;
         };
-        let noun = TagSet::of(&[Tag::People, Tag::Word]);
-        let people = between.checked_sub(1).and_then(|at| self.get(at)).is_some_and(|item| item.tags.meets(noun));
         let counted = (between.saturating_sub(4)..between).any(|at| self.has(at, Tag::Count));
-        people && counted && from < to && to < OLDEST
+        // "every man in Gaza between 18 and 59"
+        let placed = between.checked_sub(2).filter(|at| self.has(*at, Tag::In) && !self.has(at + 1, Tag::Count));
+        let noun = placed.unwrap_or(between).checked_sub(1).and_then(|at| self.get(at));
+        let people = noun.is_some_and(|item| item.has(Tag::People) || (counted && item.has(Tag::Word)));
+        people && from < to && to < OLDEST
     }
 
     /// "ten Palestinians or more": a hedge behind the noun.

@@ -135,10 +135,21 @@ impl Question<'_, '_> {
         }
         let dated = |(at, item): (usize, &Item<'_>)| {
             let time = item.time().filter(|_| !self.is_standard(at) && !self.is_aside(at))?;
+            if self.is_dateline(at) {
+                return None;
+            }
             let days = self.published.and_then(|published| time.days(published));
             Some(Dated { at, time, days })
         };
         self.items().iter().enumerate().filter_map(dated).collect()
+    }
+
+    /// "GENEVA, 20 February 2025 –": when the article was written.
+    fn is_dateline(&self, at: usize) -> bool {
+        let dash = self.items().iter().take(9).position(|item| item.has(Tag::Dash));
+        let led = self.items().get(..at).unwrap_or_default();
+        let place = TagSet::of(&[Tag::Place, Tag::Government, Tag::Name, Tag::Comma, Tag::Country]);
+        dash == Some(at + 1) && !led.is_empty() && led.iter().all(|item| item.tags.meets(place))
     }
 
     /// "22 per cent higher than in June", "twice as many as a year ago": with what a figure before it is compared.

@@ -71,7 +71,11 @@ impl<'a> Reading<'_, 'a> {
         let saying = governing(sayings, sentence, &count.items);
         let listed = || self.memory.frame.as_ref().and_then(|frame| frame.speaker.clone());
         let speaker = saying.and_then(|saying| saying.speaker.clone()).or_else(listed);
-        let speaker = speaker.or_else(|| self.continued(sentence, spots)).or_else(|| self.house.clone());
+        // "120 are still in Gaza; the army believes that 43 are dead": whoever speaks behind the figure is not its speaker.
+        let behind = saying.is_none() && sayings.iter().any(|saying| saying.speaker.is_some());
+        let earlier = || self.memory.claimed.clone().filter(|_| self.memory.claim_paragraph == sentence.paragraph);
+        let goes_on = || if behind { earlier() } else { self.continued(sentence, spots) };
+        let speaker = speaker.or_else(goes_on).or_else(|| self.house.clone());
         let same = match (&speaker, &self.memory.claimed) {
             (Some(one), Some(other)) => one.name == other.name,
             (one, other) => one.is_none() && other.is_none(),

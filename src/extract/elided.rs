@@ -72,10 +72,25 @@ impl Linker<'_, '_> {
         let trigger = previous.trigger.filter(|trigger| *trigger >= first.items.end && *trigger < count.items.start)?;
         let between = self.items.get(trigger + 1..count.items.start)?;
         let where_and_when = TagSet::of(&[Tag::In, Tag::On, Tag::Place, Tag::Time, Tag::Comma]);
+        // "killed on our side of the fence and ten soldiers"
+        let where_and_when = where_and_when.with(TagSet::of(&[
+            Tag::Of,
+            Tag::Own,
+            Tag::We,
+            Tag::Article,
+            Tag::Body,
+            Tag::Thing,
+            Tag::Settlement,
+        ]));
         let joined = between.split_last().is_some_and(|(and, between)| {
             and.has(Tag::And) && between.iter().all(|item| item.tags.meets(where_and_when))
         });
-        let ends = self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.has(Tag::Semicolon));
+        // "died, along with two officers of the army"
+        let together = between.last().is_some_and(|and| and.tokens.len() > 1);
+        let ends = together
+            || self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.has(Tag::Semicolon))
+            || (self.items.get(count.items.end).is_some_and(|next| next.has(Tag::Comma))
+                && self.items.get(count.items.end + 1).is_some_and(|next| next.has(Tag::Barrier)));
         let people = first.head == Head::People && count.head == Head::People && count.part.is_none();
         (joined && ends && people).then(|| share(at, count, previous.outcomes, None, "gapped"))
     }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::extract::Reason;
 use crate::extract::context::Names;
+use crate::extract::lexicon::Meaning;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
@@ -18,7 +19,10 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     }
     // "Rwanda" is another war only where it is not a side or a neighbour of this one.
     let other_war = |item: &Item<'_>| item.has(Tag::OtherWar) && !(names.is_world() && item.has(Tag::Country));
-    if has(Tag::Comparison) || (has(Tag::OtherWar) && sentence.items.iter().any(other_war)) {
+    if has(Tag::OtherWar) && sentence.items.iter().any(other_war) {
+        return Some(Reason::OtherWar);
+    }
+    if is_war_of_another_country(names, sentence) {
         return Some(Reason::OtherWar);
     }
     if !sentence.has(Tag::Time) {
@@ -78,6 +82,22 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     None
 }
 
+/// "Colombia's own conflict has taken 450,000 lives": the war of a country that takes no part in this one.
+fn is_war_of_another_country(names: &Names, sentence: &Sentence<'_>) -> bool {
+    if names.is_world() || !(sentence.has(Tag::War) && sentence.has(Tag::Possessive)) {
+        return false;
+    }
+    let row = |item: &Item<'_>| item.meaning(|m| if let Meaning::Party(_, row) = m { Some(row) } else { None });
+    sentence.items.windows(4).any(|four| {
+        let [country, owns, first, second] = four else { return false };
+        let abroad = row(country).and_then(|row| names.party(row)).is_some_and(|party| !names.takes_part(party));
+        // "its own", "civil", "long"
+        let described = first.has(Tag::Own) || first.tags.meets(TagSet::of(&[Tag::Word, Tag::Modifier]));
+        let war = first.has(Tag::War) || (described && second.has(Tag::War));
+        country.has(Tag::Country) && owns.has(Tag::Possessive) && abroad && war
+    })
+}
+
 /// "the war of 2020", "the 2006 war", in a year that is not this war's.
 fn is_war_of_another_year(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> bool {
     let items = &sentence.items;
@@ -104,11 +124,10 @@ pub(super) fn returns(sentence: &Sentence<'_>) -> bool {
 /// Where the clause begins that tells of another war: "15,000 have died, a toll similar to that in Afghanistan" speaks of
 /// this war before it.
 pub(super) fn other_war_from(sentence: &Sentence<'_>) -> usize {
-    let other = TagSet::of(&[Tag::OtherWar, Tag::Comparison]);
-    if !sentence.meets(other) {
+    if !sentence.has(Tag::OtherWar) {
         return 0;
     }
-    let Some(at) = sentence.items.iter().position(|item| item.tags.meets(other)) else { return 0 };
+    let Some(at) = sentence.items.iter().position(|item| item.has(Tag::OtherWar)) else { return 0 };
     let opens = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Dash]);
     let before = sentence.items.get(..at).unwrap_or_default();
     before.iter().rposition(|item| item.tags.meets(opens)).unwrap_or(0)

@@ -45,6 +45,7 @@ impl Linker<'_, '_> {
         let armed = TagSet::of(&[Tag::Body, Tag::Forces, Tag::We]);
         let before = link.outcome.and_then(|verb| self.items.get(verb.saturating_sub(8)..verb)).unwrap_or_default();
         let few = group.is_some()
+            || victims == Some(Victims::Civilian)
             || (count.figure.bounds.midpoint() == 1 && !before.iter().any(|item| item.tags.meets(armed)));
         let town = || link.outcome.is_some_and(|verb| loses_residents(self.items, verb));
         lost && (few || town()) && victims != Some(Victims::Military) && count.people.is_some()

@@ -44,7 +44,11 @@ impl<'a> Reading<'_, 'a> {
             let since = clause.position(|item| item.has(Tag::Since));
             let Some(item) = items.get_mut(at).filter(|_| since.is_some_and(|back| back > 1)) else { continue };
             let year = |year: i16| year < start.year();
-            if matches!(item.time(), Some(TimeExpression::Year(told, _)) if year(told)) {
+            // "more than in any conflict since the organisation was founded 79 years ago"
+            let days = self.document.published.and_then(|published| item.time()?.days(published));
+            let ago = matches!(item.time(), Some(TimeExpression::Ago { .. }))
+                && days.is_some_and(|days| year(days.last.year()));
+            if ago || matches!(item.time(), Some(TimeExpression::Year(told, _)) if year(told)) {
                 (item.value, item.tags) = (Value::None, Tag::Word.set());
             }
         }

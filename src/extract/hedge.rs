@@ -82,7 +82,9 @@ impl Builder<'_, '_> {
         }
         let numeral = self.get(second)?.number().filter(|numeral| numeral.odd.is_none() && !numeral.vague)?;
         let first = self.get(at)?.number().filter(|first| first.odd.is_none())?;
-        let is_range = joins && (first.value < numeral.value || between || self.raises(start));
+        // "had passed a million – 1,000,340, if you want it to the man"
+        let spelled = joiner.has(Tag::Dash) && first.digits != numeral.digits;
+        let is_range = joins && !spelled && (first.value < numeral.value || between || self.raises(start));
         is_range.then_some((second, numeral))
     }
 

@@ -100,6 +100,9 @@ pub(super) struct TextRules {
     pub(super) plurals: Vec<(String, String)>,
     /// Words by which a figure is that of either side: "each side", "100,000 each".
     pub(super) each: Vec<String>,
+    /// Endings of words for somebody who does something: "organiser".
+    #[serde(default)]
+    pub(super) doers: Vec<String>,
     /// What lists of the dead count: "names".
     pub(super) entries: Vec<String>,
     /// Phrases by which a figure is of the time that the one before is of: "over the same period".

@@ -3,19 +3,21 @@
 use std::cell::OnceCell;
 
 use crate::extract::Reason;
-use crate::extract::breakdown::tie_parts;
+use crate::extract::breakdown::{tie_parts, tie_shares};
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::language::Language;
 use crate::extract::lexicon::Meaning;
 use crate::extract::pattern::{Link, OUTCOME, Pattern};
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::{Outcome, Outcomes};
+use crate::model::{Outcome, Outcomes, Victims};
 
 /// The rule by which a daily increase is read.
 pub(super) const INCREASE: &str = "increase";
 /// The rule of the names on a list of the dead.
 pub(super) const ENTRIES: &str = "names-on-a-list";
+/// The rule of bodies that are told of with the wounded.
+pub(super) const BODIES: &str = "bodies-and-wounded";
 /// The rule of a figure that is a part of another.
 pub(super) const PART: &str = "part";
 
@@ -111,6 +113,7 @@ pub(super) fn link(
         }
     }
     tie_parts(counts, &mut linked, &mut rejected);
+    tie_shares(sentence, counts, &mut linked, &mut rejected);
     (linked, rejected)
 }
 
@@ -129,7 +132,10 @@ impl Linker<'_, '_> {
         let Some(count) = self.counts.get(at) else { return Err(Reason::NoHarm) };
         match count.head {
             Head::Odd(_) => return Err(Reason::NotACount),
-            Head::Thing => return self.names_on_list(at, count, before).ok_or(Reason::Things),
+            Head::Thing => {
+                let tied = self.names_on_list(at, count, before).or_else(|| self.bodies_received(at, count));
+                return tied.ok_or(Reason::Things);
+            }
             Head::Replaced => return Err(Reason::Replaced),
             Head::People | Head::Lives | Head::Bare | Head::Unknown => {}
         }
@@ -164,7 +170,11 @@ impl Linker<'_, '_> {
             .get_or_init(|| self.language.patterns.possible(self.sentence))
             .iter()
             .filter_map(|pattern| Some((pattern, pattern.link(self.items, self.counts, count)?)));
-        let matches = matches.filter(|(_, link)| !self.opens_another(count, link) && !self.describes(count, link));
+        let armed =
+            |pattern: &Pattern| !pattern.is_of_soldiers() || count.kind(self.language).0 == Some(Victims::Military);
+        let matches = matches.filter(|(pattern, link)| {
+            armed(pattern) && !self.opens_another(count, link) && !self.describes(count, link)
+        });
         let (pattern, link) = matches
             .min_by_key(|(_, link)| link.skipped + self.across_and(count, link) + self.vagueness(count, link))?;
         let outcomes = match pattern.outcome {

@@ -1,12 +1,13 @@
 //! Lists: figures that have a name, a place, a side or a day instead of a verb.
 
 use crate::extract::count::{Count, Head};
-use crate::extract::link::{Linked, Linker, PART};
+use crate::extract::link::{Linked, Linker, PART, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::share::share;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
+use crate::model::{Outcome, Outcomes};
 
 impl Linker<'_, '_> {
     /// An item of a list that has a name or a place instead of a verb.
@@ -25,9 +26,10 @@ impl Linker<'_, '_> {
             .start
             .checked_sub(1)
             .is_some_and(|at| self.items.get(at).is_some_and(|item| item.has(Tag::SoFar)));
-        // "came to 1,060 in the same period, and to 1,176,230 since February"
-        let to =
-            count.items.start.checked_sub(1).is_some_and(|at| self.items.get(at).is_some_and(|item| item.has(Tag::To)));
+        // "came to 1,060 in the same period, and to 1,176,230 since February", "at 20,000 in July, and at 112,500 since"
+        let to = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        // "the killing of 139 civilians in June and of 174 in May"
+        let to = to.is_some_and(|item| item.has(Tag::To) || item.has(Tag::Of) || (since && item.has(Tag::In)));
         let skipped = 1 + usize::from(in_all || to);
         let opened = count.items.start.checked_sub(skipped).and_then(|before| self.items.get(before));
         let joined = opened.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
@@ -54,6 +56,43 @@ impl Linker<'_, '_> {
         }
         // "40 deaths on 11 April and a further 16 on the following day"
         self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
+    }
+
+    /// "lost 23 tanks, 14 pickup trucks and over 230 servicemen": people at the end of a list of things that were lost.
+    pub(super) fn among_things(&self, at: usize, count: &Count) -> Option<Linked> {
+        let joins = TagSet::of(&[Tag::And, Tag::Comma]);
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Barrier, Tag::Auxiliary]);
+        let mut first = count;
+        for before in self.counts.get(..at)?.iter().rev() {
+            let between = self.items.get(before.items.end..first.items.start)?;
+            let joined = between.last().is_some_and(|item| item.tags.meets(joins))
+                && !between.iter().any(|item| item.tags.meets(wall));
+            if !joined || !matches!(before.head, Head::Thing | Head::Unknown) {
+                break;
+            }
+            first = before;
+        }
+        let and = count.items.start.checked_sub(1).and_then(|and| self.items.get(and))?;
+        let closes = first.items != count.items && and.has(Tag::And);
+        let verb = first.items.start.checked_sub(1).filter(|_| closes)?;
+        let lost = self.items.get(verb).filter(|item| item.has(Tag::Verb)).and_then(outcome_of);
+        let lost = lost.filter(|outcome| *outcome == Outcome::Casualties && count.head == Head::People)?;
+        let tied = share(at, count, Outcomes::only(lost), None, "among-things");
+        Some(Linked { trigger: Some(verb), ..tied })
+    }
+
+    /// "killed the man who owned the orchard, together with four of his labourers": people whom the same verb befell.
+    pub(super) fn together_with(&self, at: usize, count: &Count) -> Option<Linked> {
+        let with = count.items.start.checked_sub(1).filter(|_| count.head == Head::People)?;
+        let joins = self.items.get(with).is_some_and(|item| item.has(Tag::And) && item.tokens.len() > 1);
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Said, Tag::Count]);
+        let before = (with.saturating_sub(16)..with).rev();
+        let mut clause = before.take_while(|at| !self.items.get(*at).is_some_and(|item| item.tags.meets(wall)));
+        let verb =
+            clause.find(|at| self.items.get(*at).is_some_and(|item| item.has(Tag::Verb) && !item.has(Tag::Lose)))?;
+        let befell = self.items.get(verb).and_then(outcome_of).filter(|_| joins)?;
+        let tied = share(at, count, Outcomes::only(befell), None, "together-with");
+        Some(Linked { trigger: Some(verb), ..tied })
     }
 
     /// "In Kherson two people were killed, in Nikopol three women": a place before people of whom no verb of their own tells.
@@ -221,7 +260,10 @@ impl Linker<'_, '_> {
     /// "3 people were killed on Monday and 31 on Sunday".
     fn trailing_day(&self, count: &Count) -> bool {
         let opens = TagSet::of(&[Tag::Comma, Tag::And, Tag::Semicolon, Tag::Colon, Tag::Raised, Tag::From]);
-        let opened = count.items.start.checked_sub(1).and_then(|before| self.items.get(before));
+        // "of 139 in June and of 174 in May"
+        let of = usize::from(matches!(self.items.get(..count.items.start), Some([.., and, of])
+            if and.has(Tag::And) && of.has(Tag::Of)));
+        let opened = count.items.start.checked_sub(1 + of).and_then(|before| self.items.get(before));
         let on = self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In])));
         let dates = |time: TimeExpression| !matches!(time, TimeExpression::Length { .. } | TimeExpression::Past { .. });
         let day = self.items.get(count.items.end + 1).and_then(Item::time).is_some_and(dates);

@@ -148,6 +148,17 @@ impl Question<'_, '_> {
         if let Some(lose) = self.loses() {
             return self.subject_of(lose);
         }
+        // "the average Russian casualty rate in Ukraine, killed and wounded, was 1,187": what the outcomes are set off from.
+        let named = (0..trigger).rev().find(|at| self.has_tag(*at, Tag::Noun) || self.has_tag(*at, Tag::Toll));
+        let set_off = |noun: usize| {
+            self.items().get(noun..trigger).is_some_and(|items| {
+                items.iter().any(|item| item.has(Tag::Comma)) && !items.iter().any(|item| item.has(Tag::Count))
+            })
+        };
+        let beside = named.filter(|noun| item.has(Tag::Done) && trigger < self.count.items.start && set_off(*noun));
+        if let Some(side) = beside.and_then(|noun| self.beside(noun)) {
+            return Some(side);
+        }
         // "Settlers injured 15": the verb has its object right behind it.
         let acts = item.has(Tag::Verb) && trigger + 1 == self.count.items.start;
         let is_noun = item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])) && !acts;

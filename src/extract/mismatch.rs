@@ -12,7 +12,12 @@ impl Linker<'_, '_> {
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
     pub(super) fn opens_another(&self, count: &Count, link: &Link) -> bool {
         let trigger = link.outcome.filter(|trigger| *trigger > count.items.end);
-        self.is_led_apart(count, link) || trigger.is_some_and(|trigger| self.is_of_others(count, trigger))
+        // "Three settlers shot dead two men"
+        let acts = link.outcome == Some(count.items.end)
+            && count.head == Head::People
+            && self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Verb))
+            && self.has_victims(count.items.end + 1);
+        self.is_led_apart(count, link) || acts || trigger.is_some_and(|trigger| self.is_of_others(count, trigger))
     }
 
     /// Whether the item so many before a count has a tag.
@@ -90,6 +95,27 @@ impl Linker<'_, '_> {
         // "600,000 for the injured" is what they get.
         let gets = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Preposition));
         if noun && gets && count.head == Head::Bare && trigger == count.items.end + 1 {
+            return true;
+        }
+        // "a map with 17 pins, and next to it a photograph of her nephew, who fell"
+        if count.head == Head::Unknown && trigger - count.items.end > 5 {
+            return true;
+        }
+        // "two men after an officer was shot dead": whoever stands right before the verb.
+        let other =
+            self.counts.iter().rfind(|other| other.items.start >= count.items.end && other.items.end <= trigger);
+        let nearer = other.filter(|other| other.head == Head::People && other.part.is_none()).is_some_and(|other| {
+            let verb = self.items.get(other.items.end..trigger).unwrap_or_default();
+            let led = self.items.get(other.items.start - 1);
+            let apart =
+                TagSet::of(&[Tag::And, Tag::Comma, Tag::Or, Tag::Dash, Tag::Bracket, Tag::Including, Tag::OfThem]);
+            !verb.is_empty()
+                && verb.iter().all(|item| item.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::Be])))
+                && led.is_some_and(|led| {
+                    !led.tags.meets(apart) && led.tags.meets(TagSet::of(&[Tag::Preposition, Tag::Barrier]))
+                })
+        });
+        if nearer {
             return true;
         }
         let links = TagSet::of(&[
@@ -180,7 +206,11 @@ impl Linker<'_, '_> {
     /// Whether people stand as the object right behind a verb.
     fn has_victims(&self, at: usize) -> bool {
         let opens = TagSet::of(&[Tag::Count, Tag::One, Tag::Another, Tag::Article, Tag::Own]);
-        let led = self.items.get(at).is_some_and(|item| item.tags.meets(opens) || item.is_hedge());
+        // "shot both attackers dead"
+        let verbal = TagSet::of(&[Tag::Be, Tag::Have, Tag::Perfect]);
+        let both = self.items.get(at).is_some_and(|item| item.has(Tag::Auxiliary) && !item.tags.meets(verbal))
+            && self.items.get(at + 1).is_some_and(|item| item.has(Tag::People));
+        let led = both || self.items.get(at).is_some_and(|item| item.tags.meets(opens) || item.is_hedge());
         let noun = self.items.get(at + 1..(at + 5).min(self.items.len())).unwrap_or_default();
         let described = TagSet::of(&[Tag::Modifier, Tag::Side, Tag::Count, Tag::Another, Tag::Word, Tag::Qualifier]);
         let noun = noun.iter().find(|item| item.has(Tag::People) || !item.tags.meets(described));

@@ -2,7 +2,7 @@
 
 use crate::extract::count::{Count, Head};
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::{Before, ENTRIES, Linked, Linker, outcome_of};
+use crate::extract::link::{BODIES, Before, ENTRIES, Linked, Linker, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::share::{from_before, share};
@@ -46,8 +46,10 @@ impl Linker<'_, '_> {
         let dead = before.pair.map(|(first, _)| first).filter(|first| *first == Outcomes::only(Outcome::Killed));
         match linked.last() {
             Some(previous) => Some(share(at, count, previous.outcomes, None, "figure-of")),
-            None => dead
-                .filter(|_| passage.is_some())
+            None => self
+                .told(at, before)
+                .filter(|_| passage.is_some() && count.head == Head::Bare)
+                .or(dead.filter(|_| passage.is_some()))
                 .or(passage)
                 .or(before.asked)
                 .map(|outcomes| from_before(at, count, outcomes, "figure-of")),
@@ -66,6 +68,16 @@ impl Linker<'_, '_> {
         let listed = self.sentence.has(Tag::Report) && before.recent.iter().flatten().any(|(_, told)| *told == killed);
         let told = listed || before.lists_dead || before.outcomes == Some(killed) || self.items.iter().any(dead);
         (lists && told).then(|| from_before(at, count, killed, ENTRIES))
+    }
+
+    /// "hospitals had received 79 bodies and 391 wounded": a toll, not bodies that were found or given back.
+    pub(super) fn bodies_received(&self, at: usize, count: &Count) -> Option<Linked> {
+        let noun = count.items.end.checked_sub(1).and_then(|noun| self.items.get(noun))?;
+        let next = self.counts.get(at + 1).filter(|next| next.items.start == count.items.end + 1)?;
+        let and = self.items.get(count.items.end)?.has(Tag::And);
+        let wounded = self.items.get(next.items.end).and_then(outcome_of) == Some(Outcome::Wounded);
+        let toll = noun.has(Tag::Bodies) && and && wounded && !self.sentence.has(Tag::Exchange);
+        toll.then(|| share(at, count, Outcomes::only(Outcome::Killed), None, BODIES))
     }
 
     /// The outcomes of the dead and of the wounded of one sentence, if a figure is as large as both.
@@ -107,12 +119,24 @@ impl Linker<'_, '_> {
             let behind = self.items.get(at + 1..led).unwrap_or_default();
             let noun =
                 behind.iter().find(|item| !item.tags.meets(TagSet::of(&[Tag::Article, Tag::Modifier, Tag::Side])));
-            noun.is_some_and(|item| item.has(Tag::People)) && !behind.iter().any(|item| item.tags.meets(OUTCOME))
+            // "the number of settlements shelled at nine"
+            let things =
+                noun.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Settlement, Tag::Region, Tag::Thing])));
+            things
+                || noun.is_some_and(|item| item.has(Tag::People)) && !behind.iter().any(|item| item.tags.meets(OUTCOME))
         };
         // "the number of displaced at 1.2 million": of people whom nobody harmed.
         let unharmed = || (led.saturating_sub(7)..led).any(|at| has(at, Tag::Present));
+        // "Mercenaries began to turn up; a panel has put their number at 300": of people whom nothing befell.
+        let of_unharmed = |at: usize| {
+            let before = self.items.get(..at).unwrap_or_default();
+            before.last().is_some_and(|own| own.has(Tag::Own))
+                && before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::Forces])))
+                && !self.is_harmed()
+        };
         let numbered = || {
-            let number = |at: usize| (has(at, Tag::NumberOf) && !of_people(at)) || has(at, Tag::Numbers);
+            let number =
+                |at: usize| !of_unharmed(at) && ((has(at, Tag::NumberOf) && !of_people(at)) || has(at, Tag::Numbers));
             (led.saturating_sub(7)..led).any(number) && !unharmed()
         };
         // "The figure for September was 1,271."

@@ -84,17 +84,14 @@ impl Builder<'_, '_> {
             if at > from + 9 {
                 break;
             }
-            // "11,679 (+4) enemy tanks"
-            if at == from && self.grows_in_things(at) {
-                count.head = Head::Thing;
-                return;
-            }
             if let Some(next) = self.over_mark(count, at, from) {
                 at = next;
                 continue;
             }
-            if item.has(Tag::Percent) || item.has(Tag::Money) || item.has(Tag::Age) || item.meaning(time_unit).is_some()
-            {
+            let measure = TagSet::of(&[Tag::Percent, Tag::Money, Tag::Age]);
+            // "11,679 (+4) enemy tanks"
+            let grows = at == from && self.grows_in_things(at);
+            if grows || item.tags.meets(measure) || item.meaning(time_unit).is_some() {
                 count.head = Head::Thing;
                 return;
             }
@@ -155,7 +152,9 @@ impl Builder<'_, '_> {
                 self.complement(count, count.items.end);
                 return;
             }
-            if item.has(Tag::Thing) && !self.has(at + 1, Tag::Possessive) {
+            // "tanks", but also "has worked in nine wars"
+            let thing = item.has(Tag::Thing) || (item.has(Tag::War) && at == from);
+            if thing && !self.has(at + 1, Tag::Possessive) {
                 count.head = Head::Thing;
                 count.items.end = at + 1;
                 return;

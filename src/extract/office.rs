@@ -44,6 +44,12 @@ impl Reader<'_, '_> {
         (behind.end == self.items.len() && dash > 3 && speaks(&behind)).then_some((dash, behind))
     }
 
+    /// Whether a phrase names a role, not a person alone.
+    pub(super) fn is_office(&self, range: &Range<usize>) -> bool {
+        let office = TagSet::of(&[Tag::Title, Tag::Body, Tag::Officials]);
+        self.items.get(range.clone()).is_some_and(|items| items.iter().any(|item| item.tags.meets(office)))
+    }
+
     /// "two children killed (governor Kyrylenko)": who stands in brackets behind a figure, at the end of the sentence.
     pub(super) fn credit(&self) -> Option<(usize, Range<usize>)> {
         let last = self.items.iter().rposition(|item| !item.tags.is_empty())?;
@@ -65,7 +71,11 @@ impl Reader<'_, '_> {
 
     /// Whose paper it is: "the Pentagon's figure", "the Kremlin, whose own count", "a tally by the ministry".
     pub(super) fn report_owner(&self, report: usize) -> Option<Range<usize>> {
+        if let Some(owner) = self.of_office(report) {
+            return Some(owner);
+        }
         let between = TagSet::of(&[Tag::Own, Tag::Modifier, Tag::Qualifier, Tag::Last, Tag::Another, Tag::Report]);
+        let between = between.with(Tag::Time.set());
         let mut at = report;
         for _ in 0..4 {
             let before = at.checked_sub(1)?;
@@ -116,6 +126,25 @@ impl Reader<'_, '_> {
         }
         let author = self.phrase_right(by + 1);
         (self.can_speak(&author) && self.pronoun(&author).is_none()).then_some(author)
+    }
+
+    /// "the toll of the health ministry, which", "All three numbers are those of the prosecutor's office": a figure that is
+    /// an office's.
+    fn of_office(&self, report: usize) -> Option<Range<usize>> {
+        let of = (report + 1..report + 5).find(|at| self.has(*at, Tag::Of))?;
+        let those = of > report + 1;
+        let led = self.items.get(report + 1..of)?;
+        if those && !(led.len() <= 2 && led.first()?.has(Tag::Be)) {
+            return None;
+        }
+        let owner = self.phrase_right(of + 1);
+        let items = self.items.get(owner.clone())?;
+        let speaks = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Title]);
+        let suffers = TagSet::of(&[Tag::Forces, Tag::People, Tag::Country, Tag::Nation, Tag::Government, Tag::Place]);
+        let office = items.last()?.tags.meets(speaks) && !items.iter().any(|item| item.tags.meets(suffers));
+        let ends = TagSet::of(&[Tag::Comma, Tag::Be, Tag::Auxiliary, Tag::Reach]);
+        let closes = self.items.get(owner.end).is_none_or(|item| item.tags.is_empty() || item.tags.meets(ends));
+        (office && closes).then_some(owner)
     }
 
     /// "in the words of the local emergency room": any noun can be cited.

@@ -173,13 +173,23 @@ impl<'a> Reading<'_, 'a> {
             // "The army said it had struck targets": who acts is not what is told.
             let acts = TagSet::of(&[Tag::Auxiliary, Tag::Modal, Tag::Verb, Tag::Attack, Tag::Perfect, Tag::Lose]);
             let acts = sentence.items.get(at + 1).is_some_and(|next| next.tags.meets(acts));
-            item.has(Tag::This) || (item.has(Tag::It) && !acts)
+            // "It says nothing.": nor is who speaks.
+            let speaks = sayings.iter().any(|saying| saying.subject.contains(&at));
+            item.has(Tag::This) || (item.has(Tag::It) && !acts && !speaks)
         };
+        // "And according to Israel?" asks after what follows.
+        if self.asks(sentence) {
+            return;
+        }
         let refers = sentence.items.iter().enumerate().take(8).any(this);
         let source = |saying: &&Saying| sentence.items.get(saying.at).is_some_and(|item| item.has(Tag::According));
-        let named = sayings.iter().find(|saying| refers || source(saying)).and_then(|saying| saying.speaker.clone());
-        let Some(speaker) = named.filter(|_| short) else { return };
-        self.attribute_since(index.saturating_sub(2), &speaker);
+        // "All three numbers are those of the prosecutor's office."
+        let figures = TagSet::of(&[Tag::Report, Tag::NumberOf]);
+        let figures = sentence.items.iter().take(4).any(|item| item.tags.meets(figures)) && sentence.items.len() <= 24;
+        let those = |saying: &&Saying| figures && saying.subject.start > saying.at;
+        let named = sayings.iter().find(|saying| refers || source(saying) || those(saying));
+        let Some(speaker) = named.and_then(|saying| saying.speaker.clone()).filter(|_| short) else { return };
+        self.attribute_since(index.saturating_sub(if figures { 4 } else { 2 }), &speaker);
         self.memory.claimed = Some(speaker);
     }
 

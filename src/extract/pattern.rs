@@ -80,6 +80,8 @@ enum Heads {
     Hostages,
     Captives,
     Sided,
+    /// People under arms.
+    Soldiers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +150,11 @@ impl Pattern {
         Ok(Self { name: name.to_owned(), before, after, required, choices, beside, heads, outcome, surety })
     }
 
+    /// Whether it asks for people under arms.
+    pub(super) fn is_of_soldiers(&self) -> bool {
+        self.heads == Heads::Soldiers
+    }
+
     /// Whether a sentence has one of each set of tags that must be there.
     fn is_possible(&self, sentence: &Sentence<'_>) -> bool {
         self.choices.iter().skip(1).all(|tags| sentence.meets(*tags))
@@ -162,6 +169,7 @@ impl Pattern {
             Heads::Lives => count.head == Head::Lives,
             Heads::Hostages => count.hostages,
             Heads::Captives => count.captives,
+            Heads::Soldiers => count.head == Head::People,
             Heads::Sided => count.head == Head::People && count.party.is_some(),
         };
         // Most patterns fail at the word beside the count.
@@ -193,9 +201,10 @@ fn read_heads(text: &str) -> Result<Heads, String> {
         ":hostages" => Ok(Heads::Hostages),
         ":captives" => Ok(Heads::Captives),
         ":sided" => Ok(Heads::Sided),
+        ":soldiers" => Ok(Heads::Soldiers),
         other => Err(format!(
             "“COUNT{other}” is none of COUNT, COUNT:people, COUNT:bare, COUNT:lives, COUNT:hostages, COUNT:captives, \
-             COUNT:sided"
+             COUNT:sided, COUNT:soldiers"
         )),
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::{ENTRIES, Linked, PART, outcome_of};
+use crate::extract::pattern::OUTCOME;
 use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::scan::{Item, Scan, Sentence};
@@ -32,7 +33,7 @@ impl<'a> Reading<'_, 'a> {
         let forces = tied
             .trigger
             .is_some_and(|at| is_of_forces(sentence, at) && (at < count.items.start || at >= count.items.end));
-        if (forces || entered) && (victims.is_none() || count.people.is_none()) {
+        if (forces || entered || numbers_forces(sentence, count)) && (victims.is_none() || count.people.is_none()) {
             return (Some(Victims::Military), group);
         }
         let unspecified = victims == Some(Victims::Unspecified);
@@ -279,6 +280,15 @@ impl<'a> Reading<'_, 'a> {
             whose.party = topic.and_then(|topic| topic.party.clone()).or_else(told).or_else(land);
         }
     }
+}
+
+/// "raise to 888 the number of Israeli troops killed": an army stands between the figure and what befell it.
+fn numbers_forces(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let behind =
+        sentence.items.get(count.items.end..(count.items.end + 6).min(sentence.items.len())).unwrap_or_default();
+    let number = behind.iter().take(2).any(|item| item.has(Tag::NumberOf));
+    let noun = behind.iter().take_while(|item| !item.tags.meets(OUTCOME)).any(|item| item.has(Tag::Forces));
+    number && noun
 }
 
 /// "Russian military fatalities", "deaths in the Russian army", "deaths of Russian soldiers": a noun of harm that is of

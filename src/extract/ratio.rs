@@ -67,7 +67,7 @@ fn is_rate(sentence: &Sentence<'_>, count: &Count) -> bool {
         Tag::Modifier,
     ]));
     let ends = |at: usize| sentence.items.get(at + 1).is_none_or(|next| !next.tags.meets(people));
-    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon]);
+    let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon]);
     // "For every soldier killed, two are hurt."
     let apart = |at: usize| {
         let between = sentence.items.get(count.items.end..at.max(count.items.end)).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::extract::context::Names;
-use crate::extract::count::Count;
+use crate::extract::count::{Count, Part};
 use crate::extract::draft::Draft;
 use crate::extract::frame::opens_list;
 use crate::extract::lexicon::Meaning;
@@ -114,6 +114,9 @@ impl<'s, 'a> Reading<'s, 'a> {
     pub(super) fn open(&mut self, now: &mut Current<'a>) {
         let Current { sentence, sayings, spots, .. } = now;
         self.place_offices(sentence, sayings);
+        for speaker in sayings.iter().filter_map(|saying| saying.speaker.as_ref()) {
+            self.memory.speakers.place(speaker);
+        }
         let seat = seat(sentence, sayings);
         let of_side = |spot: &Spot| spot.party.as_ref().is_some_and(|side| self.war.is_side(side));
         spots.retain(|spot| Some(spot.at) != seat && !(of_side(spot) && is_of_ministry(sentence, sayings, spot)));
@@ -218,9 +221,19 @@ impl<'s, 'a> Reading<'s, 'a> {
     pub(super) fn tie(&mut self, now: &mut Current<'a>) {
         let (index, sentence, counts) = (self.index, &now.sentence, &now.counts);
         if counts.is_empty() {
+            // "Cholera has reached the camps." is what the next sentence counts the dead of.
+            let opens = sentence.items.iter().take(4).any(|item| item.has(Tag::OtherCause));
+            if opens && elsewhere::other_cause(sentence) {
+                self.memory.other_cause = Some(sentence.paragraph);
+            }
             return;
         }
-        let before = self.memory.outcomes.filter(|(_, there)| index - there <= 1).map(|(outcomes, _)| outcomes);
+        // "104 civilians were killed. That covers three towns. Forty-three of them were children."
+        let opens = counts.first().is_some_and(|count| count.items.start == 0 && count.part == Some(Part::OfFigure));
+        // "We have the names of 830. But a list is no count. It's not fewer than 1,200."
+        let short = sentence.items.len() <= 10 && sentence.has(Tag::It) && counts.len() == 1;
+        let apart = if (opens || short) && self.memory.claim_paragraph == sentence.paragraph { 2 } else { 1 };
+        let before = self.memory.outcomes.filter(|(_, there)| index - there <= apart).map(|(outcomes, _)| outcomes);
         let whole = elsewhere::sentence(self.names, self.document.published, sentence);
         let whole = whole.or_else(|| {
             self.memory
@@ -384,7 +397,8 @@ impl<'s, 'a> Reading<'s, 'a> {
 
 /// "three teachers and a pregnant woman, a doctor said": one person who speaks is nobody harmed.
 fn is_who_speaks(sentence: &Sentence<'_>, count: &Count, sayings: &[Saying]) -> bool {
-    let one = sentence.items.get(count.number).is_some_and(|item| item.has(Tag::One));
+    // "its head nurse said"
+    let one = count.related || sentence.items.get(count.number).is_some_and(|item| item.has(Tag::One));
     let noun = count.items.end.saturating_sub(1);
     one && sayings.iter().any(|saying| saying.subject.contains(&noun) || saying.subject.contains(&count.number))
 }

@@ -5,7 +5,7 @@
 use crate::extract::Reason;
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::elsewhere::OTHER_CAUSE;
-use crate::extract::link::{Linked, Linker};
+use crate::extract::link::{BODIES, Linked, Linker};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::ratio::is_ratio;
 use crate::extract::scan::{Item, Sentence};
@@ -63,7 +63,11 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     };
     let causes =
         |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at) && !attacked(at) && !dates(at);
-    if sentence.meets(OTHER_CAUSE) && near.iter().enumerate().any(causes) {
+    // "26,000 deaths were due to violence; with hunger and disease it came to more"
+    let figure = count.items.start.max(tied.trigger.unwrap_or(0)) - from;
+    let behind = near.iter().skip(figure).position(|item| item.has(Tag::Semicolon));
+    let apart = behind.map_or(near.len(), |at| figure + at);
+    if sentence.meets(OTHER_CAUSE) && near.iter().enumerate().take(apart).any(causes) {
         return Some(Reason::OtherCause);
     }
     // "The average age of a dead volunteer is 42."
@@ -81,6 +85,7 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let held = tied.outcomes == Outcomes::only(Outcome::Captured) && count.people.is_none();
     // "The toll climbed to 14 after rescuers pulled two more bodies from the rubble"
     let toll = tied.trigger.and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Toll));
+    let toll = toll || tied.rule == BODIES;
     if has(Tag::Bodies) && !toll && (returned || !killed) && (tied.outcomes.contains(Outcome::Killed) || held) {
         return Some(Reason::Bodies);
     }
@@ -93,21 +98,19 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if count.part == Some(Part::OfDead) && over > 0 && named.get(over).is_some_and(|item| item.has(Tag::Names)) {
         return Some(Reason::NoHarm);
     }
+    // "Police have identified eight of the people who died" neither.
+    let led = count.items.start.checked_sub(1).and_then(|led| sentence.items.get(led));
+    let of = TagSet::of(&[Tag::Of, Tag::OfThem]);
+    let of = sentence.items.get(count.figure_items.end).is_some_and(|item| item.tags.meets(of));
+    let died = tied.trigger.and_then(|trigger| sentence.items.get(count.items.end..trigger)).unwrap_or_default();
+    let who = count.part == Some(Part::OfDead) || died.iter().any(|item| item.has(Tag::Relative));
+    if of && who && led.is_some_and(|item| item.has(Tag::Names)) {
+        return Some(Reason::NoHarm);
+    }
     // "12 killed, 10 of whom nobody could identify" neither.
     let unnamed =
         named.windows(2).take(4).any(|pair| matches!(pair, [can, name] if can.has(Tag::Modal) && name.has(Tag::Names)));
     if count.part.is_some() && unnamed {
-        return Some(Reason::NoHarm);
-    }
-    // "Two residents lost hope": whoever loses something is not lost.
-    let trigger = tied.trigger.filter(|trigger| *trigger >= count.items.end);
-    let loses = trigger.and_then(|trigger| sentence.items.get(trigger)).is_some_and(|item| item.has(Tag::Lose));
-    let object = trigger.and_then(|trigger| sentence.items.get(trigger + 1));
-    let things = TagSet::of(&[Tag::Word, Tag::Thing, Tag::Own, Tag::Article, Tag::Count]);
-    if loses
-        && tied.outcomes == Outcomes::only(Outcome::Casualties)
-        && object.is_some_and(|item| item.tags.meets(things))
-    {
         return Some(Reason::NoHarm);
     }
     // "She lost her husband", "those who have lost a brother": of somebody who is not told of himself.
@@ -139,7 +142,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     // "out of a contingent of some 11,000"
     let group = matches!(before, [.., out, one, _, of] if out.has(Tag::Of) && out.tokens.len() == 2
         && one.tags.meets(TagSet::of(&[Tag::One, Tag::Article])) && of.has(Tag::Of));
-    if (strength || group) && count.head == Head::Bare {
+    // "a republic of one million"
+    let place = army.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Settlement, Tag::Region, Tag::Country])));
+    let peopled = of.is_some_and(|item| item.has(Tag::Of) && item.tokens.len() == 1) && place;
+    if peopled || ((strength || group) && count.head == Head::Bare) {
         return Some(Reason::Things);
     }
     if has(Tag::Arrest) && tied.outcomes.contains(Outcome::Captured) {
@@ -217,6 +223,10 @@ impl Linker<'_, '_> {
         // "A drone killed two people and another wounded three": the other one acts.
         let acts = next.is_some_and(|item| item.tags.meets(OUTCOME))
             && self.items.get(count.items.end + 1).is_some_and(|item| item.has(Tag::Count));
+        // "One hit a minibus": of a shell, that does something to somebody.
+        let object = TagSet::of(&[Tag::Article, Tag::One, Tag::Count, Tag::Own]);
+        let strikes = next.is_some_and(|item| item.has(Tag::Attack))
+            && self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(object));
         // "ten in Kryvyi Rih and one in the Dnipro region"
         let article = usize::from(self.items.get(count.items.end + 1).is_some_and(|item| item.has(Tag::Article)));
         let named = self.items.get(count.items.end + 1 + article);
@@ -229,7 +239,7 @@ impl Linker<'_, '_> {
             self.counts.iter().rev().find(|other| other.items.end <= count.items.start && other.head != Head::Bare);
         let of_things = before.is_some_and(|before| matches!(before.head, Head::Thing | Head::Unknown));
         let listed = placed && !of_things && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
-        count.head == Head::Bare && count.part.is_none() && is_word && (goes_on || acts) && !listed
+        count.head == Head::Bare && count.part.is_none() && is_word && (goes_on || acts || strikes) && !listed
     }
 
     /// "One of the captured, a native of Chita, told us": somebody is spoken of, nobody is counted.
@@ -267,11 +277,18 @@ impl Linker<'_, '_> {
             led.iter().any(|item| item.tags.meets(about)) && rest.iter().any(|item| item.has(Tag::Comma))
         };
         let told = || clause.iter().enumerate().any(|(at, item)| modal(item) && !aside(at));
-        if self.sentence.has(Tag::Modal) && (joined() && further.clone().any(modal) || told()) {
+        // "forces will likely continue to take in excess of 1,000 casualties a day"
+        let ahead =
+            || further.clone().take(9).any(|item| modal(item) && item.tokens.len() == 1 && !item.has(Tag::Barrier));
+        if self.sentence.has(Tag::Modal) && (joined() && further.clone().any(modal) || told() || ahead()) {
             return Err(Reason::Hypothetical);
         }
         let negated = |at: usize| {
-            self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Negation))
+            let before = self.items.get(at.saturating_sub(3)..at).unwrap_or_default().iter().rev();
+            // "The governor is not careful: 27,000 were killed"
+            before
+                .take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Colon, Tag::Semicolon])))
+                .any(|item| item.has(Tag::Negation))
         };
         if self.sentence.has(Tag::Negation) && (negated(trigger) || negated(count.items.start)) {
             return Err(Reason::Negated);
@@ -283,7 +300,16 @@ impl Linker<'_, '_> {
         }
         // "has lost 214 employees to mobilisation"
         let stay = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Present));
-        if tied.outcomes == Outcomes::only(Outcome::Casualties) && stay {
+        let leaves = self.items.get(trigger).is_some_and(|item| item.has(Tag::Lose));
+        if stay && (leaves || tied.outcomes == Outcomes::only(Outcome::Casualties)) {
+            return Err(Reason::NoHarm);
+        }
+        // "Two residents lost hope", "523,000 customers lost supply": whoever loses something is not lost.
+        let lost = TagSet::of(&[Tag::Word, Tag::Thing, Tag::Own, Tag::Article, Tag::Count]);
+        let loses = trigger >= count.items.end
+            && self.items.get(trigger).is_some_and(|item| item.has(Tag::Lose))
+            && self.items.get(trigger + 1).is_some_and(|item| item.tags.meets(lost));
+        if loses && tied.outcomes == Outcomes::only(Outcome::Casualties) {
             return Err(Reason::NoHarm);
         }
         // "killed two compromises": the object of a verb that kills things as well.

@@ -49,13 +49,23 @@ impl Linker<'_, '_> {
         if let Some(part) = self.of_those(at, count, previous, before) {
             return Some(part);
         }
-        let first = |other: &Count| !matches!(other.head, Head::Odd(_));
+        // "A teacher put it at nine": whoever says it is no figure before it.
+        let says = |other: &Count| {
+            let tells = TagSet::of(&[Tag::Said, Tag::Told, Tag::Names]);
+            other.figure.bounds.midpoint() == 1
+                && self.items.get(other.items.end).is_some_and(|item| item.tags.meets(tells))
+        };
+        let first = |other: &Count| !matches!(other.head, Head::Odd(_)) && !says(other);
         let alone = !self.counts.get(..at).unwrap_or_default().iter().any(first);
         let shares = self.items.first().is_some_and(|item| item.has(Tag::OfThem)) && count.part == Some(Part::OfFigure);
         let opens = at == 0
             || (shares && previous.is_none())
             || (count.part == Some(Part::OfFigure) && previous.is_none() && alone);
-        let told = before.outcomes.filter(|_| opens);
+        // "The strike killed 24 people and wounded 134. Six were women.": of the dead.
+        let killed = Outcomes::only(Outcome::Killed);
+        let of_dead =
+            before.pair.filter(|(first, _)| *first == killed && count.items.start == 0).map(|(first, _)| first);
+        let told = of_dead.or(before.outcomes).filter(|_| opens);
         // "Four of the 13 were children"
         let whole =
             count.part == Some(Part::OfFigure) && self.items.get(count.items.end).is_some_and(|of| of.has(Tag::Of));
@@ -90,8 +100,9 @@ impl Linker<'_, '_> {
             let previous = linked.last().filter(|previous| previous.count + 1 == at)?;
             return Some(share(at, count, previous.outcomes, None, INCREASE));
         }
-        if self.is_among_them(count, linked)
-            && let Some(outcomes) = before.outcomes
+        // "put the wounded at 47 and said five of its fighters were among them"
+        if self.is_among_them(count)
+            && let Some(outcomes) = linked.last().map(|last| last.outcomes).or(before.outcomes)
         {
             return Some(from_before(at, count, outcomes, PART));
         }
@@ -121,13 +132,15 @@ impl Linker<'_, '_> {
             })
             .or_else(|| self.part(at, count, previous, told))
             .or_else(|| self.gapped(at, count, linked))
+            .or_else(|| self.among_things(at, count))
+            .or_else(|| self.together_with(at, count))
             .or_else(|| self.elided(at, count, linked, before))
     }
 
     /// "Two of the wounded men she was carrying also died."
     pub(super) fn died_later(&self, at: usize, count: &Count) -> Option<Linked> {
         let behind = self.items.get(count.items.end..)?;
-        let named = behind.iter().take(3).find_map(outcome_of)?;
+        let named = behind.iter().take(4).find_map(outcome_of)?;
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Count, Tag::Barrier]);
         // "one of the wounded, a woman, had died"
         let comma = |item: &Item<'_>| item.has(Tag::Comma);
@@ -148,10 +161,10 @@ impl Linker<'_, '_> {
     }
 
     /// "A Syrian woman and her four children are among them."
-    fn is_among_them(&self, count: &Count, linked: &[Linked]) -> bool {
+    fn is_among_them(&self, count: &Count) -> bool {
         let behind = self.items.get(count.items.end..).unwrap_or_default().iter().take(6);
         let mut predicate = behind.skip_while(|item| !item.has(Tag::Be)).skip(1).take(1);
-        count.head == Head::People && linked.is_empty() && predicate.any(|item| item.has(Tag::OfThem))
+        count.head == Head::People && predicate.any(|item| item.has(Tag::OfThem))
     }
 
     /// "Among them are 5,806 officers", "These include 165 children", "The list includes 13 generals".

@@ -7,7 +7,7 @@ use crate::extract::question::Question;
 use crate::extract::scan::Item;
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::tag::{Tag, TagSet};
-use crate::model::{Outcome, Outcomes, PartyId, Victims};
+use crate::model::{Outcome, PartyId, Victims};
 
 /// Words that name a side outright, as opposed to one that speaks or attacks.
 pub(super) const SIDE: TagSet = TagSet::of(&[Tag::Side, Tag::Country, Tag::Nation, Tag::Forces, Tag::Government]);
@@ -48,6 +48,9 @@ impl Question<'_, '_> {
         if let Some((row, _)) = self.count.party {
             return self.names.party(row).cloned();
         }
+        if let Some(enemy) = self.held_by() {
+            return Some(enemy);
+        }
         // "The list of Russian servicemen whose deaths we have confirmed now has 138,044 entries"
         if self.linked.rule == ENTRIES {
             let whose = TagSet::of(&[Tag::Side, Tag::Forces, Tag::Nation]);
@@ -65,7 +68,7 @@ impl Question<'_, '_> {
                 return owner;
             }
         }
-        if self.turns_to_own() || self.of_its_own() {
+        if self.turns_to_own() || (self.of_its_own() && !self.settles()) {
             return self.speaker_side().filter(|side| self.war.is_side(side)).cloned().or_else(|| self.owner());
         }
         if let Some(party) = self.comes_from().or_else(|| self.nationals()) {
@@ -85,6 +88,10 @@ impl Question<'_, '_> {
             Some(Tag::Own) if self.here && !self.attributed && self.is_civilian() => {}
             // "Settlers shot dead a man, wounding two of his cousins": a person's.
             Some(Tag::Own) if !self.military && self.is_object() && !inside.iter().any(|item| item.has(Tag::Its)) => {}
+            // "a boy was killed and four of his friends were injured": of the same people.
+            Some(Tag::Own) if !self.military && self.is_of_one_before() => {}
+            // "The village has buried 93 of its own"
+            Some(Tag::Own) if !self.military && self.settles() => {}
             Some(Tag::Own) => {
                 // "the Pakistani army had lost 35 of its men"
                 if let Some(loser) = self.loser() {
@@ -97,7 +104,8 @@ impl Question<'_, '_> {
             Some(_) | None => {}
         }
         let named = self.by_outcome_word().or_else(|| self.losses_before());
-        let named = named.or_else(|| self.costs()).or_else(|| self.had()).or_else(|| self.struck());
+        let named = named.or_else(|| self.costs()).or_else(|| self.had());
+        let named = named.or_else(|| self.assailed()).or_else(|| self.struck());
         let named = named.or_else(|| self.heading());
         let spoken_for = self.voice.is_some() || self.speaker_side().is_some_and(|side| self.war.is_side(side));
         // "eliminated", "neutralised": nobody says so of his own.
@@ -105,6 +113,23 @@ impl Question<'_, '_> {
         let irregular = self.irregular && self.names.army().is_some();
         let hostile = self.hostile || (done.is_some_and(|item| item.has(Tag::Hostile)) && !irregular);
         named.or_else(|| if hostile && spoken_for { self.enemy() } else { None })
+    }
+
+    /// Whether somebody who was harmed before in the sentence is whose the people are: "his friends", "her children".
+    fn is_of_one_before(&self) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let inside = self.items().get(self.count.items.clone()).unwrap_or_default();
+        let its = inside.iter().any(|item| item.has(Tag::Its));
+        let one = before.windows(2).any(|pair| matches!(pair, [one, who] if one.has(Tag::One) && who.has(Tag::People)));
+        !its && one && before.iter().any(|item| item.tags.meets(OUTCOME))
+    }
+
+    /// Whether a town or a village is whose the people are.
+    fn settles(&self) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        let led = TagSet::of(&[Tag::Article, Tag::One, Tag::Modifier, Tag::Qualifier]);
+        let subject = before.iter().find(|item| !item.tags.meets(led));
+        subject.is_some_and(|item| item.has(Tag::Settlement)) && self.place.is_some()
     }
 
     /// Whether a verb before the count did it to them, unlike "has lost three of its people".
@@ -130,37 +155,15 @@ impl Question<'_, '_> {
         })
     }
 
-    /// Hostages are of the side that their captors fight: "97 hostages remain in Gaza", "Hamas took 251 hostages".
-    pub(super) fn captors_enemy(&self) -> Option<PartyId> {
-        // "Fifty are still held in Gaza"
-        let held = self.linked.outcomes == Outcomes::only(Outcome::Captured)
-            && self.count.people.is_none()
-            && self.sentence.has(Tag::Hold);
-        if !self.count.hostages && !held {
-            return None;
-        }
-        if let Some(place) = self.place.filter(|place| self.here && self.war.is_side(place)) {
-            return self.war.opponent(place).cloned();
-        }
-        let before = self.items().get(..self.count.items.start)?;
-        let says = |at: usize| {
-            before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Said))
-        };
-        let takes =
-            |(at, item): (usize, &Item<'_>)| self.party(item).filter(|side| self.war.is_side(side) && !says(at));
-        let captor = before.iter().enumerate().rev().find_map(takes);
-        let named = captor.as_ref().or(self.speaker_side());
-        let own =
-            captor.is_none() && !before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::They, Tag::It, Tag::We])));
-        if own { named.cloned() } else { named.and_then(|captor| self.war.opponent(captor)).cloned() }
-    }
-
     /// The speaker's enemy; without a speaker, that of whose office the article is by, or of the side on whose land the
     /// war is fought, whose press it will be.
     pub(super) fn enemy(&self) -> Option<PartyId> {
         let speaks = self.speaker_side().filter(|side| self.war.is_side(side)).or(self.voice);
         // "Enemy losses in the zone of Battlegroup Center": whose forces are named has the other side for an enemy.
-        let forces = || self.items().iter().filter(|item| item.has(Tag::Forces)).find_map(|item| self.party(item));
+        // "The enemy lost 374 personnel, and five occupiers gave themselves up": whoever is counted is no speaker.
+        let counted = |at: usize| at.checked_sub(1).is_some_and(|number| self.has_tag(number, Tag::Count));
+        let named = || self.items().iter().enumerate().filter(|(at, item)| item.has(Tag::Forces) && !counted(*at));
+        let forces = || named().find_map(|(_, item)| self.party(item));
         let forces = if speaks.is_none() { forces() } else { None };
         let own = speaks.or(forces.as_ref().filter(|side| self.war.is_side(side)));
         // Whoever says "the enemy" in a war of attack is mostly of the side attacked.
@@ -354,7 +357,10 @@ impl Question<'_, '_> {
         let own = before.iter().any(|item| item.has(Tag::Own) && item.tokens.len() > 1);
         let anew = own || self.attributed || before.iter().any(|item| item.tags.meets(SIDE));
         let lost = self.linked.outcomes.contains(Outcome::Casualties);
-        if let Some(told) = self.told.filter(|side| its && !anew && lost && self.war.is_side(side)) {
+        // "Its losses since August have exceeded 26,900, the ministry specified": of whom the sentence before spoke.
+        let goes_on = self.items().iter().take(2).any(|item| item.has(Tag::Its))
+            && self.speaker_side().is_none_or(|side| self.told != Some(side));
+        if let Some(told) = self.told.filter(|side| its && (!anew || goes_on) && lost && self.war.is_side(side)) {
             return Some(told.clone());
         }
         // "It lost a sergeant. That makes 455 of its soldiers": of whom the passage spoke last.
@@ -373,8 +379,14 @@ impl Question<'_, '_> {
         // "The NIS now puts their casualties at 4,700."
         let neutral =
             self.speaker.is_some_and(|speaker| speaker.side.as_ref().is_none_or(|side| !self.war.is_side(side)));
+        // "The emergency service said seven of its people had been hurt": not of whose missiles the text spoke last.
+        let office = its && self.attributed && !self.military && self.speaker.is_some_and(|one| one.id.is_none());
+        if office && speaks.is_none() && named.is_none() {
+            return None;
+        }
         // "69,169 martyrs" are not of whom the text spoke last.
-        let last = self.mentioned.filter(|_| (its && self.speaker.is_some()) || (neutral && !self.mourns()));
+        let last = self.mentioned.filter(|side| self.war.is_side(side) || !lost);
+        let last = last.filter(|_| (its && self.speaker.is_some()) || (neutral && !self.mourns()));
         speaks.or(named).or_else(|| last.cloned())
     }
 }

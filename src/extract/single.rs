@@ -36,6 +36,12 @@ impl Builder<'_, '_> {
         if !another && has(1, Tag::Comma) && ((name(2) && !placed) || (aged && name(4))) {
             return None;
         }
+        // "Declan Furlong (34), formerly a private in the army,"
+        let formerly =
+            usize::from(at.checked_sub(1).and_then(|at| self.get(at)).is_some_and(|item| item.tags == Tag::Word.set()));
+        if !another && has(1 + formerly, Tag::Comma) && has(2 + formerly, Tag::Bracket) {
+            return None;
+        }
         // "was shot dead by a settler": who did it.
         if has(1, Tag::By) {
             return None;

@@ -32,7 +32,7 @@ pub(super) struct Speaker {
 impl Speaker {
     /// Whether it is called by a name, not by a role alone.
     fn is_named(&self) -> bool {
-        self.id.is_some() || self.name.split(' ').next_back().is_some_and(|last| last.starts_with(char::is_uppercase))
+        self.id.is_some() || self.name.contains(char::is_uppercase)
     }
 }
 
@@ -62,7 +62,7 @@ const TELLING: TagSet =
 /// The speakers of an article so far.
 #[derive(Debug, Default)]
 pub(super) struct Speakers {
-    known: Vec<Rc<Speaker>>,
+    pub(super) known: Vec<Rc<Speaker>>,
     last: Option<(Rc<Speaker>, usize)>,
 }
 
@@ -117,6 +117,7 @@ impl Speakers {
             let is_report = reader.is_report(&subject) && !(item.has(Tag::According) && reader.is_new_paper(&subject));
             let found = if is_report { None } else { reader.speaker(&subject) };
             let found = found.or_else(|| if item.has(Tag::According) { reader.anybody(&subject) } else { None });
+            let found = found.or_else(|| reader.somebody(&subject));
             let found = found.map(Rc::new);
             let pronoun = if is_report { Some(Tag::It) } else { reader.pronoun(&subject) };
             let found = match found {
@@ -150,14 +151,25 @@ impl Speakers {
             && sentence.meets(TagSet::of(&[Tag::Colon, Tag::Dash]))
             && let Some((at, subject)) = reader.headline()
             && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
-            // "Lysak again, on Telegram:", but not any one word.
-            && (subject.len() > 1 || speaker.id.is_some() || words(&speaker.name) > 1)
+            // "Lysak again, on Telegram:", "The governor's latest:", but not any one word.
+            && (subject.len() > 1 || speaker.id.is_some() || words(&speaker.name) > 1 || reader.is_office(&subject))
+        {
+            self.remember(&speaker, sentence.paragraph);
+            out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
+        }
+        if out.is_empty()
+            && sentence.has(Tag::Colon)
+            && let Some((at, subject)) = reader.announcer()
+            && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
         {
             self.remember(&speaker, sentence.paragraph);
             out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
         }
         if sentence.meets(TagSet::of(&[Tag::Name, Tag::Claimant, Tag::Title])) {
             self.meet_persons(&reader);
+        }
+        if out.is_empty() {
+            self.meet_opener(&reader);
         }
         out
     }
@@ -251,6 +263,21 @@ impl Speakers {
             .cloned()
     }
 
+    /// Notes the side of somebody who was remembered without one: "In Moscow the ministry said … It put enemy losses at 85."
+    pub(super) fn place(&mut self, speaker: &Rc<Speaker>) {
+        let same =
+            |known: &Rc<Speaker>| known.name == speaker.name && known.sort == speaker.sort && known.side.is_none();
+        if speaker.side.is_none() {
+            return;
+        }
+        if let Some(known) = self.known.iter_mut().rev().take(4).find(|known| same(known)) {
+            *known = Rc::clone(speaker);
+        }
+        if let Some((last, _)) = self.last.as_mut().filter(|(last, _)| same(last)) {
+            *last = Rc::clone(speaker);
+        }
+    }
+
     fn remember(&mut self, speaker: &Rc<Speaker>, paragraph: usize) {
         self.known.push(Rc::clone(speaker));
         self.forget();
@@ -258,55 +285,9 @@ impl Speakers {
     }
 
     /// Only the last few hundred are remembered, so that a text of names alone takes no longer than another.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         if self.known.len() > 400 {
             self.known.drain(..200);
-        }
-    }
-
-    /// Persons who are named without saying anything may be "he" or "Kirby" later.
-    fn meet_persons(&mut self, reader: &Reader<'_, '_>) {
-        let mut at = 0;
-        while at < reader.items.len() {
-            if !reader.may_begin_phrase(at) {
-                at += 1;
-                continue;
-            }
-            let range = reader.phrase_right(at);
-            // Whoever is told something is not the one who speaks later.
-            let hears = at.checked_sub(1).is_some_and(|before| reader.has(before, Tag::Told))
-                || at.checked_sub(2).is_some_and(|before| reader.has(before, Tag::Told));
-            if hears {
-                at = range.end.max(at + 1);
-                continue;
-            }
-            let items = reader.items.get(range.clone()).unwrap_or_default();
-            let named = |tags: TagSet| items.iter().any(|item| item.tags.meets(tags));
-            let is_person = match items.len() {
-                0 => false,
-                // "I had four wounded before I'd fired a shot"
-                _ if named(Tag::Count.set()) => false,
-                1 => named(TagSet::of(&[Tag::Claimant])),
-                _ => named(TagSet::of(&[Tag::Name, Tag::Claimant])),
-            };
-            // "A medic laughed": a role that opens a sentence may be "she" later.
-            let role = range.start == 1 && reader.has(0, Tag::One) && named(Tag::Title.set()) && items.len() <= 3;
-            let is_person = (is_person || role) && reader.sort_of(&range) == Some(Sort::Person);
-            let is_new = || {
-                let last = range.end.checked_sub(1).and_then(|last| reader.items.get(last));
-                let word = last.map(|item| folded(reader.scan.text(&item.tokens))).unwrap_or_default();
-                !self.known.iter().any(|known| known.key == word)
-            };
-            if is_person
-                && is_new()
-                && let Some(speaker) = reader.speaker(&range)
-                && !self.known.iter().any(|known| known.key == speaker.key)
-            {
-                let place = self.known.len().saturating_sub(1);
-                self.known.insert(place, Rc::new(speaker));
-                self.forget();
-            }
-            at = range.end.max(at + 1);
         }
     }
 }
@@ -390,6 +371,9 @@ pub(super) fn governing<'s>(
         (Some(before), _) if !separated(before.at, count.start) => Some(before),
         (_, Some(behind)) if !separated(count.end, behind.at) => Some(behind),
         (Some(before), _) => Some(before),
-        (None, behind) => behind,
+        // "120 are still in Gaza; the army believes that 43 are dead": what follows is said, not what stands before.
+        (None, behind) => {
+            behind.filter(|behind| !sentence.items.get(behind.at + 1).is_some_and(|item| item.has(Tag::Relative)))
+        }
     }
 }

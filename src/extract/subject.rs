@@ -141,7 +141,10 @@ impl Reader<'_, '_> {
             // "the spokesman, …, said one soldier died": whoever dies says nothing.
             let acts = TagSet::of(&[Tag::Auxiliary, Tag::Lose, Tag::Modal]).with(OUTCOME);
             let acts = left.is_some() && self.items.get(range.end).is_some_and(|next| next.tags.meets(acts));
-            let begins_speech = (self.pronoun(&range).is_some() && goes_on) || that || acts;
+            // "The regional head, Oleksandr Prokudin, says a nurse and three others were wounded": it has its subject.
+            let counts = self.has(range.end, Tag::And) && self.has(range.end + 1, Tag::Count);
+            let counts = counts && left.is_some() && self.has(begin, Tag::One);
+            let begins_speech = (self.pronoun(&range).is_some() && goes_on) || that || acts || counts;
             (says && !begins_speech && self.can_speak(&range)).then_some(range)
         };
         // "The army dismissed this as lies and said it had hit depots."
@@ -166,7 +169,11 @@ impl Reader<'_, '_> {
                     });
                 (item.has(Tag::Said) && role && self.pronoun(&range).is_none()).then_some(range)
             };
-        if is_report { left } else { inverted().or(left).or_else(coordinated).or_else(turned) }
+        if is_report {
+            return left;
+        }
+        let distant = || if item.has(Tag::Said) { self.distant(at) } else { None };
+        inverted().or(left).or_else(coordinated).or_else(distant).or_else(turned)
     }
 
     /// "a statement from the health ministry", "the update of the mission": the ministry, the mission. "reports from Gaza" have

@@ -35,6 +35,8 @@ tags! {
     Perfect = "perfect",
     /// Forms of "have", by which a list or an office may have a figure.
     Have = "have",
+    /// "fell", of soldiers: died.
+    Fall = "fall",
     /// "the worst": what it compares with dates nothing.
     Superlative = "superlative",
     /// Forms of "be", which turn a verb of saying around: "was confirmed".
@@ -189,8 +191,6 @@ tags! {
     Attack = "attack",
     /// A longer event: "siege", "battle", "operation".
     Battle = "battle",
-    /// "by comparison".
-    Comparison = "comparison",
     /// Another war or time.
     OtherWar = "other-war",
     /// Another cause of death.
@@ -294,6 +294,8 @@ impl<'de> Deserialize<'de> for Tag {
         Self::from_name(&name).ok_or_else(|| serde::de::Error::custom(format!("there is no tag “{name}”")))
     }
 }
+
+const _: () = assert!(Tag::ALL.len() <= 128, "a set of tags has as many bits");
 
 /// A set of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -162,8 +162,10 @@ impl Walk<'_, '_> {
             - usize::from(
                 at.checked_sub(1).is_some_and(|comma| self.items.get(comma).is_some_and(|item| item.has(Tag::Comma))),
             );
+        // "The governor, Oleh Kiper, says a nurse and three other medics were wounded."
+        let begins = TagSet::of(&[Tag::Count, Tag::Said, Tag::Semicolon, Tag::Colon]);
         let mut before =
-            self.items.get(..end).unwrap_or_default().iter().rev().take_while(|item| !item.has(Tag::Count));
+            self.items.get(..end).unwrap_or_default().iter().rev().take_while(|item| !item.tags.meets(begins));
         !before.any(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])))
     }
 
@@ -330,7 +332,10 @@ impl Walk<'_, '_> {
         // "578 civilians, of whom 154 were children, have been killed"
         let partly =
             held.first().is_some_and(|item| item.has(Tag::OfThem)) && held.iter().any(|item| item.has(Tag::People));
-        let verbs = if partly { TagSet::EMPTY } else { Tag::Auxiliary.set() };
+        // "A soldier of the army, which had tried to hold the crowd back, was shot"
+        let about = held.first().is_some_and(|item| item.has(Tag::Relative) && !item.has(Tag::Own))
+            && !held.iter().any(|item| item.has(Tag::Count));
+        let verbs = if partly || about { TagSet::EMPTY } else { Tag::Auxiliary.set() };
         // "1,508 fighters, 71 of them wounded, gave themselves up"
         let opens = TagSet::of(&[Tag::OfThem, Tag::Done]);
         let part = matches!(held, [count, rest @ ..] if count.has(Tag::Count) && rest.len() <= 3

@@ -310,13 +310,17 @@ fn incident(question: &Question<'_, '_>, event: Option<Dated>, saying_day: Optio
     let own = own.or(earlier.filter(|_| question.begins));
     let held = question.count.hostages && question.holds();
     let own = own.filter(|_| !held);
+    // "The minister said that 45 people had died" on Friday: as many as whoever speaks knows of when the article is written.
+    let anew = question.saying.is_some() && question.turned;
     let as_of = saying_day.filter(|said| day.is_none_or(|day| said.last >= day.first)).or(own);
     let fallback = question
         .before
         .filter(|before| before.event.is_some() || question.told.is_none())
         .and_then(|before| before.as_of)
-        .filter(|_| earlier.is_some() && own.is_none() && !held)
-        .or(earlier.filter(|_| question.told_here && own.is_none() && !up_to_now && !held).map(Stretch::middle))
+        .filter(|_| earlier.is_some() && own.is_none() && !held && !anew)
+        .or(earlier
+            .filter(|_| question.told_here && own.is_none() && !up_to_now && !held && !anew)
+            .map(Stretch::middle))
         .or(question.published);
     Stretch {
         scope: Scope::Incident,

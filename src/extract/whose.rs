@@ -214,7 +214,8 @@ fn side(
             question
                 .speaker_side()
                 .or(question.voice)
-                .filter(|_| !question.captive && !question.admits)
+                .or_else(|| question.names.attacked().filter(|_| question.count.captives && question.is_ours()))
+                .filter(|_| (!question.captive || question.is_ours()) && !question.admits)
                 .and_then(|side| war.opponent(side))
                 .cloned()
         }
