@@ -342,7 +342,14 @@ impl Question<'_, '_> {
     pub(super) fn strikes_at_large(&self) -> bool {
         let told = TagSet::of(&[Tag::Article, Tag::One, Tag::This]);
         let led = |at: usize, tags: TagSet| (at.saturating_sub(3)..at).any(|led| self.has_any(led, tags));
-        let fresh = |at: usize| !led(at, told) && led(at, TagSet::of(&[Tag::In, Tag::By]));
+        // "Short-range drones killed at least 35 civilians in February"
+        let dash = self.items().iter().take(9).rposition(|item| item.has(Tag::Dash) && item.tags == Tag::Dash.set());
+        let begun = dash.map_or(0, |dash| dash + 1);
+        let subject = |at: usize| {
+            let owned = TagSet::of(&[Tag::Possessive, Tag::Own, Tag::Count, Tag::Be]);
+            at <= begun + 3 && at < self.count.items.start && !led(at, owned)
+        };
+        let fresh = |at: usize| !led(at, told) && (led(at, TagSet::of(&[Tag::In, Tag::By])) || subject(at));
         let strikes = |(at, item): (usize, &Item<'_>)| item.has(Tag::Attack) && fresh(at);
         self.items().iter().enumerate().any(strikes)
     }

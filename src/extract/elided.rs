@@ -11,11 +11,13 @@ use crate::model::Outcomes;
 impl Linker<'_, '_> {
     /// A figure with the outcome of an earlier sentence, which its own sentence does not repeat.
     pub(super) fn elided(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Linked> {
+        // "Three were children and seven were women, the minister said, adding that 68 people had been wounded."
+        let goes_on = count.head == Head::Bare && self.goes_on(at, count, linked);
+        if let Some(previous) = linked.last().filter(|_| goes_on) {
+            return Some(from_before(at, count, previous.outcomes, PART));
+        }
         if count.head != Head::Bare || self.items.iter().any(|item| item.tags.meets(OUTCOME)) {
             return None;
-        }
-        if let Some(previous) = linked.last().filter(|_| self.goes_on(at, count, linked)) {
-            return Some(from_before(at, count, previous.outcomes, PART));
         }
         if at > 0 && !self.counts.get(..at)?.iter().all(|other| matches!(other.head, Head::Odd(_))) {
             return None;

@@ -9,6 +9,9 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::model::{Outcome, Outcomes};
 
+/// How many things a list may have before its people.
+const MOST_THINGS: usize = 12;
+
 impl Linker<'_, '_> {
     /// An item of a list that has a name or a place instead of a verb.
     pub(super) fn listed(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
@@ -63,7 +66,7 @@ impl Linker<'_, '_> {
         let joins = TagSet::of(&[Tag::And, Tag::Comma]);
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Barrier, Tag::Auxiliary]);
         let mut first = count;
-        for before in self.counts.get(..at)?.iter().rev() {
+        for before in self.counts.get(..at)?.iter().rev().take(MOST_THINGS) {
             let between = self.items.get(before.items.end..first.items.start)?;
             let joined = between.last().is_some_and(|item| item.tags.meets(joins))
                 && !between.iter().any(|item| item.tags.meets(wall));

@@ -2,8 +2,8 @@
 //!
 //! A pattern is a row of elements around `COUNT`: a tag, or several joined by `|`; `?` behind it makes it optional; `~5`
 //! skips up to five items that open no other clause, `~2` and less no comma either. `COUNT:people`, `COUNT:bare`,
-//! `COUNT:lives`, `COUNT:hostages` and `COUNT:captives` ask for what is counted, `COUNT:sided` for people whose side is
-//! named with them. Exactly one element is an outcome tag: it is the outcome of the count.
+//! `COUNT:lives`, `COUNT:hostages` and `COUNT:captives` ask for what is counted, `COUNT:soldiers` for people under arms,
+//! `COUNT:sided` for people whose side is named with them. Exactly one element is an outcome tag: it is the outcome of the count.
 
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::scan::{Item, Sentence};

@@ -127,7 +127,13 @@ impl<'s, 'a> Reading<'s, 'a> {
             self.memory.subject = self.headline_side(sentence);
         }
         if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
-            self.memory.dateline = spots.iter().find(|spot| spot.dateline && spot.name.is_some()).cloned();
+            // "GENEVA/KYIV –": where nobody fights, nobody is hit.
+            let takes_part = |spot: &Spot| spot.party.as_ref().is_none_or(|party| self.names.takes_part(party));
+            let mut datelines = spots.iter().filter(|spot| spot.dateline && spot.name.is_some());
+            let dateline = datelines.find(|spot| takes_part(spot)).cloned();
+            // "MOSCOW —": where the desk is.
+            let desk = |spot: &Spot| sentence.items.get(spot.at).is_some_and(|item| item.has(Tag::Government));
+            self.memory.dateline = dateline.map(|spot| if desk(&spot) { Spot { name: None, ..spot } } else { spot });
         }
         self.note_voice(sentence, sayings);
         self.note_mix(sentence, sayings);

@@ -142,9 +142,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     // "out of a contingent of some 11,000"
     let group = matches!(before, [.., out, one, _, of] if out.has(Tag::Of) && out.tokens.len() == 2
         && one.tags.meets(TagSet::of(&[Tag::One, Tag::Article])) && of.has(Tag::Of));
-    // "a republic of one million"
-    let place = army.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Settlement, Tag::Region, Tag::Country])));
-    let peopled = of.is_some_and(|item| item.has(Tag::Of) && item.tokens.len() == 1) && place;
+    // "a republic of one million", not "the deaths in the Belgorod region of two civilians"
+    let peopled = matches!(before, [.., one, place, of] if one.tags.meets(TagSet::of(&[Tag::One, Tag::Article, Tag::This]))
+        && place.tags.meets(TagSet::of(&[Tag::Settlement, Tag::Region])) && of.has(Tag::Of) && of.tokens.len() == 1);
     if peopled || ((strength || group) && count.head == Head::Bare) {
         return Some(Reason::Things);
     }
@@ -239,6 +239,12 @@ impl Linker<'_, '_> {
             self.counts.iter().rev().find(|other| other.items.end <= count.items.start && other.head != Head::Bare);
         let of_things = before.is_some_and(|before| matches!(before.head, Head::Thing | Head::Unknown));
         let listed = placed && !of_things && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
+        // "was killed by one of them"
+        let by =
+            count.items.start.checked_sub(1).and_then(|by| self.items.get(by)).is_some_and(|item| item.has(Tag::By));
+        if by && count.part == Some(Part::OfFigure) && count.people.is_none() {
+            return true;
+        }
         count.head == Head::Bare && count.part.is_none() && is_word && (goes_on || acts || strikes) && !listed
     }
 
@@ -248,8 +254,14 @@ impl Linker<'_, '_> {
         let named = self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(speaks));
         let behind = self.items.get(count.items.end + 1..).unwrap_or_default();
         let tells = behind.iter().take(12).take_while(|item| !item.tags.meets(OUTCOME));
-        let one = count.part == Some(Part::OfDead) && count.figure.bounds.midpoint() == 1;
-        one && named && tells.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Told])))
+        let one = count.part.is_some() && count.figure.bounds.midpoint() == 1;
+        // "One of them, a retired brigadier who goes there, thinks that", "One of them, Raed, sent us a picture"
+        let behind = self.items.get(count.items.end..).unwrap_or_default();
+        let acts = TagSet::of(&[Tag::Be, Tag::Auxiliary, Tag::Lose]).with(OUTCOME);
+        let by_name = matches!(behind, [comma, name, closing, verb, ..] if comma.has(Tag::Comma) && name.has(Tag::Name)
+            && closing.has(Tag::Comma) && !verb.tags.meets(acts));
+        one && count.part == Some(Part::OfFigure) && by_name
+            || one && named && tells.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Told])))
     }
 
     /// What turns a figure with an outcome down all the same.
