@@ -13,7 +13,7 @@ use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::extract::whole::{
-    among_them, appositions, nouns_ahead, nouns_by_preposition, shares, things_joined, wholes,
+    among_them, appositions, noun_of_two_verbs, nouns_ahead, nouns_by_preposition, shares, things_joined, wholes,
 };
 use crate::model::{Bounds, Figure, Victims};
 
@@ -140,6 +140,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>, mut out: Vec<Coun
     }
     share_hedges(sentence, &mut out);
     things_joined(sentence, &mut out);
+    noun_of_two_verbs(sentence, &mut out);
     wholes(sentence, &mut out);
     shares(sentence, &mut out);
     appositions(sentence, &mut out);

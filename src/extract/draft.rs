@@ -16,7 +16,7 @@ use crate::extract::reject;
 use crate::extract::scan::Sentence;
 use crate::extract::speaker::{Speaker, governing};
 use crate::extract::stretch::Stretch;
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
 use crate::extract::together::Current;
 use crate::extract::when::stretch;
@@ -282,10 +282,15 @@ impl<'a> Reading<'_, 'a> {
         start..end
     }
 
-    /// Whether no date stands between two counts or behind the second, so that what dates the first dates both.
+    /// Whether no date stands between two counts or right behind the second, so that what dates the first dates both.
     fn same_time(sentence: &Sentence<'a>, counts: &[Count], first: usize, second: usize) -> bool {
-        let (Some(first), Some(_)) = (counts.get(first), counts.get(second)) else { return false };
-        let behind = sentence.items.get(first.items.end..).unwrap_or_default();
+        let (Some(first), Some(second)) = (counts.get(first), counts.get(second)) else { return false };
+        // "232 people were killed and 1,343 injured, the mission said today": the day of what is said dates neither.
+        let ends = TagSet::of(&[Tag::Comma, Tag::Said]);
+        let rest = sentence.items.get(second.items.end..).unwrap_or_default();
+        let clause = rest.iter().position(|item| item.tags.meets(ends)).unwrap_or(rest.len());
+        let until = (second.items.end + clause).max(first.items.end);
+        let behind = sentence.items.get(first.items.end..until).unwrap_or_default();
         !behind.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Since) || item.has(Tag::Semicolon))
     }
 }

@@ -54,6 +54,22 @@ pub(super) fn shares(sentence: &Sentence<'_>, counts: &mut [Count]) {
     }
 }
 
+/// "killed 42 and wounded 61 Russian soldiers": the noun of two verbs that a side names.
+pub(super) fn noun_of_two_verbs(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    for at in 1..counts.len() {
+        let (Some(first), Some(second)) = (counts.get(at - 1), counts.get(at)) else { return };
+        let between = sentence.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let verb = |item: &Item<'_>| item.has(Tag::Verb) && item.tags.meets(OUTCOME);
+        let joined = matches!(between, [and, then] if and.has(Tag::And) && verb(then));
+        let led = first.items.start.checked_sub(1).and_then(|led| sentence.items.get(led)).is_some_and(verb);
+        let sided = second.head == Head::People && second.party.is_some() && second.part.is_none();
+        let (people, party) = (second.people, second.party);
+        if let Some(first) = counts.get_mut(at - 1).filter(|first| joined && led && sided && first.head == Head::Bare) {
+            (first.people, first.party, first.head) = (people, party, Head::People);
+        }
+    }
+}
+
 /// "437 medical and 972 educational facilities": what two numbers count stands behind the second.
 pub(super) fn things_joined(sentence: &Sentence<'_>, counts: &mut [Count]) {
     for at in 1..counts.len() {
