@@ -82,6 +82,7 @@ mod token;
 mod topic;
 mod total;
 mod trie;
+mod voice;
 mod walk;
 mod war;
 mod when;
