@@ -54,7 +54,11 @@ impl Builder<'_, '_> {
         }
         // "The dead man was 71."
         let is = self.has(comma, Tag::Be);
-        let person = comma.checked_sub(1).is_some_and(|person| self.is_one_person(person));
+        // "two girls who are 13"
+        let person = comma.checked_sub(1).is_some_and(|person| {
+            self.is_one_person(person)
+                || (person > 0 && self.has(person, Tag::Relative) && self.has(person - 1, Tag::People))
+        });
         if is && person && is_small && set_off(at + 1) {
             return true;
         }

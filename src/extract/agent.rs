@@ -167,7 +167,9 @@ impl Question<'_, '_> {
         let acts = |at: usize| {
             let the = usize::from(at.checked_sub(1).is_some_and(|the| self.has_tag(the, Tag::Article)));
             let led = at.checked_sub(1 + the);
-            let by = led.is_some_and(|led| self.has_tag(led, Tag::By) || self.has_tag(led, Tag::Preposition));
+            // "in combat with Cambodian troops"
+            let with = led.and_then(|led| self.items().get(led)).is_some_and(Item::is_with);
+            let by = with || led.is_some_and(|led| self.has_tag(led, Tag::By) || self.has_tag(led, Tag::Preposition));
             let man = led.and_then(|of| of.checked_sub(1)).and_then(|man| self.items().get(man));
             let of = led.is_some_and(|led| self.has_tag(led, Tag::Of));
             by || (of && !man.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::People, Tag::Title]))))

@@ -70,7 +70,9 @@ impl Question<'_, '_> {
             let before = at.checked_sub(1).and_then(|led| near.get(led));
             // "missing in the armed conflict between Russia and Ukraine"
             let war = at.checked_sub(2).and_then(|war| near.get(war)).is_some_and(|item| item.has(Tag::War));
-            if before.is_some_and(|item| item.has(Tag::Between)) && war && !self.here && from + at > end {
+            // "since the war between them began" says when, not who.
+            let since = near.get(at.saturating_sub(5)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Since));
+            if before.is_some_and(|item| item.has(Tag::Between)) && war && !since && !self.here && from + at > end {
                 return true;
             }
             let forces = near.get(at + 2).is_some_and(|item| item.has(Tag::Forces));

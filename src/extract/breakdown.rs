@@ -44,7 +44,12 @@ pub(super) fn tie_parts(counts: &[Count], linked: &mut Vec<Linked>, rejected: &m
     }
     let wholes: Vec<(usize, _)> = linked.iter().map(|whole| (whole.count, whole.outcomes)).collect();
     for (whole, outcomes) in wholes {
-        for at in parts(counts, whole).into_iter().flatten() {
+        let parts = parts(counts, whole).unwrap_or_default();
+        // "killed three and wounded two, one of them critically": what befell others breaks nothing down.
+        if linked.iter().any(|other| parts.contains(&other.count) && other.outcomes != outcomes) {
+            continue;
+        }
+        for at in parts {
             let (Some(place), Some(count)) = (untied(at, rejected), counts.get(at)) else { continue };
             rejected.remove(place);
             let behind = linked.iter().position(|other| other.count > at).unwrap_or(linked.len());

@@ -13,7 +13,7 @@ use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::extract::whole::{
-    among_them, appositions, noun_of_two_verbs, nouns_ahead, nouns_by_preposition, shares, things_joined, wholes,
+    among_them, appositions, kin, noun_of_two_verbs, nouns_ahead, nouns_by_preposition, shares, things_joined, wholes,
 };
 use crate::model::{Bounds, Figure, Victims};
 
@@ -144,6 +144,7 @@ pub(super) fn counts(scan: &Scan<'_>, sentence: &Sentence<'_>, mut out: Vec<Coun
     wholes(sentence, &mut out);
     shares(sentence, &mut out);
     appositions(sentence, &mut out);
+    kin(sentence, &mut out);
     nouns_ahead(sentence, &mut out);
     nouns_by_preposition(sentence, &mut out);
     among_them(sentence, &mut out);
@@ -283,8 +284,15 @@ impl Builder<'_, '_> {
         let of_several = numeral.value == 1
             && !numeral.digits
             && self.has(end, Tag::Of)
-            && (end + 1..end + 3).any(|at| self.get(at).and_then(Item::number).is_some_and(|whole| whole.value > 1));
-        if aged || limit || of_several || (other.is_none() && self.is_age(at, start)) {
+            && (end + 1..end + 3).any(|at| {
+                // "one of the worst disasters"
+                self.has(at, Tag::Superlative)
+                    || self.get(at).and_then(Item::number).is_some_and(|whole| whole.value > 1)
+            });
+        // "A colonel by the name of Petrov is one of the dead": who has a name.
+        let is = start.checked_sub(1).is_some_and(|be| self.has(be, Tag::Be));
+        let named = is && numeral.value == 1 && !numeral.digits && self.is_of_the_dead(end);
+        if named || aged || limit || of_several || (other.is_none() && self.is_age(at, start)) {
             numeral.odd = Some(Odd::Label);
         }
         let (after, after_end) = self.after(end);
@@ -309,6 +317,12 @@ impl Builder<'_, '_> {
         Some(count)
     }
 
+    /// "of the dead", "of those killed"
+    fn is_of_the_dead(&self, at: usize) -> bool {
+        let harmed = TagSet::of(&[Tag::TheDead, Tag::Done]);
+        self.has(at, Tag::Of) && self.get(at + 1).is_some_and(|item| item.tags.meets(harmed))
+    }
+
     /// "five novices between 9 and 13": two numbers right behind people of whom another figure tells how many they are.
     fn are_ages(&self, start: usize, from: u64, to: u64) -> bool {
         let Some(between) = (start.saturating_sub(1)..=start).find(|at| self.has(*at, Tag::Between)) else {
@@ -325,15 +339,19 @@ impl Builder<'_, '_> {
     /// "ten Palestinians or more": a hedge behind the noun.
     fn hedge_behind_noun(&self, count: &mut Count) {
         let Bounds::Exact(value) = count.figure.bounds else { return };
+        let end = count.items.end;
         let hedges = |at: usize| {
             self.hedge_after(at) == Some(HedgeKind::AtLeast) && self.get(at).is_some_and(|item| item.tokens.len() > 1)
         };
         // The word for a nation lets the search for a noun run past it.
-        let hedge = (count.items.end.saturating_sub(1)..=count.items.end).find(|at| *at > count.number && hedges(*at));
+        // "ten soldiers, maybe more, were killed"
+        let comma = usize::from(self.has(end, Tag::Comma));
+        let ends = end.saturating_sub(1)..=end + comma;
+        let hedge = ends.into_iter().find(|at| *at > count.number && hedges(*at));
         if let Some(hedge) = hedge.filter(|_| count.head == Head::People || count.party.is_some()) {
             count.head = Head::People;
             count.figure.bounds = Bounds::AtLeast(value);
-            count.items.end = hedge + 1;
+            count.items.end = hedge + 1 + usize::from(hedge == end + 1 && self.has(hedge + 1, Tag::Comma));
         }
     }
 

@@ -53,6 +53,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) own: bool,
     /// So does the speaker, who is no governor and no mayor.
     pub(super) national: bool,
+    /// Whoever says it is known as one who counts, and of no side.
+    pub(super) neutral: bool,
     /// It stands in another paragraph than the claim before.
     pub(super) elsewhere: bool,
     /// The figure of the claim before.
@@ -109,6 +111,7 @@ impl<'s, 'a> Question<'s, 'a> {
             truce: None,
             own: false,
             national: false,
+            neutral: false,
             elsewhere: false,
             size_before: 0,
             before: None,
@@ -154,6 +157,12 @@ impl Question<'_, '_> {
 
     /// "22 per cent higher than in June", "twice as many as a year ago": with what a figure before it is compared.
     fn is_standard(&self, at: usize) -> bool {
+        // "no attack of this year has been deadlier"
+        let led_by = self.items().get(at.saturating_sub(5)..at).unwrap_or_default();
+        let no = led_by.iter().position(|item| item.has(Tag::Negation)).and_then(|no| led_by.get(no + 1..));
+        if no.is_some_and(|attack| attack.iter().take(2).any(|item| item.has(Tag::Attack))) {
+            return true;
+        }
         let led = TagSet::of(&[Tag::In, Tag::On, Tag::Article]);
         let before = self.items().get(self.count.items.end..at).unwrap_or_default();
         let words = before.iter().rev().skip_while(|item| item.tags.meets(led));
@@ -272,6 +281,12 @@ impl Question<'_, '_> {
             .copied()
     }
 
+    /// "last published a figure in March"
+    fn publishes(&self, verb: usize) -> bool {
+        let figure = TagSet::of(&[Tag::NumberOf, Tag::Report, Tag::Toll]);
+        (verb + 1..verb + 4).any(|at| self.items().get(at).is_some_and(|item| item.tags.meets(figure)))
+    }
+
     /// The time beside the verb of saying.
     pub(super) fn said_at(&self, times: &[Dated]) -> Option<Dated> {
         let saying = self.saying?;
@@ -294,7 +309,7 @@ impl Question<'_, '_> {
             dated.time.is_point() && gap <= 8 && !crosses
                 || stretch
                     && (gap <= 2
-                        || (gap <= 5 && self.has(Some(saying.at), Tag::Report))
+                        || (gap <= 5 && (self.has(Some(saying.at), Tag::Report) || self.publishes(saying.at)))
                         || (gap <= 8 && self.has(Some(saying.at), Tag::Told)))
                     && dated.at > saying.at
                     && saying.at < self.count.items.start

@@ -14,7 +14,7 @@ use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::reject;
 use crate::extract::scan::Sentence;
-use crate::extract::speaker::{Speaker, governing};
+use crate::extract::speaker::{Sort, Speaker, governing};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
@@ -112,7 +112,9 @@ impl<'a> Reading<'_, 'a> {
         let Begun { tied, saying, speaker, turned, begins, spot, near } = begun;
         let (tied, saying) = (&tied, saying.and_then(|saying| sayings.get(saying)));
         let near = near.and_then(|near| spots.get(near));
-        let in_title = sentence.span.end <= self.document.title.len();
+        // A page may print its headline once more above the text.
+        let title = self.document.title;
+        let in_title = sentence.span.end <= title.len() || self.scan.source.get(sentence.span.clone()) == Some(title);
         let before = self.stretch_before(sentence, found);
         let here = near.is_some_and(|spot| spot.name.is_some());
         // "Across the country 12 people were killed": not where the sentence before was.
@@ -140,6 +142,9 @@ impl<'a> Reading<'_, 'a> {
             shares: tied.antecedent.is_some() || listed || (tied.from_before && tied.rule == PART),
             told_here: self.memory.times.event_paragraph == Some(sentence.paragraph),
             own: own && saying.is_some(),
+            neutral: speaker
+                .as_ref()
+                .is_some_and(|one| one.id.is_some() && one.side.is_none() && one.sort == Sort::Body),
             national: own && saying.is_some_and(|saying| !self.is_local(sentence, saying)),
             elsewhere: self.memory.claim_paragraph != sentence.paragraph,
             size_before: self.drafts.last().map_or(0, |draft| draft.claim.figure.bounds.midpoint()),

@@ -23,8 +23,9 @@ impl Linker<'_, '_> {
             return None;
         }
         if self.corrects(count) {
-            let outcomes =
-                self.told(at + 1, before).or_else(|| before.recent.iter().flatten().map(|(_, of)| *of).next());
+            let outcomes = self
+                .told(at + 1, before)
+                .or_else(|| before.recent.iter().flatten().map(|recent| recent.outcomes).next());
             return outcomes.map(|outcomes| from_before(at, count, outcomes, "same-as-before"));
         }
         let outcomes = before.outcomes?;
@@ -56,7 +57,7 @@ impl Linker<'_, '_> {
     /// What the article told of the figure that another count repeats: "nine, not 11", "four of the 13".
     pub(super) fn told(&self, repeated: usize, before: Before) -> Option<Outcomes> {
         let figure = self.counts.get(repeated)?.figure.bounds.midpoint();
-        before.recent.iter().flatten().find(|(told, _)| *told == figure).map(|(_, outcomes)| *outcomes)
+        before.recent.iter().flatten().find(|recent| recent.figure == figure).map(|recent| recent.outcomes)
     }
 
     /// "The city counts 52. The region's stood at 63": a figure whose noun is left out behind its owner.

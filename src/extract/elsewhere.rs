@@ -40,9 +40,15 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     };
     let times = || {
         let timed = sentence.items.iter().enumerate().filter_map(|(at, item)| Some((at, item.time()?)));
-        timed.filter(|(at, _)| !(since(*at) && (dated || relative(*at)))).map(|(_, time)| time)
+        timed.filter(|(at, _)| !(since(*at) && (dated || relative(*at))))
     };
-    let other_time = times().any(|time| match time {
+    // "since the army took power in 2021": a stretch that lasts.
+    let lasts = |at: usize| {
+        let before = sentence.items.get(..at).unwrap_or_default().iter().rev().take(8);
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Count]);
+        before.take_while(|item| !item.tags.meets(wall)).any(|item| item.has(Tag::Since))
+    };
+    let other_time = times().any(|(_, time)| match time {
         TimeExpression::Day { year, .. }
         | TimeExpression::Days { year, .. }
         | TimeExpression::Months { year, .. }
@@ -63,7 +69,7 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
         }
         _ => false,
     });
-    let long_ago = times().any(|time| {
+    let long_ago = times().any(|(at, time)| {
         let days = published.and_then(|published| time.days(published));
         let far = matches!(
             time,
@@ -73,7 +79,8 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
                 | TimeExpression::Unit { .. }
         );
         far && days.zip(published).is_some_and(|(days, published)| {
-            is_before(days.last, names) || (names.is_world() && (published - days.last).get_days() > 1_000)
+            is_before(days.last, names)
+                || (names.is_world() && !lasts(at) && (published - days.last).get_days() > 1_000)
         })
     });
     if other_time || long_ago || is_war_of_another_year(names, published, sentence) {

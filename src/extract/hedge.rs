@@ -32,6 +32,11 @@ impl Builder<'_, '_> {
                 hedge = hedge.or(kind.filter(|kind| matches!(kind, HedgeKind::AtLeast | HedgeKind::AtMost)));
                 break;
             }
+            // "which is above the 20,178 deaths on record": the figure that another is compared with is as it stands.
+            let compared = kind == Some(HedgeKind::AtLeast) && start + 1 == at && self.has(start, Tag::Article);
+            if compared && self.hedge_after(at + 1).is_none() {
+                break;
+            }
             match kind {
                 Some(HedgeKind::About) => approx = true,
                 Some(HedgeKind::Exactly) => {}

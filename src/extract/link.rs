@@ -64,6 +64,17 @@ impl Linked {
     }
 }
 
+/// A figure that the article told before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recent {
+    pub(super) figure: u64,
+    pub(super) outcomes: Outcomes,
+    /// How many sentences ago.
+    pub(super) ago: usize,
+    /// No sentence since has counted anything.
+    pub(super) is_last: bool,
+}
+
 /// What an earlier sentence left open.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Before {
@@ -73,8 +84,8 @@ pub(super) struct Before {
     pub(super) pair: Option<(Outcomes, Outcomes)>,
     /// What the question over the passage asks after: "How many have been killed?"
     pub(super) asked: Option<Outcomes>,
-    /// The figures told last in the article and their outcomes, the latest first.
-    pub(super) recent: [Option<(u64, Outcomes)>; 4],
+    /// The figures told last in the article, the latest first.
+    pub(super) recent: [Option<Recent>; 4],
     /// It opened a list, and this sentence is a line of it.
     pub(super) listed: bool,
     /// The article has told of names on a list of the dead.

@@ -19,6 +19,9 @@ impl Linker<'_, '_> {
         if let Some(previous) = more {
             return Some(share(at, count, previous.outcomes, None, "added"));
         }
+        if let Some(tied) = linked.first().and_then(|whole| self.of_both_sides(at, count, whole)) {
+            return Some(tied);
+        }
         if let Some(tied) = linked.last().and_then(|previous| self.conjoined(at, count, previous)) {
             return Some(tied);
         }
@@ -61,6 +64,15 @@ impl Linker<'_, '_> {
         self.adds(count).then(|| share(at, count, previous.outcomes, None, "added"))
     }
 
+    /// "More than 10,000 have been killed on the two sides: 8,525 Palestinians and 1,538 Israelis": each side's part.
+    fn of_both_sides(&self, at: usize, count: &Count, whole: &Linked) -> Option<Linked> {
+        count.party.filter(|_| self.sentence.has(Tag::BothSides))?;
+        let all = self.counts.get(whole.count)?;
+        let from = whole.end(all);
+        let colon = self.items.get(from..count.items.start)?.iter().any(|item| item.has(Tag::Colon));
+        (colon && size(all) > size(count)).then(|| share(at, count, whole.outcomes, None, "listed"))
+    }
+
     /// "lost 23 tanks, 14 pickup trucks and over 230 servicemen": people at the end of a list of things that were lost.
     pub(super) fn among_things(&self, at: usize, count: &Count) -> Option<Linked> {
         let joins = TagSet::of(&[Tag::And, Tag::Comma]);
@@ -91,8 +103,9 @@ impl Linker<'_, '_> {
         let wall = TagSet::of(&[Tag::Semicolon, Tag::Barrier, Tag::Said, Tag::Count]);
         let before = (with.saturating_sub(16)..with).rev();
         let mut clause = before.take_while(|at| !self.items.get(*at).is_some_and(|item| item.tags.meets(wall)));
-        let verb =
-            clause.find(|at| self.items.get(*at).is_some_and(|item| item.has(Tag::Verb) && !item.has(Tag::Lose)))?;
+        // "five civilians had lost their lives, along with one official"
+        let befell = |item: &Item<'_>| item.has(Tag::Done) || (item.has(Tag::Verb) && !item.has(Tag::Lose));
+        let verb = clause.find(|at| self.items.get(*at).is_some_and(befell))?;
         let befell = self.items.get(verb).and_then(outcome_of).filter(|_| joins)?;
         let tied = share(at, count, Outcomes::only(befell), None, "together-with");
         Some(Linked { trigger: Some(verb), ..tied })

@@ -16,7 +16,7 @@ impl Question<'_, '_> {
         let trigger = self.linked.trigger.filter(|trigger| *trigger >= self.count.items.end)?;
         // "The Lebanese army had two soldiers dead."
         let have = self.count.items.start.checked_sub(1).is_some_and(|have| self.has_tag(have, Tag::Have));
-        let is_bare = self.count.people.is_none() || (self.military && have);
+        let is_bare = self.count.people.is_none() || have;
         let is_bare = is_bare && self.count.items.end + 2 >= trigger;
         let before = self.items().get(..self.count.items.start).filter(|_| is_bare)?;
         let mut end = before.len();

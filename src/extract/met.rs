@@ -39,7 +39,7 @@ impl Speakers {
                 || at.checked_sub(2).is_some_and(|before| reader.has(before, Tag::Told));
             // "on Artyom Street", "BANGKOK (Mekong Wire)"
             let beside = TagSet::of(&[Tag::In, Tag::On, Tag::Bracket]);
-            let place = at.checked_sub(1).and_then(|before| reader.items.get(before));
+            let place = range.start.checked_sub(1).and_then(|before| reader.items.get(before));
             if hears || place.is_some_and(|item| item.tags.meets(beside)) {
                 at = range.end.max(at + 1);
                 continue;

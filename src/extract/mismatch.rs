@@ -12,12 +12,45 @@ impl Linker<'_, '_> {
     /// "seven women and 15 children, and wounded 121": the verb behind the list has an object of its own.
     pub(super) fn opens_another(&self, count: &Count, link: &Link) -> bool {
         let trigger = link.outcome.filter(|trigger| *trigger > count.items.end);
-        // "Three settlers shot dead two men"
-        let acts = link.outcome == Some(count.items.end)
-            && count.head == Head::People
-            && self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Verb))
-            && self.has_victims(count.items.end + 1);
-        self.is_led_apart(count, link) || acts || trigger.is_some_and(|trigger| self.is_of_others(count, trigger))
+        // "Three settlers shot dead two men", "a bomb on a house where 13 relatives were living killed three women"
+        let acts =
+            link.outcome.filter(|verb| *verb >= count.items.end && count.head == Head::People).is_some_and(|verb| {
+                let passive = TagSet::of(&[Tag::Be, Tag::Auxiliary, Tag::Comma, Tag::And]);
+                let suffers =
+                    verb > count.items.end && self.items.get(verb - 1).is_some_and(|item| item.tags.meets(passive));
+                self.items.get(verb).is_some_and(|item| item.has(Tag::Verb)) && !suffers && self.has_victims(verb + 1)
+            });
+        // "The fourth was a soldier, and eight of his comrades were wounded": what somebody was ends a clause.
+        let was = count.head == Head::People && self.has_before(count, 1, Tag::Be);
+        let was = was
+            && link.outcome.is_some_and(|outcome| {
+                let joins =
+                    |pair: &[Item<'_>]| matches!(pair, [comma, and] if comma.has(Tag::Comma) && and.has(Tag::And));
+                self.items.get(count.items.end..outcome).unwrap_or_default().windows(2).any(joins)
+            });
+        // "two of them children, officials said, adding that more of the injured might die"
+        let told = link.outcome.filter(|outcome| *outcome > count.items.end && count.part.is_some());
+        let told = told.and_then(|outcome| self.items.get(count.items.end..outcome)).is_some_and(|between| {
+            let said = between.iter().position(|item| item.has(Tag::Said)).unwrap_or(between.len());
+            between.iter().skip(said + 1).any(|item| item.has(Tag::Relative))
+        });
+        self.is_led_apart(count, link)
+            || was
+            || told
+            || acts
+            || self.closes_before_next(count, link)
+            || trigger.is_some_and(|trigger| self.is_of_others(count, trigger))
+    }
+
+    /// "Four hostages were freed, and over 200 people killed": a verb of their own stands before the next who are counted.
+    fn closes_before_next(&self, count: &Count, link: &Link) -> bool {
+        let Some(trigger) = link.outcome.filter(|trigger| *trigger > count.items.end) else { return false };
+        let next =
+            self.counts.iter().find(|next| next.items.start > count.items.end && !matches!(next.head, Head::Odd(_)));
+        let Some(next) = next.filter(|next| next.items.end <= trigger) else { return false };
+        let between = self.items.get(count.items.end..next.items.start).unwrap_or_default();
+        let spared = TagSet::of(&[Tag::Exchange, Tag::Present]);
+        between.windows(2).any(|pair| matches!(pair, [be, done] if be.has(Tag::Be) && done.tags.meets(spared)))
     }
 
     /// Whether the item so many before a count has a tag.
@@ -210,6 +243,10 @@ impl Linker<'_, '_> {
         let verbal = TagSet::of(&[Tag::Be, Tag::Have, Tag::Perfect]);
         let both = self.items.get(at).is_some_and(|item| item.has(Tag::Auxiliary) && !item.tags.meets(verbal))
             && self.items.get(at + 1).is_some_and(|item| item.has(Tag::People));
+        // "“neutralised” both attackers"
+        if self.items.get(at).is_some_and(|item| item.has(Tag::QuoteMark)) && at > 0 {
+            return !self.items.get(at - 1).is_some_and(|item| item.has(Tag::QuoteMark)) && self.has_victims(at + 1);
+        }
         let led = both || self.items.get(at).is_some_and(|item| item.tags.meets(opens) || item.is_hedge());
         let noun = self.items.get(at + 1..(at + 5).min(self.items.len())).unwrap_or_default();
         let described = TagSet::of(&[Tag::Modifier, Tag::Side, Tag::Count, Tag::Another, Tag::Word, Tag::Qualifier]);

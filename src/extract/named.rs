@@ -2,12 +2,16 @@
 
 use crate::extract::count::{Count, Head};
 use crate::extract::lexicon::Meaning;
-use crate::extract::link::{BODIES, Before, ENTRIES, Linked, Linker, outcome_of};
+use crate::extract::link::{BODIES, Before, ENTRIES, Linked, Linker, Recent, outcome_of};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::share::{from_before, share};
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, Outcomes};
+
+/// How many sentences ago another source may have given its figure, and how many times one may be the other.
+const RIVAL_SENTENCES: usize = 4;
+const RIVAL_TIMES: u64 = 5;
 
 impl Linker<'_, '_> {
     /// What a paper or a list gives, of the outcome that was spoken of.
@@ -35,7 +39,8 @@ impl Linker<'_, '_> {
             && count.figure.bounds.midpoint() == 1
             && self.items.get(count.number).and_then(Item::number).is_none_or(|numeral| !numeral.digits);
         let counted = (count.head == Head::Bare && !one) || people;
-        if !counted || !self.is_named_figure(count) {
+        let rival = self.rival(at, count, linked, before).filter(|_| counted);
+        if !counted || !(self.is_named_figure(count) || (rival.is_some() && self.is_rival_figure(count))) {
             return None;
         }
         // "Russia has lost 180,000 killed; another 320,000 were wounded: the total comes to half a million"
@@ -52,6 +57,7 @@ impl Linker<'_, '_> {
                 .or(dead.filter(|_| passage.is_some()))
                 .or(passage)
                 .or(before.asked)
+                .or(rival)
                 .map(|outcomes| from_before(at, count, outcomes, "figure-of")),
         }
     }
@@ -65,7 +71,8 @@ impl Linker<'_, '_> {
         let lists = led.tags.meets(TagSet::of(&[Tag::Have, Tag::Names, Tag::Said, Tag::Reach, Tag::Include]));
         let killed = Outcomes::only(Outcome::Killed);
         let dead = |item: &Item<'_>| outcome_of(item) == Some(Outcome::Killed) && !item.has(Tag::Verb);
-        let listed = self.sentence.has(Tag::Report) && before.recent.iter().flatten().any(|(_, told)| *told == killed);
+        let listed =
+            self.sentence.has(Tag::Report) && before.recent.iter().flatten().any(|recent| recent.outcomes == killed);
         let told = listed || before.lists_dead || before.outcomes == Some(killed) || self.items.iter().any(dead);
         (lists && told).then(|| from_before(at, count, killed, ENTRIES))
     }
@@ -165,10 +172,44 @@ impl Linker<'_, '_> {
             || has(led, Tag::Reach) && (led.saturating_sub(3)..led).any(|at| has(at, Tag::It))
     }
 
+    /// What befell those of whom somebody else gave a figure like this one shortly before: "Prigozhin boasted 50,000."
+    fn rival(&self, at: usize, count: &Count, linked: &[Linked], before: Before) -> Option<Outcomes> {
+        let value = count.figure.bounds.midpoint();
+        let like = |told: u64| value <= told.saturating_mul(RIVAL_TIMES) && told <= value.saturating_mul(RIVAL_TIMES);
+        if count.head != Head::Bare || is_year(count) {
+            return None;
+        }
+        if let Some(previous) = linked.last() {
+            let figure = self.counts.get(previous.count)?.figure.bounds.midpoint();
+            return like(figure).then_some(previous.outcomes);
+        }
+        let near = |recent: &&Recent| recent.is_last && recent.ago <= RIVAL_SENTENCES && like(recent.figure);
+        before.recent.iter().flatten().find(near).filter(|_| at == 0 && !self.is_harmed()).map(|recent| recent.outcomes)
+    }
+
+    /// "Mediazona stops at 111,387", "the Doctors Network has 1,500", "one channel had it at 20": a source and its figure.
+    fn is_rival_figure(&self, count: &Count) -> bool {
+        let before = self.items.get(..count.items.start).unwrap_or_default();
+        let has = |back: usize, tag: Tag| {
+            before.len().checked_sub(back).and_then(|at| before.get(at)).is_some_and(|item| item.has(tag))
+        };
+        let had_it_at = has(1, Tag::In) && (has(2, Tag::Said) || (has(2, Tag::It) && has(3, Tag::Names)));
+        let verb = if had_it_at { 2 + usize::from(has(2, Tag::It)) } else { 1 };
+        // "He was 19."
+        let verbal = had_it_at || has(1, Tag::Have) || (has(1, Tag::Reach) && !has(1, Tag::Be));
+        let source = TagSet::of(&[Tag::Claimant, Tag::Name, Tag::Report, Tag::Body, Tag::Officials, Tag::Outlet]);
+        let speaks = before.len().checked_sub(verb + 1).and_then(|at| before.get(at));
+        verbal && speaks.is_some_and(|item| item.tags.meets(source)) && self.ends(count)
+    }
+
     /// Whether nothing but a time stands between a count and the end of its clause.
     fn ends(&self, count: &Count) -> bool {
         let ends = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Time, Tag::And]);
-        self.items.get(count.items.end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends))
+        let end = count.items.end;
+        // "put it at 30,228 on Friday"
+        let dated = self.items.get(end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::On, Tag::In, Tag::AsOf])))
+            && self.items.get(end + 1).is_some_and(|item| item.has(Tag::Time));
+        dated || self.items.get(end).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends))
     }
 
     /// "bringing the total since hostilities began to 22,500": a verb of raising, and what it raises.

@@ -5,7 +5,7 @@
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::Scan;
 use crate::extract::tag::Tag;
-use crate::extract::token::Kind;
+use crate::extract::token::{Case, Kind};
 
 /// A number as it stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ fn digits(scan: &Scan<'_>, at: usize, end: usize) -> (Numeral, usize) {
         numeral.value = value / scale;
         numeral.odd = Some(Odd::Decimal);
     }
-    if (glued_label && !range_before(scan, at)) || is_labelled(scan, at) {
+    if (glued_label && !range_before(scan, at)) || (is_labelled(scan, at) && !counts_people(scan, at + len)) {
         numeral.odd = Some(Odd::Label);
     }
     if let Some(taken) = compound(scan, at + len, end) {
@@ -100,6 +100,12 @@ fn is_labelled(scan: &Scan<'_>, at: usize) -> bool {
     let is_word = |token: &&crate::extract::token::Token| token.kind == Kind::Word;
     let word = before(back).filter(is_word).map(|token| token.text(scan.source));
     word.is_some_and(|word| scan.language.file.text.labels.iter().any(|label| label == word))
+}
+
+/// "since the start of the operation 5937 servicemen": what it labels, elsewhere, stands by itself.
+fn counts_people(scan: &Scan<'_>, at: usize) -> bool {
+    let is_word = scan.token(at).is_some_and(|token| token.case == Case::Lower);
+    is_word && scan.sense(at).tags.has(Tag::People)
 }
 
 /// "15-20": the hyphen joins two numbers.

@@ -65,7 +65,11 @@ impl Reader<'_, '_> {
         let person = office || sort == Some(Sort::Person);
         let named = office || subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
         let closes = last - open <= 9 && subject.start == open + 1;
-        let number = (open..last).any(|at| self.has(at, Tag::Count));
+        // "the Line of Control (LoC)": short for the name before it.
+        let names = TagSet::of(&[Tag::Name, Tag::Place, Tag::Claimant, Tag::Forces]);
+        let short = subject.len() == 1
+            && open.checked_sub(1).and_then(|name| self.items.get(name)).is_some_and(|item| item.tags.meets(names));
+        let number = short || (open..last).any(|at| self.has(at, Tag::Count));
         (told && person && named && closes && !number).then_some((open, subject))
     }
 

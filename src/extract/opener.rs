@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::folded;
@@ -12,7 +13,7 @@ use crate::extract::tag::{Tag, TagSet};
 impl Reader<'_, '_> {
     /// The subject of a verb of saying where no speaker stands beside the verb.
     pub(super) fn distant(&self, verb: usize) -> Option<Range<usize>> {
-        self.stranger(verb).or_else(|| {
+        self.stranger(verb).or_else(|| self.complemented(verb)).or_else(|| {
             let opener = self.opener()?;
             // "A commander who came out of the town after 40 days told us"
             let inside = self.items.get(opener.end..verb)?;
@@ -26,6 +27,25 @@ impl Reader<'_, '_> {
             let wall = TagSet::of(&[Tag::Semicolon, Tag::Colon, Tag::QuoteMark, Tag::Said, Tag::Count]);
             (relative || (joined && !inside.iter().any(|item| item.tags.meets(wall)))).then_some(opener)
         })
+    }
+
+    /// "officials in both countries said", "people in the quarter told us": whom words for where they are part from the verb.
+    fn complemented(&self, verb: usize) -> Option<Range<usize>> {
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::QuoteMark, Tag::Said, Tag::Barrier])
+            .with(TagSet::of(&[Tag::Relative, Tag::Count, Tag::And, Tag::Time]))
+            .with(OUTCOME);
+        let inside = self.items.get(verb.saturating_sub(6)..verb)?.iter().rev();
+        let leads = TagSet::of(&[Tag::In, Tag::From, Tag::Of]);
+        let words = inside.take_while(|item| !item.tags.meets(wall) && !item.tags.meets(leads)).count();
+        let led = verb
+            .checked_sub(words + 1)
+            .filter(|led| words > 0 && self.items.get(*led).is_some_and(|item| item.tags.meets(leads)))?;
+        let phrase = self.phrase_left(led);
+        let people = TagSet::of(&[Tag::Officials, Tag::People, Tag::Body, Tag::Outlet, Tag::Title]);
+        let speaks = phrase.end == led && self.items.get(led - 1).is_some_and(|item| item.tags.meets(people));
+        // "people in the ward reported missing": of whom it is reported.
+        let befell = self.items.get(verb + 1).is_some_and(|next| next.tags.meets(OUTCOME));
+        (speaks && !befell).then_some(phrase)
     }
 
     /// The phrase that a sentence opens with, if it can speak: "In Geneva the UN human rights office keeps a sum", "Two

@@ -50,6 +50,8 @@ pub(super) struct Memory {
     /// Who stood behind the claim before.
     pub(super) claimed: Option<Rc<Speaker>>,
     pub(super) whose: Option<Whose>,
+    /// The last sentence with a figure that counts something.
+    pub(super) counted: usize,
     /// The paragraph of the claim before.
     pub(super) claim_paragraph: usize,
     pub(super) outcomes: Option<(Outcomes, usize)>,

@@ -4,6 +4,7 @@ use crate::extract::context::Names;
 use crate::extract::lexicon::Meaning;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::war::War;
 use crate::model::PartyId;
 
 /// A place in the text.
@@ -51,7 +52,12 @@ impl Spot {
 const PLACES: TagSet = TagSet::of(&[Tag::Place, Tag::Country, Tag::Name]);
 
 /// The places of a sentence, in a list that served another.
-pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>, mut out: Vec<Spot>) -> Vec<Spot> {
+pub(super) fn spots(
+    scan: &Scan<'_>,
+    (names, war): (&Names, &War),
+    sentence: &Sentence<'_>,
+    mut out: Vec<Spot>,
+) -> Vec<Spot> {
     out.clear();
     if !sentence.meets(PLACES) {
         return out;
@@ -88,8 +94,10 @@ pub(super) fn spots(scan: &Scan<'_>, names: &Names, sentence: &Sentence<'_>, mut
             continue;
         }
         // "In Washington, the spokesman said", "told reporters in Geneva": a city outside the war is where people speak.
-        let speaks = item.has(Tag::Government) || sentence.has(Tag::Said);
-        let third = speaks && place.level == "city" && !names.takes_part(&place.party);
+        // "Geneva: Thousands of civilians have died", "GENEVA" on a line of its own
+        let opens = at == 0 && sentence.items.get(1).is_none_or(|next| next.has(Tag::Colon));
+        let speaks = item.has(Tag::Government) || sentence.has(Tag::Said) || opens;
+        let third = speaks && place.level == "city" && !war.takes_part(names, &place.party);
         let led = sentence.items.get(at.saturating_sub(5)..at).unwrap_or_default();
         if third && !led.iter().any(|item| item.has(Tag::Attack)) {
             continue;

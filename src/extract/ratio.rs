@@ -79,7 +79,7 @@ fn is_rate(sentence: &Sentence<'_>, count: &Count) -> bool {
 /// "4 in 10 Ukrainians have lost a friend": of people who were asked.
 fn is_share(sentence: &Sentence<'_>, count: &Count) -> bool {
     // "seven victims in ten"
-    let behind = sentence.items.get(count.items.end..).unwrap_or_default().iter().take(2);
+    let behind = sentence.items.get(count.items.end..).unwrap_or_default().iter().take(3);
     let noun = |item: &&Item<'_>| item.tags.meets(OUTCOME.with(TagSet::of(&[Tag::People, Tag::TheDead])));
     if behind.skip_while(noun).take(1).any(|item| item.has(Tag::Percent)) && count.figure.bounds.midpoint() < 10 {
         return true;

@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::extract::context::Names;
-use crate::extract::count::{Count, Part};
+use crate::extract::count::{Count, Head, Part};
 use crate::extract::draft::Draft;
 use crate::extract::frame::opens_list;
-use crate::extract::link::{Before, ENTRIES, PART, link};
+use crate::extract::link::{Before, ENTRIES, PART, Recent, link};
 use crate::extract::passage::Memory;
 use crate::extract::place::Spot;
 use crate::extract::scan::{Item, Scan, Sentence};
@@ -126,7 +126,8 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         if self.memory.dateline.is_none() && sentence.paragraph <= 2 {
             // "GENEVA/KYIV –": where nobody fights, nobody is hit.
-            let takes_part = |spot: &Spot| spot.party.as_ref().is_none_or(|party| self.names.takes_part(party));
+            let takes_part =
+                |spot: &Spot| spot.party.as_ref().is_none_or(|party| self.war.takes_part(self.names, party));
             let mut datelines = spots.iter().filter(|spot| spot.dateline && spot.name.is_some());
             let dateline = datelines.find(|spot| takes_part(spot)).cloned();
             // "MOSCOW —": where the desk is.
@@ -155,6 +156,9 @@ impl<'s, 'a> Reading<'s, 'a> {
         self.note_mentions(sentence, sayings);
         if !now.in_list && opens_list(self.scan, sentence) {
             self.open_frame(sentence, sayings, now.claims_before);
+        }
+        if counts.iter().any(|count| !matches!(count.head, Head::Odd(_))) {
+            self.memory.counted = self.index;
         }
         self.memory.paragraph = sentence.paragraph;
         self.index += 1;
@@ -204,8 +208,14 @@ impl<'s, 'a> Reading<'s, 'a> {
         }
         let told = before;
         let pair = self.memory.pair.filter(|_| before.is_some());
-        let mut told_last =
-            self.drafts.iter().rev().map(|one| (one.claim.figure.bounds.midpoint(), one.claim.outcomes));
+        // "The deal says 600" of the trucks of the sentence before.
+        let counted = self.memory.counted;
+        let mut told_last = self.drafts.iter().rev().map(|one| Recent {
+            figure: one.claim.figure.bounds.midpoint(),
+            outcomes: one.claim.outcomes,
+            ago: index - one.sentence,
+            is_last: one.sentence == counted,
+        });
         let recent = std::array::from_fn(|_| told_last.next());
         let before = Before {
             outcomes: before,

@@ -34,6 +34,30 @@ pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
     before.chain(behind).any(|item| item.has(Tag::Superseded))
 }
 
+/// Whether those whom a figure counts died of something else than the war, by the words around it.
+fn has_other_cause(near: &[Item<'_>], figure: usize) -> bool {
+    // "when a rocket crashed into a block"
+    let weapon = |at: usize| at.checked_sub(1).and_then(|at| near.get(at)).is_some_and(|item| item.has(Tag::Attack));
+    // "in attacks on a coal mine": what is attacked is no cause.
+    let attacked =
+        |at: usize| near.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Attack));
+    // "air strikes between the quake and the end of April": what only tells when it was.
+    let dates = |at: usize| {
+        let led = near.get(at.saturating_sub(2)..at).unwrap_or_default();
+        led.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Between, Tag::Since])))
+    };
+    let causes =
+        |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at) && !attacked(at) && !dates(at);
+    // "26,000 deaths were due to violence; with hunger and disease it came to more"
+    let behind = near.iter().skip(figure).position(|item| item.has(Tag::Semicolon));
+    let apart = behind.map_or(near.len(), |at| figure + at);
+    // "It has put 638,000 people in famine, and has killed 20,000": another of the things that it did.
+    let anew = near.windows(3).take((figure + 1).saturating_sub(3)).rposition(|three| {
+        matches!(three, [comma, and, does] if comma.has(Tag::Comma) && and.has(Tag::And) && does.has(Tag::Perfect))
+    });
+    near.iter().enumerate().take(apart).skip(anew.unwrap_or(0)).any(causes)
+}
+
 /// Why one count of a sentence is no claim; `told` is what happened to the people of the sentence before.
 pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told: Option<Outcomes>) -> Option<Reason> {
     let from = tied.trigger.map_or(count.items.start, |trigger| trigger.min(count.items.start)).saturating_sub(6);
@@ -51,23 +75,8 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     if is_ratio(sentence, count) {
         return Some(Reason::Ratio);
     }
-    // "when a rocket crashed into a block"
-    let weapon = |at: usize| at.checked_sub(1).and_then(|at| near.get(at)).is_some_and(|item| item.has(Tag::Attack));
-    // "in attacks on a coal mine": what is attacked is no cause.
-    let attacked =
-        |at: usize| near.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|item| item.has(Tag::Attack));
-    // "air strikes between the quake and the end of April": what only tells when it was.
-    let dates = |at: usize| {
-        let led = near.get(at.saturating_sub(2)..at).unwrap_or_default();
-        led.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Between, Tag::Since])))
-    };
-    let causes =
-        |(at, item): (usize, &Item<'_>)| item.tags.meets(OTHER_CAUSE) && !weapon(at) && !attacked(at) && !dates(at);
-    // "26,000 deaths were due to violence; with hunger and disease it came to more"
     let figure = count.items.start.max(tied.trigger.unwrap_or(0)) - from;
-    let behind = near.iter().skip(figure).position(|item| item.has(Tag::Semicolon));
-    let apart = behind.map_or(near.len(), |at| figure + at);
-    if sentence.meets(OTHER_CAUSE) && near.iter().enumerate().take(apart).any(causes) {
+    if sentence.meets(OTHER_CAUSE) && has_other_cause(near, figure) {
         return Some(Reason::OtherCause);
     }
     // "The average age of a dead volunteer is 42."

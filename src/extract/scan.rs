@@ -232,6 +232,9 @@ impl<'a> Scan<'a> {
             let tags = if numeral.odd.is_some() { Tag::Word.set() } else { Tag::Count.set() };
             return Item { tokens: at..at + taken, tags, meanings: &[], value: Value::Number(numeral) };
         }
+        if let Some(item) = self.bracketed(at, end) {
+            return item;
+        }
         if len > 0 && at + len <= end {
             // "School No. 9" denies nothing.
             let tags = if sense.tags.has(Tag::Negation) && self.labels(at) { Tag::Word.set() } else { sense.tags };
@@ -244,6 +247,21 @@ impl<'a> Scan<'a> {
         }
         let tokens = at..self.behind_stop(at + 1, end);
         Item { tokens, tags: self.plain_tags(at), meanings: &[], value: Value::None }
+    }
+
+    /// "has killed (5,599) people": some registers set every number off. "two (2) men" says it twice.
+    fn bracketed(&self, at: usize, end: usize) -> Option<Item<'a>> {
+        let is = |at: usize, mark: char| self.token(at).is_some_and(|token| token.is(mark));
+        let number = at + 1;
+        if !is(at, '(') || self.token(number).is_none_or(|token| token.kind != Kind::Digits) {
+            return None;
+        }
+        let (numeral, taken) = numeral(self, number, end)?;
+        let behind = number + taken + 1;
+        let twice = at.checked_sub(1).is_some_and(|before| self.sense(before).numeric);
+        let counts = is(behind - 1, ')') && self.sense(behind).tags.has(Tag::People) && behind < end && !twice;
+        let value = Value::Number(numeral);
+        counts.then(|| Item { tokens: at..behind, tags: Tag::Count.set(), meanings: &[], value })
     }
 
     /// Whether a word stands before the number of a thing's name.

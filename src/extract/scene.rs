@@ -70,7 +70,8 @@ impl<'a> Reading<'_, 'a> {
                     plain && (spot.at <= 3 || behind(spot.at))
                 };
                 // "the foreign ministry in Nairobi said": an office of a third country speaks of people elsewhere.
-                let third = |spot: &Spot| spot.party.as_ref().is_some_and(|party| !self.names.takes_part(party));
+                let third =
+                    |spot: &Spot| spot.party.as_ref().is_some_and(|party| !self.war.takes_part(self.names, party));
                 let speaks = |spot: &&Spot| speaks(spot) && !governs(spot.at) && !third(spot);
                 let mut named = spots.iter().filter(|spot| spot.name.is_some());
                 let framed = named.clone().find(|spot| framed(spot) && !speaks(spot) && spot.at < count.number);

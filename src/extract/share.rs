@@ -344,7 +344,9 @@ impl Linker<'_, '_> {
         let before = self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().rev();
         let inserted = before.take_while(|item| item.tags.meets(joins)).count() == 2;
         let said = if colon || inserted { TagSet::EMPTY } else { Tag::Said.set() };
-        let wall = TagSet::of(&[Tag::Barrier, Tag::Relative, Tag::Modal, Tag::Negation]).with(OUTCOME).with(said);
+        // "Twelve died on Tuesday when the pagers went off, the minister said, and 25 on Wednesday."
+        let clause = if inserted { TagSet::EMPTY } else { TagSet::of(&[Tag::Barrier, Tag::Relative]) };
+        let wall = TagSet::of(&[Tag::Modal, Tag::Negation]).with(OUTCOME).with(clause).with(said);
         let passed = |item: &Item<'_>| !item.tags.meets(wall) || item.tags.meets(TagSet::of(&[Tag::Done, Tag::Noun]));
         self.items.get(first.items.end..second.items.start).unwrap_or_default().iter().all(passed)
     }

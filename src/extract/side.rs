@@ -292,7 +292,7 @@ impl Question<'_, '_> {
     }
 
     /// "100,000 on the Ukrainian side".
-    fn on_the_side(&self) -> Option<PartyId> {
+    pub(super) fn on_the_side(&self) -> Option<PartyId> {
         let start = self.count.items.start;
         let before = self.items().get(start.saturating_sub(4)..start)?;
         let opens = before.first().is_some_and(|item| item.has(Tag::On))
@@ -332,6 +332,11 @@ impl Question<'_, '_> {
     /// Whose "its own" are: the speaker's, or the side last named before.
     pub(super) fn owner(&self) -> Option<PartyId> {
         let before = self.items().get(..self.count.items.start)?;
+        // "Moscow accused Kyiv of having killed dozens of its own"
+        let accuses = |three: &&[Item<'_>]| matches!(three, [told, side, of] if told.has(Tag::Told) && side.tags.meets(SIDE) && of.has(Tag::Of));
+        if let Some([_, accused, _]) = before.windows(3).find(accuses) {
+            return self.party(accused);
+        }
         // "an officer who escaped to Chad said that 46 of his soldiers": where he is owns nobody.
         let led = TagSet::of(&[Tag::To, Tag::In, Tag::From]);
         let situates =

@@ -82,6 +82,12 @@ impl Reader<'_, '_> {
             if let Some(author) = first.and_then(|count| self.report_owner(count)) {
                 return Some(author);
             }
+            // "according to a post by the army"
+            let posted = self.has(at + 1, Tag::One) && self.has(at + 3, Tag::By);
+            let author = self.phrase_right(at + 4);
+            if posted && self.can_speak(&author) {
+                return Some(author);
+            }
             // "according to juvenile prosecutors": an adjective that no list knows.
             let adjectives = self.items.get(at + 1..).unwrap_or_default();
             let adjectives = adjectives.iter().take(2).take_while(|item| item.tags == Tag::Word.set()).count();
@@ -306,7 +312,8 @@ impl Reader<'_, '_> {
             let belongs = item.tags.meets(NAME)
                 || (item.tags.meets(GLUE) && at + 12 > end)
                 || self.possesses(at)
-                || self.is_part(at);
+                || self.is_part(at)
+                || self.advises(at);
             if !belongs || item.has(Tag::Comma) || self.separates(item) || end - at > 14 {
                 break;
             }
@@ -314,7 +321,8 @@ impl Reader<'_, '_> {
             // A phrase begins with its article, unless it belongs to one before: "the governor of the region".
             let leads = TagSet::of(&[Tag::Of, Tag::In, Tag::From]);
             let before = at.checked_sub(1).and_then(|before| self.items.get(before));
-            let belongs_on = before.is_some_and(|before| before.tags.meets(leads));
+            let belongs_on =
+                before.is_some_and(|before| before.tags.meets(leads)) || self.advises(at.saturating_sub(1));
             if item.has(Tag::Article) && !belongs_on {
                 break;
             }

@@ -147,7 +147,7 @@ fn read_all(readings: Vec<Reading<'_, '_>>) -> Vec<(Vec<Claim>, Vec<Rejection>)>
         for desk in &mut desks {
             for now in &mut desk.ahead {
                 let spare = std::mem::take(&mut now.spots);
-                now.spots = spots(desk.reading.scan, desk.reading.names, &now.sentence, spare);
+                now.spots = spots(desk.reading.scan, (desk.reading.names, &desk.reading.war), &now.sentence, spare);
             }
         }
         for _ in 0..each {

@@ -99,7 +99,11 @@ impl Question<'_, '_> {
         let age = self.names.start.zip(self.published).map(|(start, published)| (published - start).get_days());
         let young = age.is_some_and(|days| (0..=YOUNG).contains(&days));
         let taken = self.outcomes.contains(Outcome::Captured);
-        young && self.national && event.is_none() && !self.here && !self.attacked() && !taken
+        // "More than 400 people have been killed, the UN says", "The doctors' count has 459 dead"
+        let sums = TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll]);
+        let anew = !self.told_here && !self.told_near && !self.around;
+        let counts = self.neutral && anew && (self.is_perfect() || self.sentence.meets(sums));
+        young && (self.national || counts) && event.is_none() && !self.here && !self.attacked() && !taken
     }
 
     /// "are in captivity", "holds 6,800 prisoners": of all who were taken and did not come back.
@@ -113,7 +117,9 @@ impl Question<'_, '_> {
         let held = clause.iter().any(|item| item.has(Tag::Hold)) && !self.attacked();
         // "Troops are holding 35 residents in Vovchansk" tells of that town.
         let local = self.here && self.count.people.is_some() && !self.count.hostages;
-        held && !local && self.event(&self.times()).is_none()
+        // "were in captivity as of 17 November"
+        let dated = self.event(&self.times()).filter(|dated| !self.led_directly(dated.at, Tag::AsOf));
+        held && !local && dated.is_none()
     }
 
     /// "recorded 286 deaths up to the end of September", "has recorded 2,688 attacks to date, in which 219 people died": what

@@ -291,7 +291,11 @@ impl Walk<'_, '_> {
         self.items.get(at).filter(|item| item.has(Tag::Age))?;
         let numbers = TagSet::of(&[Tag::Count, Tag::RangeTo, Tag::And, Tag::Between]);
         let inside = self.items.get(at + 1..)?.iter().take(4).take_while(|item| item.tags.meets(numbers)).count();
-        (inside > 0).then_some(at + 1 + inside)
+        let end = at + 1 + inside;
+        // "four women aged 42 to 48 and a man of 46"
+        let and = self.items.get(end.saturating_sub(1)).is_some_and(|item| item.has(Tag::And));
+        let end = if and { self.listed(end - 1).unwrap_or(end - 1) } else { end };
+        (inside > 0).then_some(end)
     }
 
     /// "a woman, 68, and a man, 61, were killed": the boundary beyond an age that is put in.

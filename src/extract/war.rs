@@ -17,6 +17,8 @@ pub(super) struct War {
     voice: Option<PartyId>,
     /// Armies of one country fight on its own land.
     is_civil: bool,
+    /// The name of the conflict, of which there is no file, says who they are: "myanmar".
+    called: bool,
 }
 
 /// How often a country must be named to be a side of a war that has no file.
@@ -53,23 +55,29 @@ impl War {
         // "india-pakistan" has two sides, whichever of them the article names.
         let unnamed = names.parties().filter(|party| called(party) && !named_at_all(&ranked, party));
         sides.extend(unnamed.cloned());
+        let is_called = !sides.is_empty();
         if sides.is_empty() {
             let often = ranked.iter().take(2).filter(|(_, times)| *times >= NAMED);
             sides = often.map(|(party, _)| (*party).clone()).collect();
         }
         let land = sides.first().cloned().or_else(|| ranked.first().map(|(party, _)| (*party).clone()));
-        Self::of(sides, land, None)
+        Self { called: is_called, ..Self::of(sides, land, None) }
     }
 
     fn of(sides: Vec<PartyId>, land: Option<PartyId>, voice: Option<PartyId>) -> Self {
         let of_land = |land: &PartyId| sides.iter().take(2).any(|side| side == land);
         let is_civil = sides.len() > 2 && land.as_ref().is_some_and(|land| !of_land(land));
-        Self { sides, land, voice, is_civil }
+        Self { sides, land, voice, is_civil, called: false }
     }
 
     /// The side whose press the article is of, by the words that it uses.
     pub(super) fn voice(&self) -> Option<&PartyId> {
         self.voice.as_ref()
+    }
+
+    /// Whether a country takes part in it, or has soldiers there whom somebody counts; any may, where nothing says who does.
+    pub(super) fn takes_part(&self, names: &Names, party: &PartyId) -> bool {
+        if self.called { self.is_side(party) } else { names.takes_part(party) }
     }
 
     /// Whether a party fights in it.

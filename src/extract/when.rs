@@ -70,6 +70,10 @@ fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
 /// "Russia lost 1,160 troops on March 14": what a side's army lost on one day.
 fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<Stretch> {
     let dated = event.filter(|dated| dated.time.is_point() && (dated.at > question.count.number || dated.at <= 1))?;
+    // "Sunday's shelling left 28 dead" is of one event.
+    if question.has(Some(dated.at + 1), Tag::Possessive) && question.attacked() {
+        return None;
+    }
     // "has confirmed 46,678 deaths as of 8 March" is a total.
     let dates = [Tag::AsOf, Tag::Since, Tag::Start].into_iter().any(|tag| question.led_by(dated.at, tag));
     // "The health ministry said 51 people were killed on Sunday": who counts a side's dead counts all of that day.

@@ -196,6 +196,24 @@ fn kinds(sentence: &Sentence<'_>, counts: &mut [Count], whole: usize) -> bool {
     true
 }
 
+/// "Two people, a mother and her grown son, were killed": who they are to each other, set off behind their number.
+pub(super) fn kin(sentence: &Sentence<'_>, counts: &mut [Count]) {
+    let has = |at: usize, tag: Tag| sentence.items.get(at).is_some_and(|item| item.has(tag));
+    for at in 0..counts.len() {
+        let Some([whole, first, second]) = counts.get(at..at + 3) else { return };
+        let one = |count: &Count| count.figure.bounds == Bounds::Exact(1) && count.head == Head::People;
+        let two = whole.figure.bounds == Bounds::Exact(2) && whole.head == Head::People;
+        let opens = has(whole.items.end, Tag::Comma) && first.items.start == whole.items.end + 1;
+        let and = has(first.items.end, Tag::And) && second.items.start == first.items.end + 1;
+        let own = sentence.items.get(second.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Own));
+        if two && one(first) && one(second) && opens && and && own && has(second.items.end, Tag::Comma) {
+            for part in counts.iter_mut().skip(at + 1).take(2) {
+                part.head = Head::Odd(Odd::Label);
+            }
+        }
+    }
+}
+
 /// "One man, an employee of the city, was killed": the second is the first again.
 pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
     let has = |at: usize, tag: Tag| sentence.items.get(at).is_some_and(|item| item.has(tag));
@@ -241,7 +259,15 @@ pub(super) fn appositions(sentence: &Sentence<'_>, counts: &mut [Count]) {
         let ends = closes.is_some_and(|comma| {
             has(comma, Tag::Comma) && sentence.items.get(comma + 1).is_some_and(|item| item.tags.meets(predicate))
         });
-        if ends && let Some(second) = counts.get_mut(at) {
+        // "It killed its driver, a man of 63."
+        let own = sentence.items.get(first.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Own));
+        let listed = TagSet::of(&[Tag::And, Tag::One, Tag::Count]);
+        let last = closes.is_none_or(|comma| {
+            has(comma, Tag::Comma) && !sentence.items.get(comma + 1).is_some_and(|item| item.tags.meets(listed))
+        });
+        if (ends || (own && last))
+            && let Some(second) = counts.get_mut(at)
+        {
             second.head = Head::Odd(Odd::Label);
         }
     }

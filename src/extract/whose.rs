@@ -76,7 +76,8 @@ pub(super) fn whose(
         let evidence = Some(Evidence::Stated);
         return Whose { party: Some(party), victims: Some(Victims::Military), group, evidence };
     }
-    if question.of_both_sides() {
+    // "fighting between the two has cost the life of a civilian on the Cambodian side"
+    if question.of_both_sides() && question.on_the_side().is_none() {
         return Whose { party: None, victims, group, evidence: Some(Evidence::Both) };
     }
     let found = ORDER.iter().find_map(|evidence| Some((*evidence, side(*evidence, question, victims, antecedent)?)));
@@ -204,6 +205,8 @@ fn side(
         Evidence::FirstDay => {
             question.names.attacked().filter(|_| question.first_day && (!military || question.soldiers)).cloned()
         }
+        // "The Lebanese army said a soldier had been hurt by Israeli fire": an army that harms soldiers harms others.
+        Evidence::Soldiers if question.soldiers && question.agent().as_ref() == question.names.army() => None,
         Evidence::Soldiers if question.irregular => question.names.army().and_then(|army| war.opponent(army)).cloned(),
         Evidence::Soldiers => question.names.army().filter(|_| question.soldiers).cloned(),
         // "Eight marines laid down their arms": no army tells that of its own.
