@@ -180,6 +180,18 @@ impl Question<'_, '_> {
         Some(other).filter(|_| !sides.any(|side| &side == own))
     }
 
+    /// "Battlegroup Centre inflicted losses of up to 430 troops": those of the other side.
+    pub(super) fn inflicted(&self) -> Option<PartyId> {
+        let trigger =
+            self.linked.trigger.filter(|noun| self.has_tag(*noun, Tag::Noun) || self.has_tag(*noun, Tag::Toll))?;
+        let verb = trigger
+            .checked_sub(1)
+            .filter(|verb| self.has_tag(*verb, Tag::Hostile) && *verb < self.count.items.start)?;
+        let subject = self.items().get(..verb)?.iter().rfind(|item| item.tags.meets(SIDE));
+        let acts = subject.and_then(|item| self.party(item)).and_then(|party| self.war.opponent(&party).cloned());
+        acts.or_else(|| self.enemy())
+    }
+
     /// "Kyiv said its drones hit a column, killing some 40 soldiers": the arms of whoever speaks.
     fn own_arms(&self) -> Option<PartyId> {
         let trigger = self.linked.trigger.filter(|trigger| *trigger < self.count.items.start)?;

@@ -118,7 +118,9 @@ impl Question<'_, '_> {
             }
             TimeExpression::Length { count, unit } if self.is_in(dated.at) => {
                 let short = matches!(unit, TimeUnit::Day | TimeUnit::Week | TimeUnit::Month) && count <= 60;
-                back(published, count, unit).filter(|_| short && !self.attacked()).map(up_to_now)
+                // "attacks killed 13 people in 24 hours", unlike "in two hours of shelling"
+                let rounds = unit == TimeUnit::Hour && (12..=72).contains(&count);
+                back(published, count, unit).filter(|_| rounds || (short && !self.attacked())).map(up_to_now)
             }
             // "In twenty days of combat", of a war that is older.
             TimeExpression::OfWar { count, unit } if self.names.start.is_some() && self.is_in(dated.at) => {

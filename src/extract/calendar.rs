@@ -268,7 +268,17 @@ impl Reader<'_, '_> {
         let weekday = self.pick(start + mark_len, |m| if let Meaning::Weekday(day) = m { Some(day) } else { None });
         if let Some((weekday, len)) = weekday {
             let stop = self.stop(start + mark_len + len);
-            return Some((TimeExpression::Weekday(weekday), part_len + mark_len + len + stop));
+            let taken = part_len + mark_len + len + stop;
+            // "Wednesday, 6 March": the date says which.
+            let comma = usize::from(self.scan.token(at + taken).is_some_and(|token| token.is(',')));
+            let date = at + taken + comma;
+            let is_digits = self.scan.token(date).is_some_and(|token| token.kind == Kind::Digits);
+            if (is_digits || self.month(date).is_some())
+                && let Some((day @ TimeExpression::Day { .. }, len)) = time_expression(self.scan, date, self.end)
+            {
+                return Some((day, taken + comma + len));
+            }
+            return Some((TimeExpression::Weekday(weekday), taken));
         }
         if count >= 0
             && let Some((unit, len)) = self.unit(start + mark_len)

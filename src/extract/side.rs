@@ -48,6 +48,9 @@ impl Question<'_, '_> {
         if let Some((row, _)) = self.count.party {
             return self.names.party(row).cloned();
         }
+        if let Some(enemy) = self.inflicted() {
+            return Some(enemy);
+        }
         if let Some(enemy) = self.held_by() {
             return Some(enemy);
         }

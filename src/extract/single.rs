@@ -101,7 +101,8 @@ impl Builder<'_, '_> {
         let row = item.people();
         let words = row.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
         let text = self.scan.text(&item.tokens);
-        words.is_some_and(|words| words.singular.iter().any(|one| lowers_to(text, one)))
+        // "A UN worker" has capitals of its own.
+        words.is_some_and(|words| words.singular.iter().any(|one| lowers_to(text, one) || text == one))
     }
 
     /// "another soldiers" does not occur, but "more soldiers" does: a lone "more" or "other" counts nobody.

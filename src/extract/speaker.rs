@@ -141,6 +141,14 @@ impl Speakers {
             let cited = item.has(Tag::According) || (by && item.has(Tag::Report));
             out.push(Saying { at, subject, speaker, cited });
         }
+        // "According to preliminary data, two were killed, the governor wrote": the governor's data.
+        let paper = |said: &Saying| {
+            let cites = reader.items.get(said.at).is_some_and(|item| item.has(Tag::According));
+            cites && reader.is_report(&said.subject) && said.speaker.as_ref().is_none_or(|one| one.id.is_none())
+        };
+        if out.len() > 1 && out.iter().any(|said| !paper(said) && said.speaker.is_some()) {
+            out.retain(|said| !paper(said));
+        }
         if let Some((at, subject)) = reader.credit()
             && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
         {

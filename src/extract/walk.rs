@@ -378,11 +378,14 @@ impl Walk<'_, '_> {
             let apposed = inside.len() <= 9
                 && inside.first().is_some_and(|item| item.has(Tag::Article))
                 && !inside.iter().any(|item| item.tags.meets(OUTCOME));
-            comma && (apposed || says || inside.first().is_some_and(|item| item.tags.meets(explains)))
+            // "the toll, initially put at nine, rose to 14"
+            let earlier = inside.len() <= 9 && inside.iter().any(|item| item.has(Tag::Superseded));
+            comma && (earlier || apposed || says || inside.first().is_some_and(|item| item.tags.meets(explains)))
         })?;
         let held = self.items.get(opening + 1..at)?;
         let counts = |item: &Item<'_>| item.has(Tag::Count) && item.number().is_some_and(|numeral| numeral.digits);
         let wall = Tag::Semicolon.set();
-        (!held.iter().any(counts) && !held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
+        let earlier = held.iter().any(|item| item.has(Tag::Superseded));
+        ((earlier || !held.iter().any(counts)) && !held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
     }
 }

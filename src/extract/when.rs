@@ -281,7 +281,9 @@ fn total(question: &Question<'_, '_>, times: &[Dated], saying_day: Option<Days>,
         // "3,760 people, most of them in the past two months"
         let year = matches!(dated.time, TimeExpression::Year(..)) && !Question::is_end(dated.time)
             || matches!(dated.time, TimeExpression::Past { .. } | TimeExpression::Length { .. });
-        dated.days.is_some() && (unrevised || !since) && !year && !question.is_cut_off(dated)
+        // "in the two years since the invasion" measures up to now.
+        let measures = question.has(Some(dated.at + 1), Tag::Since);
+        dated.days.is_some() && (unrevised || !since) && !measures && !year && !question.is_cut_off(dated)
     });
     let named = as_of.min_by_key(|dated| dated.at.abs_diff(question.count.number)).and_then(|dated| dated.days);
     let opens = |days: &Days| start.is_some_and(|start| days.first <= start && start <= days.last);
