@@ -70,6 +70,11 @@ impl Reader<'_, '_> {
     pub(super) fn with_apposition(&self, name: Range<usize>) -> Range<usize> {
         let Some(comma) = name.start.checked_sub(1).filter(|at| self.has(*at, Tag::Comma)) else { return name };
         let role = self.phrase_left(comma);
+        // "Citing police, the agency said": the comma parts who is cited from who cites.
+        let cited = |back: usize| role.start.checked_sub(back).is_some_and(|at| self.has(at, Tag::According));
+        if cited(1) || (cited(2) && self.has(role.start - 1, Tag::Article)) {
+            return name;
+        }
         let is_role = role
             .clone()
             .any(|at| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Title, Tag::Body]))));

@@ -76,6 +76,12 @@ impl Linker<'_, '_> {
         if colon && count.items.start > 0 && link.outcome.is_some_and(|at| at > count.items.end) {
             return true;
         }
+        // "Two people were killed, three officials said": who speaks.
+        let says =
+            self.items.get(count.items.end).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Told])));
+        if says && has(1, Tag::Comma) && link.outcome.is_some_and(|at| at < count.items.start) {
+            return true;
+        }
         // "died in the fighting, according to the force, which had 2,900 troops"
         if has(2, Tag::Relative) && has(1, Tag::Have) && link.outcome.is_some_and(|at| at < count.items.start) {
             return true;

@@ -311,7 +311,12 @@ impl Linker<'_, '_> {
                 .take_while(|item| !item.tags.meets(TagSet::of(&[Tag::Colon, Tag::Semicolon])))
                 .any(|item| item.has(Tag::Negation))
         };
-        if self.sentence.has(Tag::Negation) && (negated(trigger) || negated(count.items.start)) {
+        // "denied that it had lost 139 soldiers"
+        let denied = || {
+            let clause = self.items.get(trigger.saturating_sub(6)..trigger).unwrap_or_default();
+            clause.windows(2).any(|pair| matches!(pair, [no, that] if no.has(Tag::Negation) && that.has(Tag::Relative)))
+        };
+        if self.sentence.has(Tag::Negation) && (negated(trigger) || negated(count.items.start) || denied()) {
             return Err(Reason::Negated);
         }
         // "31 soldiers are held prisoner; two others came home in an exchange"

@@ -350,6 +350,9 @@ pub(super) fn governing<'s>(
     };
     // "The newspaper, citing the ministry, reported that 11 people were killed."
     let origin = before.zip(cited).filter(|(before, cited)| before.subject.end <= cited.at && cited.at < before.at);
+    // "Citing the ministry, the agency reported that 11 people were killed."
+    let opens = |cited: &Saying| sentence.items.first().is_some_and(|item| cited.at == 0 && item.tokens.len() == 1);
+    let origin = origin.or_else(|| before.zip(cited).filter(|(_, cited)| opens(cited)));
     if let Some((_, cited)) = origin {
         return Some(cited);
     }
