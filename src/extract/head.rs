@@ -72,7 +72,8 @@ impl Reader<'_, '_> {
         let role = self.phrase_left(comma);
         // "Citing police, the agency said": the comma parts who is cited from who cites.
         let cited = |back: usize| role.start.checked_sub(back).is_some_and(|at| self.has(at, Tag::According));
-        if cited(1) || (cited(2) && self.has(role.start - 1, Tag::Article)) {
+        let article = role.start.checked_sub(1).is_some_and(|at| self.has(at, Tag::Article));
+        if cited(1) || (cited(2) && article) {
             return name;
         }
         let is_role = role

@@ -250,8 +250,9 @@ impl Linker<'_, '_> {
         let both = self.items.get(at).is_some_and(|item| item.has(Tag::Auxiliary) && !item.tags.meets(verbal))
             && self.items.get(at + 1).is_some_and(|item| item.has(Tag::People));
         // "“neutralised” both attackers"
-        if self.items.get(at).is_some_and(|item| item.has(Tag::QuoteMark)) && at > 0 {
-            return !self.items.get(at - 1).is_some_and(|item| item.has(Tag::QuoteMark)) && self.has_victims(at + 1);
+        let quotes = |at: usize| self.items.get(at).is_some_and(|item| item.has(Tag::QuoteMark));
+        if quotes(at) {
+            return !at.checked_sub(1).is_some_and(quotes) && self.has_victims(at + 1);
         }
         let led = both || self.items.get(at).is_some_and(|item| item.tags.meets(opens) || item.is_hedge());
         let noun = self.items.get(at + 1..(at + 5).min(self.items.len())).unwrap_or_default();

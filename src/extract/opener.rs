@@ -42,7 +42,8 @@ impl Reader<'_, '_> {
             .filter(|led| words > 0 && self.items.get(*led).is_some_and(|item| item.tags.meets(leads)))?;
         let phrase = self.phrase_left(led);
         let people = TagSet::of(&[Tag::Officials, Tag::People, Tag::Body, Tag::Outlet, Tag::Title]);
-        let speaks = phrase.end == led && self.items.get(led - 1).is_some_and(|item| item.tags.meets(people));
+        let last = led.checked_sub(1).and_then(|last| self.items.get(last));
+        let speaks = phrase.end == led && last.is_some_and(|item| item.tags.meets(people));
         // "people in the ward reported missing": of whom it is reported.
         let befell = self.items.get(verb + 1).is_some_and(|next| next.tags.meets(OUTCOME));
         (speaks && !befell).then_some(phrase)

@@ -336,9 +336,12 @@ impl Question<'_, '_> {
     pub(super) fn owner(&self) -> Option<PartyId> {
         let before = self.items().get(..self.count.items.start)?;
         // "Moscow accused Kyiv of having killed dozens of its own"
-        let accuses = |three: &&[Item<'_>]| matches!(three, [told, side, of] if told.has(Tag::Told) && side.tags.meets(SIDE) && of.has(Tag::Of));
-        if let Some([_, accused, _]) = before.windows(3).find(accuses) {
-            return self.party(accused);
+        let accused = before.windows(3).find_map(|three| match three {
+            [told, side, of] if told.has(Tag::Told) && side.tags.meets(SIDE) && of.has(Tag::Of) => Some(side),
+            _ => None,
+        });
+        if let Some(side) = accused {
+            return self.party(side);
         }
         // "an officer who escaped to Chad said that 46 of his soldiers": where he is owns nobody.
         let led = TagSet::of(&[Tag::To, Tag::In, Tag::From]);
