@@ -61,11 +61,6 @@ impl Reader<'_, '_> {
         first
     }
 
-    /// "an adviser to the president"
-    pub(super) fn advises(&self, at: usize) -> bool {
-        self.has(at, Tag::To) && at.checked_sub(1).is_some_and(|adviser| self.has(adviser, Tag::Title))
-    }
-
     /// "the regional governor, Oleh Kiper": the role before the comma belongs to the name behind it.
     pub(super) fn with_apposition(&self, name: Range<usize>) -> Range<usize> {
         let Some(comma) = name.start.checked_sub(1).filter(|at| self.has(*at, Tag::Comma)) else { return name };

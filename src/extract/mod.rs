@@ -5,10 +5,10 @@
 //! `hedge`, `age`, `noun`, `marks`, `described`, `complement` and `whole` find what a number counts, `pattern` with
 //! `walk` and `mismatch`, `link` with `fate`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an
 //! outcome, or `reject` with `ratio`, `severity` and `elsewhere` says why not, `passage` with `chronology` and `topic`
-//! remembers what a text has told, `speaker` with `subject` and `head`, `question` and `side` with `loss`, `beside`,
-//! `both`, `origin` and `agent`, `first_day`, `when` with `total` and `sum`, and `place` with `nearest` and `scene` say
-//! who, whose, when and where, `draft` puts a claim together, `read` takes an article through all of it, `together`
-//! takes several side by side, and `settle` says everything once.
+//! remembers what a text has told, `speaker` with `subject`, `phrase` and `head`, `question` and `side` with `owner`,
+//! `loss`, `beside`, `both`, `origin` and `agent`, `first_day`, `when` with `total` and `sum`, and `place` with
+//! `nearest` and `scene` say who, whose, when and where, `draft` puts a claim together, `read` takes an article through
+//! all of it, `together` takes several side by side, and `settle` says everything once.
 
 mod age;
 mod agent;
@@ -52,11 +52,13 @@ mod office;
 mod opener;
 mod opening;
 mod origin;
+mod owner;
 mod pair;
 mod passage;
 mod pattern;
 mod people;
 mod person;
+mod phrase;
 mod place;
 mod question;
 mod range;

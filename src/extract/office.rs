@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::extract::lexicon::Meaning;
 use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
+use crate::extract::phrase::{GLUE, NAME};
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::folded;
-use crate::extract::subject::{GLUE, NAME, Reader};
+use crate::extract::subject::Reader;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::Outcome;
 
