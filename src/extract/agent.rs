@@ -61,7 +61,10 @@ impl Question<'_, '_> {
         };
         let before = near.iter().enumerate().skip(counted).rev().filter(|(at, _)| !owners(*at));
         let before = before.take_while(|(at, item)| !item.tags.meets(wall) || (item.tags.meets(done) && things(*at)));
-        let before = before.map(|(_, item)| item);
+        // "A bomb stuck to their carrier killed six": whose carrier it was does nothing.
+        let led = TagSet::of(&[Tag::To, Tag::On, Tag::In, Tag::From, Tag::Of, Tag::Preposition, Tag::By]);
+        let owned = |at: usize| at.checked_sub(1).and_then(|at| near.get(at)).is_some_and(|item| item.tags.meets(led));
+        let before = before.filter(|(at, item)| !(item.has(Tag::Own) && owned(*at))).map(|(_, item)| item);
         let actors = TagSet::of(&[Tag::Forces, Tag::Nation, Tag::It, Tag::They, Tag::We, Tag::Own]);
         let reached = near.len() - counted - before.clone().count();
         let between = (counted + reached).checked_sub(1).and_then(|at| near.get(at));
@@ -260,10 +263,17 @@ impl Question<'_, '_> {
         let before = self.items().get(..end)?;
         let attack = TagSet::of(&[Tag::Attack, Tag::Forces, Tag::Battle]);
         let by = TagSet::of(&[Tag::Side, Tag::Country, Tag::Forces]);
-        let mut pairs = before.iter().enumerate().filter(|(at, item)| {
-            let next = before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default();
-            item.tags.meets(by) && (item.has(Tag::Forces) || next.iter().any(|next| next.tags.meets(attack)))
-        });
+        // "Russia attacked Ukraine with drones": whoever is attacked does not attack.
+        let object = |at: usize| {
+            let on = TagSet::of(&[Tag::Attack, Tag::On, Tag::In, Tag::Versus]);
+            at.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|led| led.tags.meets(on))
+        };
+        let mut pairs = before.iter().enumerate().filter(|(at, item)| !(item.has(Tag::Country) && object(*at))).filter(
+            |(at, item)| {
+                let next = before.get(at + 1..(at + 4).min(before.len())).unwrap_or_default();
+                item.tags.meets(by) && (item.has(Tag::Forces) || next.iter().any(|next| next.tags.meets(attack)))
+            },
+        );
         pairs.next_back().and_then(|(_, item)| self.party(item))
     }
 }

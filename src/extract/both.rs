@@ -29,6 +29,16 @@ impl Question<'_, '_> {
         if comma.and_then(|comma| comma.checked_sub(1)).is_some_and(|both| self.has_tag(both, Tag::BothSides)) {
             return self.count.party.is_none();
         }
+        // "on both sides taken together, the number of troops killed was close to 500,000"
+        let led = self.items().get(..start).unwrap_or_default();
+        let both = led.iter().rposition(|item| item.has(Tag::BothSides)).and_then(|both| led.get(both + 1..));
+        let sums = TagSet::of(&[Tag::NumberOf, Tag::Toll]);
+        let clause = both.unwrap_or_default();
+        if clause.iter().any(|item| item.tags.meets(sums))
+            && !clause.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Count, Tag::Said])))
+        {
+            return self.count.party.is_none();
+        }
         let mut near = before.take_while(open).chain(behind.take_while(open));
         self.count.party.is_none() && near.any(|item| item.has(Tag::BothSides))
     }
@@ -66,6 +76,12 @@ impl Question<'_, '_> {
             let opponent = self.war.opponent(&self.party(first)?).filter(|_| both)?;
             (self.party(second).as_ref() == Some(opponent)).then_some(at)
         };
+        // "up to 7,000 soldiers, Russian and Ukrainian, were dying"
+        let apposed = end - from;
+        let comma = |at: usize| near.get(at).is_some_and(|item| item.has(Tag::Comma));
+        if comma(apposed) && comma(apposed + 4) && pair(apposed + 1).is_some() {
+            return true;
+        }
         (0..near.len()).filter_map(pair).any(|at| {
             let before = at.checked_sub(1).and_then(|led| near.get(led));
             // "missing in the armed conflict between Russia and Ukraine"

@@ -6,11 +6,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::extract::dated::{Dated, Question};
-use crate::extract::language::TimeUnit;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, Part, TimeExpression, back};
+use crate::extract::vocabulary::TimeUnit;
 use crate::model::{Outcome, Scope};
 
 /// How many days make a stretch one of years.
@@ -86,7 +86,10 @@ impl Question<'_, '_> {
         if let Some(days) = self.up_to_day(times) {
             return Some((days, true));
         }
-        for dated in times.iter().filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
+        // "in the space of ten days, from 10 to 19 October": the dates say which days.
+        let dates = |dated: &&Dated| matches!(dated.time, TimeExpression::Days { .. } | TimeExpression::Months { .. });
+        let ordered = times.iter().filter(dates).chain(times.iter().filter(|dated| !dates(dated)));
+        for dated in ordered.filter(near).filter(|dated| !of_saying(dated) && !totals(dated)) {
             // "on Monday alone", "last month alone", "on that day alone"; not "an attack on 19 September alone killed 18"
             let led = self.items().get(..dated.at).unwrap_or_default();
             let attack = led.iter().position(|item| item.has(Tag::Attack)).and_then(|attack| led.get(..attack));
@@ -144,11 +147,13 @@ impl Question<'_, '_> {
             | TimeExpression::Months { .. }
             | TimeExpression::Years(..)
             | TimeExpression::Year(..) => own(),
-            TimeExpression::Season { .. } if !self.attacked() => own(),
+            TimeExpression::Season { .. } | TimeExpression::Weekend if !self.attacked() => own(),
+            TimeExpression::Weekend if self.led_directly(dated.at, Tag::Last) => own(),
             TimeExpression::Month { .. } if self.is_over_month(dated.at) => own(),
             TimeExpression::Unit { unit: TimeUnit::Year, .. }
             | TimeExpression::Unit { unit: TimeUnit::Week | TimeUnit::Month, back: 0, .. }
-                if !self.is_of_saying(dated.at) =>
+                // "Earlier this month a drone chased a bus, killing one": an event of some day of it.
+                if !(self.is_of_saying(dated.at) || self.attacked() && self.led_directly(dated.at, Tag::Ago)) =>
             {
                 own()
             }
@@ -160,6 +165,18 @@ impl Question<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// "in recent weeks", "over the past few days": a stretch whose first day the text does not tell.
+    pub(super) fn is_recent(&self, times: &[Dated]) -> bool {
+        let recent = |dated: &Dated| matches!(dated.time, TimeExpression::Recent) && self.is_near(dated);
+        !self.attacked_once() && times.iter().any(recent)
+    }
+
+    /// "An air strike in recent days killed 12": one event of the stretch.
+    fn attacked_once(&self) -> bool {
+        let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        before.windows(2).any(|pair| matches!(pair, [one, attack] if one.has(Tag::One) && attack.has(Tag::Attack)))
     }
 
     /// "daily losses reached 1,271", "1,271 daily casualties": the unit of time of each of which a figure is that.
@@ -207,13 +224,15 @@ impl Question<'_, '_> {
         times.windows(2).find_map(|pair| {
             let [one, end] = pair else { return None };
             let (count, unit) = match one.time {
-                TimeExpression::Same(unit) if unit != TimeUnit::Year => (1, unit),
+                TimeExpression::Same(unit) => (1, unit),
                 TimeExpression::Past { count, unit } | TimeExpression::Length { count, unit } => (count, unit),
                 _ => return None,
             };
             // "in the 24 hours to noon today"
             let near = end.at == one.at + 2 || (end.at == one.at + 3 && !self.has(Some(end.at - 1), Tag::Comma));
-            let last = end.days.filter(|_| end.time.is_point() && near)?.last;
+            // "in the twelve months to February"
+            let month = matches!(end.time, TimeExpression::Month { .. }) && unit == TimeUnit::Month;
+            let last = end.days.filter(|_| (end.time.is_point() || month) && near)?.last;
             self.items().get(one.at + 1).filter(|to| to.tags.meets(TagSet::of(&[Tag::To, Tag::AsOf, Tag::RangeTo])))?;
             let long = !matches!(unit, TimeUnit::Hour) || count >= 12;
             let first = back(last, count, unit).filter(|_| long)?;

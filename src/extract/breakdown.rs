@@ -22,6 +22,8 @@ fn parts(counts: &[Count], whole: usize) -> Option<Vec<usize>> {
             Head::Odd(_) => continue,
             // "Two of the injured, a boy and his sister, were in intensive care."
             Head::People | Head::Bare if !count.related => {}
+            // "875 killed in six weeks: 674 near the sites and 201 along the roads"
+            Head::Thing | Head::Unknown if found.is_empty() => continue,
             Head::People | Head::Bare | Head::Lives | Head::Thing | Head::Unknown | Head::Replaced => return None,
         }
         sum = sum.saturating_add(size(count));
@@ -73,8 +75,16 @@ pub(super) fn tie_shares(
         && whole.trigger.is_some_and(|trigger| {
             // "Of the 19 deaths in the capital, two occurred at the hospital"
             let behind = sentence.items.get(trigger + 1..).unwrap_or_default();
-            let inside =
-                TagSet::of(&[Tag::In, Tag::On, Tag::Article, Tag::Place, Tag::Government, Tag::Word, Tag::Settlement]);
+            let inside = TagSet::of(&[
+                Tag::In,
+                Tag::On,
+                Tag::Article,
+                Tag::Place,
+                Tag::Government,
+                Tag::Word,
+                Tag::Settlement,
+                Tag::Region,
+            ]);
             behind.iter().take(5).find(|item| !item.tags.meets(inside)).is_some_and(|item| item.has(Tag::Comma))
         });
     if !opens {

@@ -4,13 +4,13 @@
 
 use jiff::civil::Date;
 
-use crate::extract::language::TimeUnit;
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::opening::Opening;
 use crate::extract::scan::Scan;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Part, TimeExpression, YearOf};
 use crate::extract::token::{Kind, Token};
+use crate::extract::vocabulary::TimeUnit;
 
 /// Reads the time that begins at a token, and how many tokens it takes; most words are seen to begin none before.
 #[inline(never)]
@@ -22,7 +22,9 @@ pub(super) fn time_expression(scan: &Scan<'_>, at: usize, end: usize) -> Option<
     let named =
         named.or_else(|| if opening.named { reader.calendar(at).or_else(|| reader.relative(at)) } else { None });
     let counted = opening.counted && reader.may_count(at);
-    named.or_else(|| if counted { reader.night_of(at).or_else(|| reader.stretch(at)) } else { None })
+    named.or_else(|| {
+        if counted { reader.night_of(at).or_else(|| reader.month_of(at)).or_else(|| reader.stretch(at)) } else { None }
+    })
 }
 
 /// The words for a part of a month or year.
@@ -38,7 +40,7 @@ pub(super) struct Reader<'s, 'a> {
 }
 
 impl Reader<'_, '_> {
-    fn pick<T>(&self, at: usize, pick: impl Fn(Meaning) -> Option<T>) -> Option<(T, usize)> {
+    pub(super) fn pick<T>(&self, at: usize, pick: impl Fn(Meaning) -> Option<T>) -> Option<(T, usize)> {
         if at >= self.end {
             return None;
         }
@@ -363,7 +365,9 @@ impl Reader<'_, '_> {
             return Some((TimeExpression::Past { count, unit }, len));
         }
         if let Some(ago) = self.tag(at + len, Tag::Ago) {
-            return Some((TimeExpression::Ago { count, unit }, len + ago));
+            // "a year ago today": to the day.
+            let to_day = self.pick(at + len + ago, |m| if let Meaning::RelativeDay(0) = m { Some(()) } else { None });
+            return Some((TimeExpression::Ago { count, unit }, len + ago + to_day.map_or(0, |((), len)| len)));
         }
         // "84 years since the massacre"
         if matches!(unit, TimeUnit::Year | TimeUnit::Decade) && self.tag(at + len, Tag::Since).is_some() {

@@ -14,14 +14,18 @@ impl Builder<'_, '_> {
     pub(super) fn apposed(&self, count: &mut Count, from: usize) {
         let behind = self.items.get(from..(from + 3).min(self.items.len())).unwrap_or_default();
         let skip = TagSet::of(&[Tag::Auxiliary, Tag::Modifier, Tag::One, Tag::Dash, Tag::Word, Tag::Side]);
+        // "50 of them those of children"
+        let those = |item: &Item<'_>| item.has(Tag::Article) || (item.has(Tag::Of) && item.tokens.len() == 1);
         for (at, item) in (from..).zip(behind) {
             if let Some(row) = item.people() {
                 behind.iter().take(at - from).for_each(|item| Self::note_side(count, item));
+                // "Fifty of those hostages"
+                count.hostages |= item.has(Tag::Hostages) && at == from;
                 count.people = Some(row);
                 count.items.end = at + 1;
                 return;
             }
-            if !item.tags.meets(skip) {
+            if !(item.tags.meets(skip) || those(item)) {
                 return;
             }
         }
@@ -72,7 +76,12 @@ impl Builder<'_, '_> {
         }
         for at in from + 1..(from + 7).min(self.items.len()) {
             let Some(item) = self.get(at) else { return };
-            Self::note_side(count, item);
+            // "Two deminers from a Danish charity": who employs them, which tells nothing of whose people they are.
+            let soldiers = count.kind(self.scan.language).0 == Some(Victims::Military);
+            let employs = self.has(from, Tag::From) && item.has(Tag::Side) && self.has(at + 1, Tag::Body);
+            if soldiers || !employs {
+                Self::note_side(count, item);
+            }
             if let Some(row) = item.people() {
                 let is_general = count.people.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
                 if is_general.is_some_and(|words| words.victims == Victims::Unspecified && words.group.is_none()) {

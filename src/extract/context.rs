@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::model::{Conflict, ConflictClaimant, LangCode, Party, PartyId, Place};
 use jiff::civil::Date;
 

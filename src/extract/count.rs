@@ -5,13 +5,14 @@
 use std::ops::Range;
 
 use crate::extract::hedge::figure;
-use crate::extract::language::{HedgeKind, Language};
-use crate::extract::lexicon::Meaning;
+use crate::extract::language::Language;
+use crate::extract::meaning::Meaning;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
+use crate::extract::vocabulary::HedgeKind;
 use crate::extract::whole::{
     among_them, appositions, kin, noun_of_two_verbs, nouns_ahead, nouns_by_preposition, shares, things_joined, wholes,
 };

@@ -53,6 +53,8 @@ pub(super) struct Question<'s, 'a> {
     pub(super) own: bool,
     /// So does the speaker, who is no governor and no mayor.
     pub(super) national: bool,
+    /// A country that does not fight speaks of its own citizens.
+    pub(super) nationals: bool,
     /// Whoever says it is known as one who counts, and of no side.
     pub(super) neutral: bool,
     /// It stands in another paragraph than the claim before.
@@ -111,6 +113,7 @@ impl<'s, 'a> Question<'s, 'a> {
             truce: None,
             own: false,
             national: false,
+            nationals: false,
             neutral: false,
             elsewhere: false,
             size_before: 0,

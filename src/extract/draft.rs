@@ -7,14 +7,15 @@ use jiff::civil::Date;
 use crate::extract::confidence::confidence;
 use crate::extract::count::Count;
 use crate::extract::dated;
-use crate::extract::lexicon::Meaning;
+use crate::extract::governing::governing;
 use crate::extract::link::{INCREASE, Linked, PART};
+use crate::extract::meaning::Meaning;
 use crate::extract::nearest::nearest;
 use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::reject;
 use crate::extract::scan::Sentence;
-use crate::extract::speaker::{Sort, Speaker, governing};
+use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::stretch::Stretch;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
@@ -142,6 +143,7 @@ impl<'a> Reading<'_, 'a> {
             shares: tied.antecedent.is_some() || listed || (tied.from_before && tied.rule == PART),
             told_here: self.memory.times.event_paragraph == Some(sentence.paragraph),
             own: own && saying.is_some(),
+            nationals: speaker.as_ref().is_some_and(|one| self.tells_of_nationals(one, count)),
             neutral: speaker
                 .as_ref()
                 .is_some_and(|one| one.id.is_some() && one.side.is_none() && one.sort == Sort::Body),
@@ -212,6 +214,13 @@ impl<'a> Reading<'_, 'a> {
             },
             stretch,
         )
+    }
+
+    /// "Colombia's government said 64 of its nationals were dead": who fights in no army of his own is counted by his country.
+    fn tells_of_nationals(&self, speaker: &Speaker, count: &Count) -> bool {
+        let country = speaker.side.as_ref().filter(|side| !self.names.is_world() && !self.war.is_side(side));
+        let counted = count.party.and_then(|(row, _)| self.names.party(row));
+        country.is_some_and(|side| counted.map_or(count.whose == Some(Tag::Own), |party| party == side))
     }
 
     /// A figure too large for one event, or a large one of which no event and no place is told, is that of the whole war.

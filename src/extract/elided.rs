@@ -68,6 +68,30 @@ impl Linker<'_, '_> {
         reach.is_some_and(|reach| reach + 1 == led.len()) && owner.is_some_and(|item| item.has(Tag::Possessive))
     }
 
+    /// "Nine were killed in Rafah, and four near a second site in Khan Younis": a bare figure with a place of its own.
+    pub(super) fn elsewhere(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
+        let previous = linked.last().filter(|previous| previous.count + 1 == at && previous.trigger.is_some())?;
+        let first = self.counts.get(previous.count)?;
+        let between = self.items.get(previous.end(first)..count.items.start)?;
+        let wall = TagSet::of(&[Tag::Semicolon, Tag::Said, Tag::Barrier, Tag::Relative]);
+        let situates = |items: &[Item<'_>]| {
+            let led = items.first().is_some_and(|item| item.has(Tag::In));
+            let place = TagSet::of(&[Tag::Place, Tag::Name]);
+            led && items
+                .iter()
+                .skip(1)
+                .take(7)
+                .take_while(|item| !item.has(Tag::Comma))
+                .any(|item| item.tags.meets(place))
+        };
+        let situated = between.iter().position(|item| item.has(Tag::In)).and_then(|at| between.get(at..));
+        let joined = between.last().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::And, Tag::Comma])));
+        let open = !between.iter().any(|item| item.tags.meets(wall));
+        let behind = self.items.get(count.items.end..).unwrap_or_default();
+        (count.head == Head::Bare && joined && open && situated.is_some_and(situates) && situates(behind))
+            .then(|| share(at, count, previous.outcomes, None, "gapped"))
+    }
+
     /// "48 women were among the dead, and 19 children": people behind "and" whom the same befell.
     pub(super) fn gapped(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
         let previous = linked.last().filter(|previous| previous.count + 1 == at)?;

@@ -6,10 +6,12 @@ use jiff::civil::Date;
 
 use crate::extract::Reason;
 use crate::extract::context::Names;
-use crate::extract::lexicon::Meaning;
+use crate::extract::link::outcome_of;
+use crate::extract::meaning::Meaning;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
+use crate::model::Outcome;
 
 /// Why a whole sentence holds no claim.
 pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Sentence<'_>) -> Option<Reason> {
@@ -40,7 +42,12 @@ pub(super) fn sentence(names: &Names, published: Option<Date>, sentence: &Senten
     };
     let times = || {
         let timed = sentence.items.iter().enumerate().filter_map(|(at, item)| Some((at, item.time()?)));
-        timed.filter(|(at, _)| !(since(*at) && (dated || relative(*at))))
+        // "the highest toll of a single day since 1990": what it is compared with.
+        let compared = |at: usize| {
+            let before = sentence.items.get(at.saturating_sub(10)..at).unwrap_or_default();
+            before.iter().any(|item| item.has(Tag::Superlative))
+        };
+        timed.filter(move |(at, _)| !(since(*at) && (dated || compared(*at) || relative(*at))))
     };
     // "since the army took power in 2021": a stretch that lasts.
     let lasts = |at: usize| {
@@ -154,7 +161,11 @@ pub(super) fn other_cause(sentence: &Sentence<'_>) -> bool {
 /// Whether a sentence speaks of attacks or of a side's soldiers.
 pub(super) fn returns_to_war(sentence: &Sentence<'_>) -> bool {
     let war = TagSet::of(&[Tag::Attack, Tag::Battle, Tag::Forces, Tag::Enemy, Tag::War]);
+    // "sustained some 4,700 casualties": no accident has those.
+    let losses =
+        || sentence.items.iter().any(|item| item.has(Tag::Noun) && outcome_of(item) == Some(Outcome::Casualties));
     sentence.meets(war) && sentence.items.iter().any(|item| item.tags.meets(war) && !item.tags.meets(OTHER_CAUSE))
+        || losses()
 }
 
 /// Whether a day lies before the war, so that a sentence that names it speaks of another one.

@@ -56,6 +56,9 @@ impl<'a> Reading<'_, 'a> {
 
     /// "1,195 people were killed in the October 7 attack", not "45,000 have been killed since October 7".
     pub(super) fn is_of_first_day(&self, sentence: &Sentence<'a>, count: &Count) -> bool {
+        if self.names.attacked().is_some() && ignites(sentence, count) {
+            return true;
+        }
         let Some(start) = self.names.start.filter(|_| sentence.has(Tag::Time)) else { return false };
         let taken = || sentence.items.iter().any(|item| outcome_of(item) == Some(Outcome::Captured));
         if !(sentence.has(Tag::Attack) || taken()) {
@@ -79,8 +82,24 @@ impl<'a> Reading<'_, 'a> {
                 if (year, month, day) == (start.year(), start.month(), start.day()))
         };
         let first = |item: &Item<'_>| given(item) || (same_year && is_day(item, start));
-        items.iter().enumerate().any(|(at, item)| first(item) && near(at))
+        // "the 251 people seized in the 2023 attack", told in a later year
+        let later = self.document.published.is_some_and(|day| day.year() > start.year());
+        let of_year = |at: usize, item: &Item<'_>| {
+            let attack = items.get(at + 1).is_some_and(|next| next.has(Tag::Attack));
+            later && attack && matches!(item.time(), Some(TimeExpression::Year(year, _)) if year == start.year())
+        };
+        items.iter().enumerate().any(|(at, item)| (first(item) || of_year(at, item)) && near(at))
     }
+}
+
+/// "1,200 people were killed in the attack that ignited the war", "in the raid that started it".
+fn ignites(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let behind = sentence.items.get(count.items.end..).unwrap_or_default();
+    behind.windows(4).take(12).any(|four| {
+        let [attack, that, began, war] = four else { return false };
+        let what = war.tags.meets(TagSet::of(&[Tag::War, Tag::It, Tag::Article]));
+        attack.has(Tag::Attack) && that.has(Tag::Relative) && began.has(Tag::Start) && what
+    })
 }
 
 fn is_day(item: &Item<'_>, start: Date) -> bool {

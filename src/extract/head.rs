@@ -46,6 +46,25 @@ impl Reader<'_, '_> {
         (acts && self.can_speak(&head)).then_some(head)
     }
 
+    /// "A doctor who treated them told us", "a sergeant who was there believes": whoever the clause before the verb is about.
+    pub(super) fn before_clause(&self, verb: usize) -> Option<Range<usize>> {
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::QuoteMark, Tag::Count, Tag::Said]);
+        let near = self.items.get(verb.saturating_sub(10)..verb)?;
+        let open = near.iter().rev().take_while(|item| !item.tags.meets(wall)).count();
+        let relative = (verb - open..verb).find(|at| self.has(*at, Tag::Relative) && !self.has(*at, Tag::Article))?;
+        let head = self.phrase_left(relative);
+        let leads = TagSet::of(&[Tag::Article, Tag::One]);
+        let begin = head.start - usize::from(head.start.checked_sub(1).is_some_and(|at| self.has_any(at, leads)));
+        let opens = begin
+            .checked_sub(1)
+            .is_none_or(|at| self.has_any(at, wall) || self.items.get(at).is_some_and(|item| self.separates(item)));
+        (relative + 1 < verb && opens && !head.is_empty() && self.can_speak(&head)).then_some(head)
+    }
+
+    fn has_any(&self, at: usize, tags: TagSet) -> bool {
+        self.items.get(at).is_some_and(|item| item.tags.meets(tags))
+    }
+
     /// "…, who toured the town of Jermuk, where a shell landed, says": the comma before the first of such clauses.
     pub(super) fn before_relative(&self, comma: usize) -> usize {
         let mut first = comma;

@@ -3,10 +3,10 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::count::Builder;
-use crate::extract::language::HedgeKind;
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::number::Numeral;
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::vocabulary::HedgeKind;
 use crate::model::{Bounds, Figure};
 
 impl Builder<'_, '_> {
@@ -24,6 +24,13 @@ impl Builder<'_, '_> {
 
     /// Hedges before a number, and where its words begin.
     pub(super) fn before(&self, at: usize) -> (Option<HedgeKind>, bool, usize) {
+        // "each side had had \"well over\" 100,000 killed": the hedge alone is quoted.
+        let quoted = at.checked_sub(2).filter(|hedge| self.has(at - 1, Tag::QuoteMark) && self.hedge(*hedge).is_some());
+        if let Some(inner) = quoted.filter(|_| at.checked_sub(3).is_some_and(|open| self.has(open, Tag::QuoteMark))) {
+            let kind = self.hedge(inner);
+            let bound = kind.filter(|kind| matches!(kind, HedgeKind::AtLeast | HedgeKind::AtMost));
+            return (bound, kind == Some(HedgeKind::About), at);
+        }
         let (mut hedge, mut approx, mut start) = (None, false, at);
         while let Some(previous) = start.checked_sub(1) {
             let kind = self.hedge(previous);

@@ -6,7 +6,7 @@ use crate::extract::Reason;
 use crate::extract::breakdown::{tie_parts, tie_shares};
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::language::Language;
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::pattern::{Link, OUTCOME, Pattern};
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
@@ -155,6 +155,9 @@ impl Linker<'_, '_> {
         }
         if let Some(tied) = self.by_predicate(at, count) {
             return self.check(count, &tied).map(|()| tied);
+        }
+        if let Some(tied) = self.of_other_side(at, count, linked) {
+            return Ok(tied);
         }
         let by_pattern = || if self.is_increase(count) { None } else { self.by_pattern(at, count) };
         let tied =

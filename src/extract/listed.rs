@@ -305,6 +305,53 @@ impl Linker<'_, '_> {
         more && (next(end, &[Tag::Time])
             || (next(end, &[Tag::On, Tag::In, Tag::AsOf]) && !next(end + 1, &[Tag::Thing])))
     }
+
+    /// "In Dnipro, in January 2023: 46." after a sentence that said what happened; "the mission arrived at 46".
+    pub(super) fn continues_list(&self, count: &Count) -> bool {
+        let verbs = TagSet::of(&[Tag::Auxiliary, Tag::Said, Tag::Modal, Tag::Relative]).with(OUTCOME);
+        let verbless = !self.items.iter().any(|item| item.tags.meets(verbs));
+        let led = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
+        let set_off = led.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash])));
+        let situated =
+            self.items.iter().any(|item| item.has(Tag::Place)) && self.items.iter().any(|item| item.has(Tag::Time));
+        let named = led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
+        // "Krasny Liman: over 70."
+        let place = led.is_some_and(|item| item.has(Tag::Colon))
+            && count.items.start <= 4
+            && self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+        // "Tuva has 1,640", "Bashkortostan leads all regions with 7,201"
+        let region = self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
+        let held = matches!(self.items.get(..count.items.start), Some([_, have]) if have.has(Tag::Have));
+        let leads = led.is_some_and(Item::is_with) && count.items.start <= 6 && verbless;
+        if region && (held || leads) {
+            return true;
+        }
+        // "Tatarstan is second with 4,480."
+        let ranked = matches!(self.items.get(..count.items.start), Some([name, .., be, _, with])
+            if name.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])) && be.has(Tag::Be) && with.is_with()
+                && count.items.start <= 5);
+        ranked || (verbless && place) || (verbless && set_off && situated) || named
+    }
+
+    /// Whether nothing but "and" or a comma stands between two counts of people.
+    pub(super) fn is_next_in_list(&self, previous: usize, at: usize) -> bool {
+        let (Some(first), Some(second)) = (self.counts.get(previous), self.counts.get(at)) else { return false };
+        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another, Tag::Versus, Tag::Own]);
+        let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
+        let versus = between.iter().rev().take(3).any(|item| item.has(Tag::Versus));
+        // "a toll of 53: 14 children, 15 women and 24 others"
+        let broken_down = matches!(between, [colon] if colon.has(Tag::Colon));
+        // "three journalists of the state broadcaster and two officers"
+        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Auxiliary, Tag::Relative, Tag::Barrier])
+            .with(OUTCOME);
+        let of = matches!(between, [of, inside @ .., and]
+            if of.tags.meets(TagSet::of(&[Tag::Of, Tag::From])) && and.has(Tag::And) && inside.len() <= 4
+                && !inside.iter().any(|item| item.tags.meets(wall)));
+        let joined = broken_down || of || (!between.is_empty() && between.iter().all(|item| item.tags.meets(joiners)));
+        // "among them nine children and three muezzins"
+        let unknown = second.head == Head::Unknown && first.part.is_some();
+        (joined && (second.head == Head::People || unknown)) || versus
+    }
 }
 
 fn size(count: &Count) -> u64 {

@@ -5,8 +5,7 @@ use crate::extract::link::outcome_of;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::question::Question;
 use crate::extract::scan::Item;
-use crate::extract::side::{SIDE, TO_HAVE};
-use crate::extract::speaker::Sort;
+use crate::extract::side::SIDE;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, PartyId};
 
@@ -209,46 +208,6 @@ impl Question<'_, '_> {
         None
     }
 
-    /// Whose own the people are who were lost: the side right before the verb.
-    pub(super) fn loser(&self) -> Option<PartyId> {
-        let verb = self.linked.trigger.filter(|at| *at < self.count.items.start && self.has_tag(*at, Tag::Lose))?;
-        let before = self.items().get(verb.saturating_sub(4)..verb)?;
-        let inside = |item: &&Item<'_>| item.has(Tag::Auxiliary) || item.tags == Tag::Word.set() || item.has(Tag::Body);
-        let subject = before.iter().rev().find(|item| item.tags.meets(SIDE) || !inside(item))?;
-        if subject.tags.meets(SIDE) { self.party(subject) } else { None }
-    }
-
-    /// "which cost the AFU about 150 servicemen": whom it cost them.
-    pub(super) fn costs(&self) -> Option<PartyId> {
-        // "cost Russia 15,000 soldiers killed, wounded or missing"
-        let behind = self.linked.trigger.is_none_or(|trigger| trigger >= self.count.items.end);
-        let side = self.count.items.start.checked_sub(1).filter(|_| behind)?;
-        let article = usize::from(side.checked_sub(1).is_some_and(|before| self.has_tag(before, Tag::Article)));
-        side.checked_sub(1 + article).filter(|verb| self.has_tag(*verb, Tag::Take))?;
-        let side = self.items().get(side)?;
-        if side.has(Tag::Enemy) { self.enemy() } else { self.party(side) }
-    }
-
-    /// "lost 40 men killed and 27 wounded": the verb of losing right before the figure.
-    pub(super) fn loses(&self) -> Option<usize> {
-        let before = self.count.items.start.checked_sub(1)?;
-        // "the enemy lost here 270 servicemen killed"
-        let adverb = self.items().get(before).is_some_and(|item| item.tags == Tag::Word.set() || item.has(Tag::Time));
-        let before = if adverb { before.checked_sub(1)? } else { before };
-        let item = self.items().get(before)?;
-        // "took 250 hostages", "received 176 wounded": nobody is lost.
-        let told = self.names.inflected() && !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition]));
-        // "Ukraine had suffered 979 soldiers killed"
-        let side = before
-            .checked_sub(1)
-            .and_then(|at| self.items().get(..=at)?.iter().rfind(|item| !item.has(Tag::Auxiliary)));
-        let suffered = side.is_some_and(|item| item.tags.meets(SIDE))
-            && !item.tags.meets(TagSet::of(&[Tag::Take, Tag::Preposition, Tag::Have, Tag::Including]))
-            && self.military;
-        let lost = told || suffered || outcome_of(item) == Some(Outcome::Casualties);
-        (lost && item.has(Tag::Lose)).then_some(before)
-    }
-
     /// Whether it is told of losses, which are an army's whatever else is said of them.
     pub(super) fn is_of_losses(&self) -> bool {
         let told = |at: usize| self.items().get(at).and_then(outcome_of) == Some(Outcome::Casualties);
@@ -295,7 +254,7 @@ impl Question<'_, '_> {
 
     /// Where an insertion between commas begins that says who speaks, or of whom: "Russia, according to Zelensky, has
     /// lost".
-    fn insertion_that_ends(&self, comma: usize) -> Option<usize> {
+    pub(super) fn insertion_that_ends(&self, comma: usize) -> Option<usize> {
         self.items().get(comma).filter(|item| item.has(Tag::Comma))?;
         let begun = comma.saturating_sub(24);
         let left = self.items().get(begun..comma)?;
@@ -306,94 +265,5 @@ impl Question<'_, '_> {
         let about = about.iter().any(|item| item.has(Tag::Relative) || item.has(Tag::OfThem));
         let says = held.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::According, Tag::Said])));
         (about || says).then_some(begun + opening)
-    }
-
-    fn subject_of(&self, verb: usize) -> Option<PartyId> {
-        let begun = verb.saturating_sub(24);
-        let before = self.items().get(begun..verb)?;
-        let mut at = before.len();
-        while let Some(here) = at.checked_sub(1) {
-            at = here;
-            let Some(item) = before.get(here) else { break };
-            // "Russia, according to Zelensky, has lost": the insertion is no subject.
-            if let Some(opening) = self.insertion_that_ends(begun + here).and_then(|at| at.checked_sub(begun)) {
-                at = opening;
-                continue;
-            }
-            if item.tags.meets(TagSet::of(&[Tag::Said, Tag::Semicolon])) {
-                // "acknowledges having lost nine men": whoever says so.
-                let bare = before.get(here + 1..).unwrap_or_default().iter().all(|item| item.tags.meets(TO_HAVE));
-                return self
-                    .speaker_side()
-                    .filter(|_| item.has(Tag::Said) && bare)
-                    .cloned()
-                    .or_else(|| self.country_spoken_of());
-            }
-            // "a Russian drone hit it, said doctors at the hospital, which received 16 wounded": what "which" stands for.
-            if item.has(Tag::Relative) && here + 3 >= before.len() {
-                let comma =
-                    here.checked_sub(1).and_then(|comma| before.get(comma)).is_some_and(|item| item.has(Tag::Comma));
-                let antecedent = before.get(here.saturating_sub(4)..here).unwrap_or_default();
-                if comma && !antecedent.iter().any(|item| item.tags.meets(SIDE.with(Tag::Claimant.set()))) {
-                    return None;
-                }
-            }
-            // "the attackers had lost more than 1,200 fighters"
-            let row = item.people().and_then(|row| self.language.file.people.get(usize::from(row)));
-            let spoken_for = self.speaker_side().is_some_and(|side| self.war.is_side(side));
-            if item.has(Tag::Enemy) || (spoken_for && row.is_some_and(|words| words.enemy)) {
-                return self.enemy();
-            }
-            // "Its army had lost 180,000 men, he said": of the side that was spoken of.
-            if item.has(Tag::Its) && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
-                return self.mentioned.cloned();
-            }
-            // "the force in Russia's Kursk region has suffered": where it happened has lost nobody.
-            let led = before.get(..here).unwrap_or_default().iter().rfind(|item| !item.has(Tag::Article));
-            // "Buryatia, on the border with Mongolia, buried 85"
-            let situates = led.is_some_and(|led| led.has(Tag::In) || (led.is_with() && !led.has(Tag::Have)));
-            if item.tags.meets(SIDE.with(Tag::Claimant.set()))
-                && !situates
-                && let Some(party) = self.party(item)
-            {
-                return Some(party);
-            }
-            // "Buryatia has buried 85 soldiers": a region whose people they were.
-            if here == 0 && begun == 0 && item.has(Tag::Place) {
-                return self.land_of(item).filter(|land| self.war.is_side(land)).or_else(|| self.country_spoken_of());
-            }
-            // "They lost around 6,000 men," a Ukrainian officer said.
-            if item.has(Tag::They) && self.speaker_side().is_some_and(|side| self.war.is_side(side)) {
-                return self.enemy();
-            }
-            // "By the ministry's count it took 41,980 casualties": of whom the text was speaking.
-            if item.has(Tag::It) && self.cited {
-                return self.mentioned.filter(|side| self.war.is_side(side)).cloned();
-            }
-            if item.tags.meets(TagSet::of(&[Tag::It, Tag::We, Tag::He])) {
-                return self.speaker_side().cloned();
-            }
-        }
-        self.country_spoken_of()
-    }
-
-    /// "It believes that the country has taken 610,000 casualties": the one that was spoken of.
-    fn country_spoken_of(&self) -> Option<PartyId> {
-        let neutral = self.speaker.is_some_and(|speaker| {
-            speaker.sort == Sort::Body && speaker.side.as_ref().is_none_or(|side| !self.war.is_side(side))
-        });
-        let lost = self.linked.outcomes.contains(Outcome::Casualties);
-        self.mentioned.filter(|side| lost && neutral && self.war.is_side(side)).cloned()
-    }
-
-    /// "Russia has suffered 500 casualties": a losing verb near the noun.
-    fn subject_of_loss(&self, noun: usize) -> Option<PartyId> {
-        let lose = (noun.saturating_sub(8)..noun)
-            .rev()
-            .find(|at| self.items().get(*at).is_some_and(|item| item.has(Tag::Lose)))?;
-        // "the war has cost Russia 350,000 casualties": the loser stands behind the verb.
-        let between = self.items().get(lose..noun)?;
-        let cost = between.iter().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
-        cost.or_else(|| self.subject_of(lose))
     }
 }

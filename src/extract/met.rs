@@ -13,12 +13,14 @@ impl Speakers {
     pub(super) fn meet_opener(&mut self, reader: &Reader<'_, '_>) {
         let Some(opener) = reader.opener() else { return };
         let items = reader.items.get(opener.clone()).unwrap_or_default();
-        let office = TagSet::of(&[Tag::Claimant, Tag::Title, Tag::Body, Tag::Outlet]);
+        let office = TagSet::of(&[Tag::Claimant, Tag::Title, Tag::Body, Tag::Outlet, Tag::Officials]);
         let owns = reader.has(opener.end, Tag::Possessive);
         if owns || !items.iter().any(|item| item.tags.meets(office)) {
             return;
         }
-        let speaker = reader.speaker(&opener).filter(|one| one.sort != Sort::Several).map(Rc::new);
+        // "Rescue workers have dug for days. They speak of 33 dead."
+        let several = items.iter().any(|item| item.has(Tag::Officials)) && opener.start == 0;
+        let speaker = reader.speaker(&opener).filter(|one| several || one.sort != Sort::Several).map(Rc::new);
         if let Some(speaker) = speaker.and_then(|speaker| self.resolve(Some(speaker), None)) {
             self.known.push(speaker);
             self.forget();

@@ -18,7 +18,11 @@ impl Linker<'_, '_> {
                 let passive = TagSet::of(&[Tag::Be, Tag::Auxiliary, Tag::Comma, Tag::And]);
                 let suffers =
                     verb > count.items.end && self.items.get(verb - 1).is_some_and(|item| item.tags.meets(passive));
-                self.items.get(verb).is_some_and(|item| item.has(Tag::Verb)) && !suffers && self.has_victims(verb + 1)
+                // "A soldier shot two Ukrainians", not "64,900 fallen Ukrainian fighters"
+                let acts = |item: &Item<'_>| {
+                    item.has(Tag::Verb) || (item.has(Tag::Done) && verb == count.items.end && count.items.len() > 1)
+                };
+                self.items.get(verb).is_some_and(acts) && !suffers && self.has_victims(verb + 1)
             });
         // "The fourth was a soldier, and eight of his comrades were wounded": what somebody was ends a clause.
         let was = count.head == Head::People && self.has_before(count, 1, Tag::Be);
@@ -34,7 +38,16 @@ impl Linker<'_, '_> {
             let said = between.iter().position(|item| item.has(Tag::Said)).unwrap_or(between.len());
             between.iter().skip(said + 1).any(|item| item.has(Tag::Relative))
         });
+        // "46, including six children, with 11 residents unaccounted for": a part that a comma closes, and the next have the verb.
+        let closed = count.part == Some(Part::OfFigure)
+            && self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Comma))
+            && link.outcome.is_some_and(|outcome| {
+                self.counts.iter().any(|next| {
+                    next.items.start > count.items.end && next.items.end <= outcome && next.head != Head::Thing
+                })
+            });
         self.is_led_apart(count, link)
+            || closed
             || was
             || told
             || acts
@@ -89,6 +102,29 @@ impl Linker<'_, '_> {
         // "killed the mayor and 12 people fled"
         let stays = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Present));
         if stays && has(1, Tag::And) && link.outcome.is_some_and(|at| at < count.items.start) {
+            return true;
+        }
+        // "Convoy deaths: two versions", "has lost most of its tanks: 2,200 of them"
+        let between = link.outcome.and_then(|at| self.items.get(at..count.items.start)).unwrap_or_default();
+        let lists = between.last().is_some_and(|item| item.has(Tag::Colon));
+        if lists
+            && (count.head == Head::Unknown
+                || between.iter().any(|item| item.has(Tag::Thing) && !item.has(Tag::Attack)))
+        {
+            return true;
+        }
+        // "28 villages with 2,000 people in them are in their hands": the villages are.
+        let with = count.items.start.checked_sub(1).and_then(|with| self.items.get(with)).is_some_and(Item::is_with);
+        if with && has(2, Tag::Thing) && link.outcome.is_some_and(|at| at >= count.items.end) {
+            return true;
+        }
+        // "Three were killed and ten others were treated": the second have a verb of their own.
+        let own = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Be));
+        if own
+            && has(1, Tag::And)
+            && count.head == Head::People
+            && link.outcome.is_some_and(|at| at < count.items.start)
+        {
             return true;
         }
         // "five media workers killed in one tent"
@@ -257,8 +293,18 @@ impl Linker<'_, '_> {
         let led = both || self.items.get(at).is_some_and(|item| item.tags.meets(opens) || item.is_hedge());
         let noun = self.items.get(at + 1..(at + 5).min(self.items.len())).unwrap_or_default();
         let described = TagSet::of(&[Tag::Modifier, Tag::Side, Tag::Count, Tag::Another, Tag::Word, Tag::Qualifier]);
-        let noun = noun.iter().find(|item| item.has(Tag::People) || !item.tags.meets(described));
-        led && noun.is_some_and(|item| item.has(Tag::People))
+        // "A gunman killed three Israelis", "killed Russian soldiers"
+        let people = TagSet::of(&[Tag::People, Tag::Nation, Tag::Forces]);
+        let noun = noun.iter().find(|item| item.tags.meets(people) || !item.tags.meets(described));
+        let soldiers = self.items.get(at).is_some_and(|item| item.has(Tag::Forces));
+        // "killed a Russian"
+        let national = self.items.get(at).is_some_and(|item| item.has(Tag::One))
+            && self.items.get(at + 1).is_some_and(|item| item.has(Tag::Side))
+            && self.items.get(at + 2).is_none_or(|next| {
+                next.tags.is_empty()
+                    || next.tags.meets(TagSet::of(&[Tag::In, Tag::On, Tag::Comma, Tag::And, Tag::Time]))
+            });
+        soldiers || national || led && noun.is_some_and(|item| item.tags.meets(people))
     }
 
     /// "all 74 had died, among them 65 captured soldiers": what they were says nothing of what happened to them.
@@ -276,6 +322,16 @@ impl Linker<'_, '_> {
             is && self.items.get(at).and_then(outcome_of) == Some(Outcome::Captured)
                 && noun.iter().any(|item| item.has(Tag::People))
         });
-        predicate || (within && led.is_some_and(|item| item.has(Tag::Including)))
+        // "48,000 relatives gave samples to find missing soldiers", "said a captured Russian lieutenant": of the noun behind it.
+        let adjective = link.outcome.filter(|at| *at > count.items.end).is_some_and(|at| {
+            let has =
+                |at: usize, tags: &[Tag]| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(tags)));
+            let led = has(at - 1, &[Tag::Be, Tag::Auxiliary, Tag::Perfect, Tag::And, Tag::Or, Tag::Comma]);
+            let side = usize::from(has(at + 1, &[Tag::Side]));
+            let noun = has(at + 1 + side, &[Tag::People, Tag::Forces, Tag::Title]);
+            let led_by = has(at - 1, &[Tag::One, Tag::Word, Tag::Article]);
+            noun && !led && led_by && self.items.get(at).is_some_and(|item| item.tokens.len() == 1)
+        });
+        adjective || predicate || (within && led.is_some_and(|item| item.has(Tag::Including)))
     }
 }

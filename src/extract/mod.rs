@@ -1,14 +1,25 @@
 //! Text → claims: sentences, numbers, tags, candidates, resolved claims, and the reasons for what was turned down.
 //!
-//! The way through: `token` cuts text, `lexicon` looks words up, `scan` with `boundary` makes sentences of items
-//! (`number`, `calendar` with `opening`, `range`, `months` and `time` read what is in them), `count` with `single`,
-//! `hedge`, `age`, `noun`, `marks`, `described`, `complement` and `whole` find what a number counts, `pattern` with
-//! `walk` and `mismatch`, `link` with `fate`, `share`, `listed`, `named`, `elided`, `pair` and `breakdown` tie it to an
-//! outcome, or `reject` with `ratio`, `severity` and `elsewhere` says why not, `passage` with `chronology` and `topic`
-//! remembers what a text has told, `speaker` with `subject`, `phrase` and `head`, `question` and `side` with `owner`,
-//! `loss`, `beside`, `both`, `origin` and `agent`, `first_day`, `when` with `total` and `sum`, and `place` with
-//! `nearest` and `scene` say who, whose, when and where, `draft` puts a claim together, `read` takes an article through
-//! all of it, `together` takes several side by side, and `settle` says everything once.
+//! The way through, by what each file is for:
+//!
+//! - words: `language` and its `vocabulary` come from a file, `lexicon` looks phrases up (`meaning`, `tag`, `trie`,
+//!   `spelling`, `hash`) in what `token` cuts;
+//! - sentences: `scan` with `boundary` makes them of items; `number`, `range`, `calendar` with `opening`, `months` and
+//!   `time` read what is in them;
+//! - counts: `count` with `single`, `hedge`, `age`, `noun`, `marks`, `described`, `complement` and `whole` find what a
+//!   number counts;
+//! - outcomes: `pattern` with `walk`, `insertion` and `mismatch`, `link` with `fate`, `share`, `listed`, `frame`,
+//!   `named`, `elided`, `pair` and `breakdown` tie a count to one, or `reject` with `ratio`, `severity`, `pronoun` and
+//!   `elsewhere` says why not;
+//! - who: `speaker` with `subject`, `governing`, `quotative`, `phrase`, `head`, `person`, `opener`, `office`, `met`,
+//!   `voice` and `house`;
+//! - whose: `question` and `whose` with `side`, `people`, `owner`, `soldiers`, `loser`, `loss`, `beside`, `both`,
+//!   `captors`, `origin`, `agent` and `war`;
+//! - when: `when` with `dated`, `bounded`, `stretch`, `first_day`, `total` and `sum`;
+//! - where: `place` with `nearest` and `scene`;
+//! - what the text has told so far: `passage` with `chronology`, `topic` and `context`;
+//! - claims: `draft` with `confidence` puts one together, `read` takes an article through all of it, `together` takes
+//!   several side by side, and `settle` says everything once.
 
 mod age;
 mod agent;
@@ -32,15 +43,20 @@ mod elsewhere;
 mod fate;
 mod first_day;
 mod frame;
+mod governing;
 mod hash;
 mod head;
 mod hedge;
+mod house;
+mod insertion;
 mod language;
 mod lexicon;
 mod link;
 mod listed;
+mod loser;
 mod loss;
 mod marks;
+mod meaning;
 mod met;
 mod mismatch;
 mod months;
@@ -60,7 +76,9 @@ mod people;
 mod person;
 mod phrase;
 mod place;
+mod pronoun;
 mod question;
+mod quotative;
 mod range;
 mod ratio;
 mod read;
@@ -72,6 +90,7 @@ mod severity;
 mod share;
 mod side;
 mod single;
+mod soldiers;
 mod speaker;
 mod spelling;
 mod stretch;
@@ -84,6 +103,7 @@ mod token;
 mod topic;
 mod total;
 mod trie;
+mod vocabulary;
 mod voice;
 mod walk;
 mod war;
@@ -95,18 +115,13 @@ pub use language::{Language, LanguageProblem};
 
 use std::fmt;
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::extract::context::Names;
-use crate::extract::lexicon::{Lexicon, Meaning};
+use crate::extract::lexicon::Lexicon;
 use crate::extract::scan::Scan;
-use crate::extract::speaker::{Sort, Speaker};
-use crate::extract::spelling::folded;
-use crate::extract::subject::Reader;
-use crate::extract::tag::Tag;
 use crate::model::{Claim, Conflict, ConflictId, LangCode};
 
 /// A text to read, with what is known about it.
@@ -323,50 +338,10 @@ impl Extractor {
     }
 }
 
-/// What conflict files call a newspaper or a broadcaster.
-const MEDIA: &str = "media";
-
 /// How many names of a conflict make an article one about it.
 const FAMILIAR: usize = 4;
 
 impl Edition {
-    /// The publisher as a claimant of its own figures: an office or list that the conflict file knows, or one that is
-    /// called an organisation, but no newspaper.
-    fn house(&self, publisher: &str) -> Option<Rc<Speaker>> {
-        self.known_house(publisher).or_else(|| self.unknown_house(publisher)).map(Rc::new)
-    }
-
-    /// "Doctors for Open Corridors", "Centre for Land Warfare": an organisation by its name.
-    fn unknown_house(&self, publisher: &str) -> Option<Speaker> {
-        let words = &self.language.file.text.organisations;
-        let name = publisher.split('(').next().unwrap_or_default().trim();
-        let outlets = &self.language.file.text.outlets;
-        let called = name.split(' ').any(|word| words.iter().any(|known| known == word))
-            && !name.split(' ').any(|word| outlets.iter().any(|known| known == word));
-        let key = folded(name.rsplit(' ').next().unwrap_or_default());
-        called.then(|| Speaker {
-            name: name.to_owned(),
-            id: None,
-            row: None,
-            side: None,
-            counts: None,
-            sort: Sort::Body,
-            key,
-        })
-    }
-
-    fn known_house(&self, publisher: &str) -> Option<Speaker> {
-        let scan = Scan::new(publisher, &self.language, &self.lexicon);
-        let (paragraph, range) = scan.sentences().into_iter().next()?;
-        let sentence = scan.sentence(paragraph, &range, Vec::new());
-        let reader = Reader { scan: &scan, names: &self.names, items: &sentence.items };
-        let known = sentence.items.iter().position(|item| item.has(Tag::Claimant))?;
-        let row =
-            sentence.items.get(known)?.meaning(|m| if let Meaning::Claimant(row) = m { Some(row) } else { None })?;
-        let is_office = self.names.claimant(row).is_some_and(|claimant| claimant.kind != MEDIA);
-        reader.speaker(&(known..known + 1)).filter(|_| is_office)
-    }
-
     /// How many places, claimants and sides of the conflict itself the beginning of a text names.
     fn familiarity(&self, text: &str) -> usize {
         let mut end = text.len().min(6_000);

@@ -1,11 +1,14 @@
 //! Stretches told by their months, and days told by their place in one: "January to August", "the first eight months of the
 //! year", "the last week of May", "on the 27th of last month".
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
+
 use crate::extract::calendar::Reader;
-use crate::extract::language::TimeUnit;
+use crate::extract::meaning::Meaning;
 use crate::extract::tag::{Tag, TagSet};
-use crate::extract::time::{TimeExpression, YearOf};
+use crate::extract::time::{Part, TimeExpression, YearOf};
 use crate::extract::token::Kind;
+use crate::extract::vocabulary::TimeUnit;
 
 /// What may stand behind "on the 27th": it goes on with no noun, as "on the 8th floor" does.
 const BEHIND_A_DAY: TagSet = TagSet::of(&[
@@ -23,7 +26,58 @@ const BEHIND_A_DAY: TagSet = TagSet::of(&[
 impl Reader<'_, '_> {
     /// What this file reads.
     pub(super) fn of_months(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        self.months(at).or_else(|| self.first_months(at)).or_else(|| self.week_of(at)).or_else(|| self.day_of(at))
+        self.named_day(at)
+            .or_else(|| self.quarter(at))
+            .or_else(|| self.months(at))
+            .or_else(|| self.first_months(at))
+            .or_else(|| self.first_days(at))
+            .or_else(|| self.week_of(at))
+            .or_else(|| self.day_of(at))
+    }
+
+    /// "Christmas Eve", "the weekend", "since dawn": days that have a name of their own.
+    fn named_day(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        let (time, len) = self.pick(at, |meaning| match meaning {
+            Meaning::Holiday(month, day) => Some(TimeExpression::Day { day, month, year: YearOf::Unsaid }),
+            Meaning::Weekend => Some(TimeExpression::Weekend),
+            Meaning::Stretch(count, unit) => Some(TimeExpression::Past { count, unit }),
+            Meaning::Recent => Some(TimeExpression::Recent),
+            _ => None,
+        })?;
+        let TimeExpression::Day { day, month, .. } = time else { return Some((time, len)) };
+        let (year, year_len) = self.year_after(at + len);
+        Some((TimeExpression::Day { day, month, year }, len + year_len))
+    }
+
+    /// "the month of February".
+    pub(super) fn month_of(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        let article = self.tag(at, Tag::Article)?;
+        let (_, unit) = self.unit(at + article).filter(|(unit, _)| *unit == TimeUnit::Month)?;
+        let of = self.tag(at + article + unit, Tag::Of)?;
+        let (month, len) = self.month(at + article + unit + of)?;
+        let taken = article + unit + of + len;
+        let (year, year_len) = self.year_after(at + taken);
+        Some((TimeExpression::Month { month, year, part: Part::Whole }, taken + year_len))
+    }
+
+    /// "the third quarter of 2025".
+    fn quarter(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        let the = self.article(at);
+        let (number, len) = match self.tag(at + the, Tag::Last) {
+            Some(len) => (4, len),
+            None => self.day(at + the).filter(|(number, _)| (1..=4).contains(number))?,
+        };
+        let is_quarter = |meaning| if let Meaning::Quarter = meaning { Some(()) } else { None };
+        let ((), quarter_len) = self.pick(at + the + len, is_quarter)?;
+        let end = at + the + len + quarter_len;
+        let (year, year_len) = self.year_of(end).map_or_else(|| self.year_after(end), |(year, len)| (year, len));
+        let time = TimeExpression::Months { from: number * 3 - 2, to: number * 3, year };
+        Some((time, end + year_len - at))
+    }
+
+    /// The article before an ordinal: "the first" is a phrase of its own.
+    fn article(&self, at: usize) -> usize {
+        usize::from(self.tag(at, Tag::Article).is_some() || self.tag(at, Tag::Superlative).is_some())
     }
 
     /// "July and August", "January to August 2025", "between January and May".
@@ -44,7 +98,7 @@ impl Reader<'_, '_> {
 
     /// "the first eight months of the year", "first six months of 2025".
     fn first_months(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let article = usize::from(self.tag(at, Tag::Article).is_some() || self.tag(at, Tag::Superlative).is_some());
+        let article = self.article(at);
         let (_, first_len) = self.day(at + article).filter(|(day, _)| *day == 1)?;
         let first_len = article + first_len;
         let (to, to_len) = self.small(at + first_len)?;
@@ -55,6 +109,32 @@ impl Reader<'_, '_> {
         let of_len = self.tag(of, Tag::Of).or_else(|| self.tag(of, Tag::In))?;
         let (year, year_len) = self.year_of(of + of_len)?;
         Some((TimeExpression::Months { from: 1, to, year }, of + of_len + year_len - at))
+    }
+
+    /// "the first three weeks of the year", "the first ten days of February".
+    fn first_days(&self, at: usize) -> Option<(TimeExpression, usize)> {
+        let article = self.article(at);
+        let (_, first_len) = self.day(at + article).filter(|(day, _)| *day == 1)?;
+        let number = at + article + first_len;
+        let (count, count_len) = self.small(number).filter(|(count, _)| (2..=31).contains(count))?;
+        let unit = number + count_len;
+        let (unit, unit_len) = self.unit(unit)?;
+        let days = match unit {
+            TimeUnit::Day => count,
+            TimeUnit::Week => count * 7,
+            TimeUnit::Hour | TimeUnit::Month | TimeUnit::Year | TimeUnit::Decade => return None,
+        };
+        let to = i8::try_from(days).ok().filter(|to| *to <= 31)?;
+        let of = number + count_len + unit_len;
+        let of_len = self.tag(of, Tag::Of).or_else(|| self.tag(of, Tag::In))?;
+        let (month, year, len) = match self.month(of + of_len) {
+            Some((month, len)) => {
+                let (year, year_len) = self.year_after(of + of_len + len);
+                (month, year, len + year_len)
+            }
+            None => self.year_of(of + of_len).map(|(year, len)| (1, year, len))?,
+        };
+        Some((TimeExpression::Days { from: 1, to, month, year }, of + of_len + len - at))
     }
 
     /// "2025", "the year", "this year", "last year".
@@ -70,9 +150,10 @@ impl Reader<'_, '_> {
 
     /// "the last week of May", "the second week of June".
     fn week_of(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let (week, len) = match self.tag(at, Tag::Last) {
-            Some(len) => (5, len),
-            None => self.day(at).filter(|(day, _)| (1..=4).contains(day))?,
+        let the = self.article(at);
+        let (week, len) = match self.tag(at + the, Tag::Last) {
+            Some(len) => (5, the + len),
+            None => self.day(at + the).filter(|(day, _)| (1..=4).contains(day)).map(|(day, len)| (day, the + len))?,
         };
         let (_, unit_len) = self.unit(at + len).filter(|(unit, _)| *unit == TimeUnit::Week)?;
         let of = self.tag(at + len + unit_len, Tag::Of)?;

@@ -1,8 +1,8 @@
 //! Figures that a paper, a list or a speaker gives, of what was told before: "the ministry's figure was 37,877".
 
 use crate::extract::count::{Count, Head};
-use crate::extract::lexicon::Meaning;
 use crate::extract::link::{BODIES, Before, ENTRIES, Linked, Linker, Recent, outcome_of};
+use crate::extract::meaning::Meaning;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::share::{from_before, share};
@@ -49,6 +49,14 @@ impl Linker<'_, '_> {
         }
         // "400 killed and 300 wounded. The ministry puts the number at 63": of the dead.
         let dead = before.pair.map(|(first, _)| first).filter(|first| *first == Outcomes::only(Outcome::Killed));
+        // "Inhabitants were executed; the network gave their number as 38": of what the sentence says befell them.
+        let told_here =
+            self.items.get(..count.items.start).unwrap_or_default().iter().rev().find(|item| item.has(Tag::Done));
+        let told_here = told_here.and_then(outcome_of).filter(|outcome| *outcome != Outcome::Casualties);
+        let told_here = told_here.filter(|_| linked.is_empty() && count.head == Head::Bare);
+        if let Some(outcome) = told_here {
+            return Some(share(at, count, Outcomes::only(outcome), None, "figure-of"));
+        }
         match linked.last() {
             Some(previous) => Some(share(at, count, previous.outcomes, None, "figure-of")),
             None => self
@@ -155,7 +163,22 @@ impl Linker<'_, '_> {
             (led.saturating_sub(7)..led)
                 .any(|at| has(at, Tag::Possessive) && (has(at + 1, Tag::NumberOf) || has(at + 1, Tag::Numbers)))
         };
-        self.raises_total(count)
+        // "Nine were killed. That has now gone up to 14.", "He later raised that to 14."
+        let raised = || {
+            let before = self.items.get(..count.items.start).unwrap_or_default();
+            let rises = before
+                .iter()
+                .rposition(|item| item.has(Tag::Raised) || (item.has(Tag::Reach) && item.tokens.len() > 1));
+            let that = |at: usize| has(at, Tag::Relative) && has(at, Tag::Article);
+            let opens = that(0)
+                && rises.is_some_and(|verb| {
+                    verb + 1 == before.len() || (verb + 2 == before.len() && has(verb + 1, Tag::To))
+                });
+            let object = before.len() >= 3 && has(led, Tag::To) && that(led - 1) && has(led - 2, Tag::Raised);
+            count.head == Head::Bare && (opens || object)
+        };
+        raised()
+            || self.raises_total(count)
             || (has(led, Tag::Reach) || has(led, Tag::Of) || has(led, Tag::In)) && paper(led)
             // "that the number was above 10,000"
             || has(led, Tag::Be) && led > 0 && has(led - 1, Tag::NumberOf) && count.head == Head::Bare && self.ends(count)

@@ -3,12 +3,12 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
 use crate::extract::count::{Builder, Count, Head, Part};
-use crate::extract::language::{PeopleWords, TimeUnit};
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
+use crate::extract::vocabulary::{PeopleWords, TimeUnit};
 use crate::model::{Bounds, Victims};
 
 /// From which year of their life on people are no children.
@@ -88,10 +88,7 @@ impl Builder<'_, '_> {
                 at = next;
                 continue;
             }
-            let measure = TagSet::of(&[Tag::Percent, Tag::Money, Tag::Age]);
-            // "11,679 (+4) enemy tanks"
-            let grows = at == from && self.grows_in_things(at);
-            if grows || item.tags.meets(measure) || item.meaning(time_unit).is_some() {
+            if self.measures(at, from) {
                 count.head = Head::Thing;
                 return;
             }
@@ -133,12 +130,7 @@ impl Builder<'_, '_> {
                 continue;
             }
             Self::note_side(count, item);
-            // "390,000 cases of wounding"
-            // Not "three tonnes of dead fish".
-            let case_of = self.has(at + 1, Tag::Of)
-                && self.get(at + 2).is_some_and(|next| next.tags.meets(OUTCOME))
-                && !self.get(at + 3).is_some_and(|next| next.has(Tag::Thing) || next.tags == Tag::Word.set());
-            if item.has(Tag::Thing) && case_of {
+            if self.is_case(at) {
                 count.head = Head::Bare;
                 count.items.end = at + 2;
                 return;
@@ -168,6 +160,12 @@ impl Builder<'_, '_> {
                 at += 1;
                 continue;
             }
+            // "151 Russian soldiers there": the word behind them is no noun.
+            if self.are_people(at) && self.get(at + 1).is_some_and(|next| next.tags == Tag::Word.set()) {
+                count.head = Head::People;
+                count.items.end = at + 1;
+                return;
+            }
             if item.tags.meets(STOP) {
                 self.noun_behind(count, at);
                 if matches!(count.head, Head::People | Head::Thing) {
@@ -184,6 +182,20 @@ impl Builder<'_, '_> {
             at += 1;
         }
         self.without_people(count, from, at, unknown, seen_of);
+    }
+
+    /// "390,000 cases of wounding", but not "three tonnes of dead fish".
+    fn is_case(&self, at: usize) -> bool {
+        let of = self.has(at, Tag::Thing) && self.has(at + 1, Tag::Of);
+        of && self.get(at + 2).is_some_and(|next| next.tags.meets(OUTCOME))
+            && !self.get(at + 3).is_some_and(|next| next.has(Tag::Thing) || next.tags == Tag::Word.set())
+    }
+
+    /// "12 percent", "40 days", "11,679 (+4) enemy tanks": a measure, or a growth that is one of things.
+    fn measures(&self, at: usize, from: usize) -> bool {
+        let measure = TagSet::of(&[Tag::Percent, Tag::Money, Tag::Age]);
+        let is_measure = |item: &Item<'_>| item.tags.meets(measure) || item.meaning(time_unit).is_some();
+        (at == from && self.grows_in_things(at)) || self.get(at).is_some_and(is_measure)
     }
 
     /// "nine terrorist camps", "two earlier bills": a word for people or for a time that describes a thing.
@@ -216,6 +228,14 @@ impl Builder<'_, '_> {
         count.people = people;
         count.items.end = at + 1 + usize::from(people.is_some());
         true
+    }
+
+    /// "Russian soldiers", "Russians": the people of a side, by a word that describes no other.
+    fn are_people(&self, at: usize) -> bool {
+        let Some(item) = self.get(at) else { return false };
+        let people = |meaning: &Meaning| matches!(meaning, Meaning::People(_));
+        let noun = || item.tokens.end.checked_sub(1).is_some_and(|last| self.scan.hit(last).1.iter().any(people));
+        (item.has(Tag::Nation) && !item.has(Tag::Side)) || (item.has(Tag::Forces) && item.tokens.len() > 1 && noun())
     }
 
     /// Whether nothing stands between an item and the one before.

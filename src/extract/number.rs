@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a question about one meaning has the same answer for all others")]
 
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::scan::Scan;
 use crate::extract::tag::Tag;
 use crate::extract::token::{Case, Kind};
@@ -74,7 +74,10 @@ fn digits(scan: &Scan<'_>, at: usize, end: usize) -> (Numeral, usize) {
         numeral.value = value / scale;
         numeral.odd = Some(Odd::Decimal);
     }
-    if (glued_label && !range_before(scan, at)) || (is_labelled(scan, at) && !counts_people(scan, at + len)) {
+    if is_score(scan, at)
+        || (glued_label && !range_before(scan, at))
+        || (is_labelled(scan, at) && !counts_people(scan, at + len))
+    {
         numeral.odd = Some(Odd::Label);
     }
     if let Some(taken) = compound(scan, at + len, end) {
@@ -106,6 +109,22 @@ fn is_labelled(scan: &Scan<'_>, at: usize) -> bool {
 fn counts_people(scan: &Scan<'_>, at: usize) -> bool {
     let is_word = scan.token(at).is_some_and(|token| token.case == Case::Lower);
     is_word && scan.sense(at).tags.has(Tag::People)
+}
+
+/// "2-0", "the vote was 14-1": no range goes down.
+fn is_score(scan: &Scan<'_>, at: usize) -> bool {
+    let value = |at: usize| {
+        let token = scan.token(at).filter(|token| token.kind == Kind::Digits && token.end - token.start <= 2)?;
+        token.text(scan.source).parse::<u8>().ok()
+    };
+    let hyphen = |at: usize| {
+        let glued = |at: usize| scan.token(at).is_some_and(|token| token.glued);
+        scan.token(at).is_some_and(|token| token.is('-')) && glued(at) && glued(at + 1)
+    };
+    let falls = |first: usize| {
+        hyphen(first + 1) && value(first).zip(value(first + 2)).is_some_and(|(first, second)| first > second)
+    };
+    falls(at) || at.checked_sub(2).is_some_and(falls)
 }
 
 /// "15-20": the hyphen joins two numbers.

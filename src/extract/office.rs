@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::extract::lexicon::Meaning;
 use crate::extract::link::outcome_of;
+use crate::extract::meaning::Meaning;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::phrase::{GLUE, NAME};
+use crate::extract::scan::Item;
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::folded;
 use crate::extract::subject::Reader;
@@ -23,7 +24,14 @@ impl Reader<'_, '_> {
         if let Some(colon) = colon {
             // "Sergei Shoigu, on 21 September:" says so too, as long as nothing happens before the colon.
             let verbs = TagSet::of(&[Tag::Said, Tag::Be, Tag::Have, Tag::Count, Tag::Names]).with(OUTCOME);
-            let plain = !self.items.get(..colon)?.iter().any(|item| item.tags.meets(verbs));
+            // "The office has a different number:"
+            let figure = TagSet::of(&[Tag::Report, Tag::NumberOf]);
+            let has = self.items.get(..colon)?.iter().rposition(|item| item.has(Tag::Have)).filter(|have| {
+                let object = self.items.get(have + 1..colon).unwrap_or_default();
+                object.len() <= 4 && object.iter().any(|item| item.tags.meets(figure))
+            });
+            let told = has.unwrap_or(colon);
+            let plain = !self.items.get(..told)?.iter().any(|item| item.tags.meets(verbs));
             // "21:10 Evening bulletin of the Health Ministry:", "From the regional administration:"
             let led = TagSet::of(&[Tag::From, Tag::Article, Tag::Time, Tag::Word]);
             let from =
@@ -59,13 +67,16 @@ impl Reader<'_, '_> {
         }
         let open = self.items.get(..last)?.iter().rposition(|item| item.has(Tag::Bracket))?;
         let told = self.items.get(..open)?.iter().any(|item| item.has(Tag::Count));
-        let subject = self.phrase_right(open + 1);
+        // "(source: Interior Ministry)"
+        let label = (open + 1..open + 3).find(|at| self.has(*at, Tag::Colon));
+        let opening = label.map_or(open, |colon| colon);
+        let subject = self.phrase_right(opening + 1);
         let sort = self.sort_of(&subject);
         // "injured (police)"
         let office = sort.is_some() && subject.len() <= 3 && subject.clone().any(|at| self.has(at, Tag::Officials));
-        let person = office || sort == Some(Sort::Person);
+        let person = office || label.is_some() || sort == Some(Sort::Person);
         let named = office || subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
-        let closes = last - open <= 9 && subject.start == open + 1;
+        let closes = last - open <= 9 && subject.start == opening + 1;
         // "the Line of Control (LoC)": short for the name before it.
         let names = TagSet::of(&[Tag::Name, Tag::Place, Tag::Claimant, Tag::Forces]);
         let short = subject.len() == 1
@@ -78,6 +89,11 @@ impl Reader<'_, '_> {
     pub(super) fn report_owner(&self, report: usize) -> Option<Range<usize>> {
         if let Some(owner) = self.of_office(report) {
             return Some(owner);
+        }
+        // "By its own account the regiment has lost 61 soldiers"
+        if report == 2 && self.has(0, Tag::By) && self.has(1, Tag::Own) {
+            let comma = usize::from(self.has(report + 1, Tag::Comma));
+            return Some(self.phrase_right(report + 1 + comma)).filter(|owner| self.can_speak(owner));
         }
         let between = TagSet::of(&[Tag::Own, Tag::Modifier, Tag::Qualifier, Tag::Last, Tag::Another, Tag::Report]);
         let between = between.with(Tag::Time.set());
@@ -146,10 +162,20 @@ impl Reader<'_, '_> {
         let items = self.items.get(owner.clone())?;
         let speaks = TagSet::of(&[Tag::Body, Tag::Claimant, Tag::Title]);
         let suffers = TagSet::of(&[Tag::Forces, Tag::People, Tag::Country, Tag::Nation, Tag::Government, Tag::Place]);
-        let office = items.last()?.tags.meets(speaks) && !items.iter().any(|item| item.tags.meets(suffers));
+        // "the prosecutor's office": a title is no victim.
+        let harmed = |item: &Item<'_>| item.tags.meets(suffers) && !item.has(Tag::Title);
+        let office = items.last()?.tags.meets(speaks) && !items.iter().any(harmed);
         let ends = TagSet::of(&[Tag::Comma, Tag::Be, Tag::Auxiliary, Tag::Reach]);
         let closes = self.items.get(owner.end).is_none_or(|item| item.tags.is_empty() || item.tags.meets(ends));
         (office && closes).then_some(owner)
+    }
+
+    /// "The toll was put at ten by rescuers": who stands behind the figure.
+    pub(super) fn put_by(&self, reach: usize) -> Option<Range<usize>> {
+        let be = reach.checked_sub(1).is_some_and(|be| self.has(be, Tag::Be));
+        let by = (reach + 2..reach + 5).find(|at| self.has(*at, Tag::By)).filter(|_| be)?;
+        let counted = (reach + 1..by).any(|at| self.has(at, Tag::Count));
+        Some(self.phrase_right(by + 1)).filter(|author| counted && author.start <= by + 2 && self.can_speak(author))
     }
 
     /// "in the words of the local emergency room": any noun can be cited.

@@ -1,6 +1,6 @@
 //! What a phrase about time can begin, which is asked of each word before any time is read.
 
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::tag::{Tag, TagSet};
 
 /// The words that begin a named time.

@@ -25,6 +25,15 @@ impl Question<'_, '_> {
 
     /// "four workers died in Kherson, all Thai nationals": the nationality behind the comma.
     pub(super) fn nationals(&self) -> Option<PartyId> {
+        // "Two farm workers, both Poles, died"
+        if let Some([comma, both, nation, closing]) = self.items().get(self.count.items.end..self.count.items.end + 4)
+            && comma.has(Tag::Comma)
+            && closing.has(Tag::Comma)
+            && nation.has(Tag::Nation)
+            && (both.is_hedge() || both.tags.meets(TagSet::of(&[Tag::Auxiliary, Tag::OfThem])))
+        {
+            return self.party(nation);
+        }
         let from = self.count.items.end.max(self.linked.trigger.map_or(0, |trigger| trigger + 1));
         let behind = self.items().get(from..(from + 9).min(self.items().len()))?;
         let where_and_when = TagSet::of(&[Tag::In, Tag::On, Tag::Place, Tag::Time, Tag::Name]);
@@ -38,6 +47,22 @@ impl Question<'_, '_> {
             .iter()
             .all(|item| item.is_hedge() || item.tags.meets(TagSet::of(&[Tag::OfThem, Tag::Of])));
         behind.get(side).filter(|_| people && all && side > 1).and_then(|item| self.party(item))
+    }
+
+    /// "intercepted a group of Ukrainian saboteurs, shooting four of them": the people named last before, by their side.
+    pub(super) fn them(&self) -> Option<PartyId> {
+        let before = self.items().get(..self.count.items.start)?;
+        let named = |at: usize| {
+            let item = before.get(at)?;
+            let people = item.tags.meets(TagSet::of(&[Tag::Forces, Tag::Nation]))
+                || (item.has(Tag::Side) && before.get(at + 1).is_some_and(|next| next.has(Tag::People)));
+            if people { self.party(item) } else { None }
+        };
+        let clause = before.iter().rposition(|item| item.has(Tag::Semicolon)).unwrap_or(0);
+        (clause..before.len())
+            .rev()
+            .find_map(named)
+            .filter(|side| self.war.is_side(side) && self.speaker_side() != Some(side))
     }
 
     /// "mercenaries who had come to fight for Kyiv", "foreigners serving in the Ukrainian army".

@@ -12,9 +12,30 @@ impl Linker<'_, '_> {
     pub(super) fn by_next(&self, at: usize, linked: &[Linked]) -> Option<(usize, Linked)> {
         let (count, next) = (self.counts.get(at)?, self.counts.get(at + 1)?);
         let place = linked.iter().position(|tied| tied.count == at + 1)?;
+        // "Three Sikhs from the lanes and two children were among 13 civilians killed"
+        let between = self.items.get(count.items.end..next.items.start)?;
+        let people = count.head == Head::People && next.head == Head::People && count.items.start == 0;
+        let inside = TagSet::of(&[
+            Tag::From,
+            Tag::In,
+            Tag::Of,
+            Tag::Article,
+            Tag::Thing,
+            Tag::Word,
+            Tag::Place,
+            Tag::Name,
+            Tag::Settlement,
+            Tag::By,
+        ]);
+        let of_both = linked.get(place).filter(|tied| tied.rule == PART && tied.trigger.is_none() && people);
+        if let (Some(tied), Some((and, inner))) = (of_both, between.split_last())
+            && and.has(Tag::And)
+            && inner.iter().all(|item| item.tags.meets(inside))
+        {
+            return Some((place, share(at, count, tied.outcomes, None, PART)));
+        }
         let tied = linked.get(place).filter(|tied| tied.trigger.is_some_and(|trigger| trigger >= next.items.end))?;
         let of_side = |count: &Count| matches!(count.party, Some((_, Tag::Side))) && count.people.is_none();
-        let between = self.items.get(count.items.end..next.items.start)?;
         // "seven rescuers were among the 25 injured"
         let among = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::Be, Tag::Among, Tag::Article]));
         if count.head == Head::People && between.iter().any(|item| item.has(Tag::Among)) && between.iter().all(among) {
@@ -28,6 +49,21 @@ impl Linker<'_, '_> {
         let joined = between.iter().any(|item| item.has(Tag::And))
             && between.iter().all(|item| item.has(Tag::And) || item.is_hedge());
         (of_side(count) && of_side(next) && joined).then(|| (place, share(at, count, tied.outcomes, None, "pair")))
+    }
+
+    /// "put Russian losses at 180,000 dead or wounded and Ukraine's at 100,000": of what the other side's figure is.
+    pub(super) fn of_other_side(&self, at: usize, count: &Count, linked: &[Linked]) -> Option<Linked> {
+        let previous = linked.last().filter(|previous| previous.count + 1 == at && count.head == Head::Bare)?;
+        let before = self.items.get(..count.items.start)?;
+        let [.., and, side, owns, reach] = before else { return None };
+        let named = TagSet::of(&[Tag::Country, Tag::Government, Tag::Nation, Tag::Side]);
+        let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Barrier, Tag::Semicolon]);
+        let elided = and.tags.meets(joins)
+            && side.tags.meets(named)
+            && owns.has(Tag::Possessive)
+            && reach.tags.meets(TagSet::of(&[Tag::Reach, Tag::In]));
+        let tied = share(at, count, previous.outcomes, None, "listed");
+        elided.then(|| Linked { lead: Some(before.len() - 3), ..tied })
     }
 
     /// "Bekaa had 3 dead and 11 injured, Baalbek 5 and 17": the outcomes alternate as before.

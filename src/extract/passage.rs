@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::extract::chronology::Chronology;
 use crate::extract::draft::{Draft, begins_war};
 use crate::extract::frame::{Frame, is_line};
-use crate::extract::lexicon::Meaning;
 use crate::extract::link::outcome_of;
+use crate::extract::meaning::Meaning;
 use crate::extract::number::Odd;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::place::Spot;
@@ -137,7 +137,10 @@ impl<'a> Reading<'_, 'a> {
         };
         if let Some(spot) = spots.iter().rev().find(|spot| {
             let plain = spot.name.is_some() && !spot.dateline && !spot.qualifies;
-            plain && spot.situates && !speaks(spot.at)
+            // "Delegates met in Brussels": nothing happened there that the next sentences tell of.
+            let third = spot.party.as_ref().is_some_and(|party| !self.war.takes_part(self.names, party));
+            let abroad = !self.names.is_world() && !attacked && third;
+            plain && spot.situates && !speaks(spot.at) && !abroad
         }) && !begins_war(sentence)
             && !self.memory.times.tells_of_past(self.document.published)
         {

@@ -4,10 +4,10 @@
 
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::link::{ENTRIES, Linked, PART, outcome_of};
-use crate::extract::pattern::OUTCOME;
 use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::scan::{Item, Scan, Sentence};
+use crate::extract::soldiers::{fares_as_soldiers, is_of_forces, is_of_troop};
 use crate::extract::speaker::Saying;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::whose::{Evidence, Whose};
@@ -22,18 +22,25 @@ impl<'a> Reading<'_, 'a> {
         (turned, neutral): (bool, bool),
         found: &[Found],
     ) -> (Option<Victims>, Option<String>) {
-        let behind = || people_behind(sentence, count, tied);
         let meant = || if found.is_empty() { people_meant(sentence, count, tied) } else { None };
-        let before = || people_before(sentence, count, tied).or_else(behind).or_else(meant);
-        let named = count.people.is_none().then(before).flatten();
-        let count_with_noun = Count { people: count.people.or(named), ..count.clone() };
+        let before = || people_before(sentence, count, tied).or_else(meant);
+        let named = || count.people.is_none().then(before).flatten();
+        // "four workers died, all Thai nationals" says no more of what they were.
+        let tells = |row: &u16| {
+            let words = self.scan.language.file.people.get(usize::from(*row));
+            words.is_some_and(|words| words.victims != Victims::Unspecified || words.group.is_some())
+        };
+        let apposed = people_behind(sentence, count, tied).filter(|row| count.people.is_none() || tells(row));
+        let count_with_noun = Count { people: apposed.or(count.people).or_else(named), ..count.clone() };
         let (victims, group) = count_with_noun.kind(self.scan.language);
         // "The list of Russian servicemen now has 45,123 entries"
         let entered = tied.rule == ENTRIES && sentence.has(Tag::Forces);
-        let forces = tied
-            .trigger
-            .is_some_and(|at| is_of_forces(sentence, at) && (at < count.items.start || at >= count.items.end));
-        if (forces || entered || numbers_forces(sentence, count)) && (victims.is_none() || count.people.is_none()) {
+        let nameless = victims.is_none() || count.people.is_none();
+        if nameless && (entered || is_of_forces(sentence, count, tied)) {
+            return (Some(Victims::Military), group);
+        }
+        let anybody = nameless || (victims == Some(Victims::Unspecified) && group.is_none());
+        if anybody && (fares_as_soldiers(sentence, tied) || is_of_troop(sentence, count, tied)) {
             return (Some(Victims::Military), group);
         }
         let unspecified = victims == Some(Victims::Unspecified);
@@ -65,7 +72,9 @@ impl<'a> Reading<'_, 'a> {
         let previous = found.iter().rev().find(|one| !one.part).filter(|_| next_to).map(|one| &one.whose);
         // "killed a teacher and three pupils and left nine wounded": people of several kinds say nothing of the next.
         let mixed = previous.is_some_and(|last| found.iter().any(|one| !one.part && one.whose.group != last.group));
-        let struck = sentence.has(Tag::Attack) && sentence.has(Tag::Place);
+        // "In Bucha the body count came to 458": another paragraph that opens with a town is about its people.
+        let opens = matches!(sentence.items.as_slice(), [led, place, ..] if led.has(Tag::In) && place.has(Tag::Place));
+        let struck = opens || (sentence.has(Tag::Attack) && sentence.has(Tag::Place));
         let elsewhere = struck && self.memory.claim_paragraph != sentence.paragraph;
         // "A monitor had recorded 15,550 deaths": who speaks anew speaks of anybody.
         let noun = tied
@@ -89,7 +98,10 @@ impl<'a> Reading<'_, 'a> {
             self.memory.whose.as_ref().filter(|whose| tied.from_before || army(whose) || others || beside(whose));
         // "1,600 civilians remain; two were killed on Sunday": those of the sentence come before the army of the passage.
         let named = sentence.items.get(..count.items.start).unwrap_or_default();
-        let last = named.iter().rev().find_map(Item::people).filter(|_| count.head == Head::Bare && found.is_empty());
+        // "where the mayor's office keeps the list": who has a title speaks.
+        let speaks = TagSet::of(&[Tag::Title, Tag::Officials]);
+        let harmed = |item: &Item<'_>| item.people().filter(|_| !item.tags.meets(speaks));
+        let last = named.iter().rev().find_map(harmed).filter(|_| count.head == Head::Bare && found.is_empty());
         let words = last.and_then(|row| self.scan.language.file.people.get(usize::from(row)));
         if words.is_some_and(|words| words.victims == Victims::Civilian && words.group.is_none()) {
             return (Some(Victims::Civilian), group);
@@ -282,25 +294,6 @@ impl<'a> Reading<'_, 'a> {
     }
 }
 
-/// "raise to 888 the number of Israeli troops killed": an army stands between the figure and what befell it.
-fn numbers_forces(sentence: &Sentence<'_>, count: &Count) -> bool {
-    let behind =
-        sentence.items.get(count.items.end..(count.items.end + 6).min(sentence.items.len())).unwrap_or_default();
-    let number = behind.iter().take(2).any(|item| item.has(Tag::NumberOf));
-    let noun = behind.iter().take_while(|item| !item.tags.meets(OUTCOME)).any(|item| item.has(Tag::Forces));
-    number && noun
-}
-
-/// "Russian military fatalities", "deaths in the Russian army", "deaths of Russian soldiers": a noun of harm that is of
-/// soldiers.
-fn is_of_forces(sentence: &Sentence<'_>, noun: usize) -> bool {
-    let is_noun = sentence.items.get(noun).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Noun, Tag::Toll])));
-    let before = noun.checked_sub(1).and_then(|at| sentence.items.get(at)).is_some_and(|item| item.has(Tag::Forces));
-    let behind = sentence.items.get(noun + 1..(noun + 4).min(sentence.items.len())).unwrap_or_default();
-    let led = behind.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::In, Tag::Of, Tag::Among])));
-    is_noun && (before || led && behind.iter().any(|item| item.has(Tag::Forces)))
-}
-
 /// "Civilian casualties rose, with 232 people killed": what the sentence calls the harm tells who they are.
 fn civilian_harm(scan: &Scan<'_>, sentence: &Sentence<'_>, count: &Count) -> bool {
     let before = sentence.items.get(..count.items.start).unwrap_or_default();
@@ -359,7 +352,8 @@ fn people_behind(sentence: &Sentence<'_>, count: &Count, tied: &Linked) -> Optio
     let behind = behind.get(comma..).filter(|behind| behind.first().is_some_and(|comma| comma.has(Tag::Comma)))?;
     // "27, among them women and children": those are some of them.
     let some = behind.get(1).is_some_and(|item| item.has(Tag::Including));
-    let all = behind.get(1).filter(|item| (item.is_hedge() && !item.has(Tag::Article)) || item.has(Tag::OfThem));
+    let all = TagSet::of(&[Tag::Article, Tag::AsOf, Tag::According]);
+    let all = behind.get(1).filter(|item| (item.is_hedge() && !item.tags.meets(all)) || item.has(Tag::OfThem));
     let all = all.filter(|_| !some)?;
     let inside = TagSet::of(&[Tag::OfThem, Tag::Of, Tag::Modifier, Tag::Side, Tag::Qualifier]);
     let noun = behind.get(2..)?.iter().find(|item| !item.tags.meets(inside) || item.has(Tag::People))?;

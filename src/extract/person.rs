@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::scan::Item;
 use crate::extract::speaker::{Sort, Speaker};
 use crate::extract::spelling::{folded, folds_to};

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::extract::count::ordinal;
+use crate::extract::number::Odd;
 use crate::extract::person::PRONOUN;
 use crate::extract::scan::Item;
 use crate::extract::subject::Reader;
@@ -53,6 +55,7 @@ impl Reader<'_, '_> {
                 || (item.tags.meets(GLUE) && at + 12 > end)
                 || self.possesses(at)
                 || self.is_part(at)
+                || self.is_numbered(at)
                 || self.advises(at);
             if !belongs || item.has(Tag::Comma) || self.separates(item) || end - at > 14 {
                 break;
@@ -83,6 +86,7 @@ impl Reader<'_, '_> {
                 || item.tags.meets(GLUE)
                 || self.possesses(end)
                 || self.is_part(end)
+                || self.is_numbered(end)
                 || (end > start && item.tags.meets(PRONOUN))
                 || (end == start && item.tags.meets(PRONOUN));
             if !belongs || self.separates(item) || end - start > 14 {
@@ -94,6 +98,19 @@ impl Reader<'_, '_> {
             }
         }
         self.trimmed(start..end)
+    }
+
+    /// "A sheikh of the camp now in Tawila has": where the words begin that only say where somebody is.
+    pub(super) fn only_situates(&self, name: &Range<usize>) -> Option<usize> {
+        let place = TagSet::of(&[Tag::Place, Tag::Region, Tag::Direction, Tag::Settlement]);
+        let speaks = TagSet::of(&[Tag::Claimant, Tag::Government, Tag::Body, Tag::Title, Tag::Officials, Tag::Forces]);
+        let led = name.start.checked_sub(1).filter(|led| self.has(*led, Tag::In))?;
+        let items = self.items.get(name.clone())?;
+        let only = items.iter().all(|item| item.tags.meets(place) && !item.tags.meets(speaks));
+        // "Officials in Kherson said" are one phrase.
+        let apart =
+            led.checked_sub(1).and_then(|before| self.items.get(before)).is_some_and(|item| !item.tags.meets(NAME));
+        (only && apart).then_some(led)
     }
 
     /// "a 34-year-old teacher": where the words behind an age begin.
@@ -120,6 +137,15 @@ impl Reader<'_, '_> {
             item.tags.meets(TagSet::of(&[Tag::Qualifier, Tag::Direction])) && !item.has(Tag::Place)
         });
         described && self.has(at, Tag::Word) && self.has(at + 1, Tag::Of)
+    }
+
+    /// "the Second Region", "the 6th division": an ordinal before what a name is made of.
+    fn is_numbered(&self, at: usize) -> bool {
+        let ordinal = self.items.get(at).is_some_and(|item| {
+            item.meaning(ordinal).is_some() || item.number().is_some_and(|number| number.odd == Some(Odd::Compound))
+        });
+        let unit = TagSet::of(&[Tag::Body, Tag::Forces, Tag::Region, Tag::Name]);
+        ordinal && self.items.get(at + 1).is_some_and(|next| next.tags.meets(unit))
     }
 
     /// "an adviser to the president"

@@ -1,7 +1,7 @@
 //! Where: the narrowest place that a figure is tied to.
 
 use crate::extract::context::Names;
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::scan::{Item, Scan, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::war::War;
@@ -105,7 +105,11 @@ pub(super) fn spots(
         let situates = situates(sentence, at);
         // "said that Russia lost 40 men": a country that acts is no place.
         let owns = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));
-        if is_country && (owns || !is_led(sentence, at)) {
+        // "KHARKIV, Ukraine — Russia rained drones on the city"
+        let opens = at.checked_sub(1).and_then(|dash| sentence.items.get(dash)).is_some_and(|item| item.has(Tag::Dash));
+        let ends = TagSet::of(&[Tag::Comma, Tag::Dash, Tag::Colon, Tag::Bracket]);
+        let closes = sentence.items.get(at + 1).is_none_or(|next| next.tags.is_empty() || next.tags.meets(ends));
+        if is_country && (owns || (opens && !closes) || !is_led(sentence, at)) {
             continue;
         }
         let party = Some(place.party.clone());
@@ -202,10 +206,11 @@ fn country(names: &Names, sentence: &Sentence<'_>, at: usize) -> Option<PartyId>
     let land =
         sentence.items.get(at + 1).is_some_and(|next| next.tags.meets(TagSet::of(&[Tag::Settlement, Tag::Region])));
     let item = sentence.items.get(at).filter(|item| item.has(Tag::Country) || (item.has(Tag::Side) && land))?;
-    let leads = TagSet::of(&[Tag::In, Tag::Direction]);
+    let leads =
+        if land { TagSet::of(&[Tag::In, Tag::Direction, Tag::On]) } else { TagSet::of(&[Tag::In, Tag::Direction]) };
     let before = |back: usize| at.checked_sub(back).and_then(|before| sentence.items.get(before));
-    // "in neighbouring Niger"
-    let plain = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Article]);
+    // "in neighbouring Niger", "in a Polish village"
+    let plain = TagSet::of(&[Tag::Word, Tag::Modifier, Tag::Article, Tag::One]);
     let word = usize::from(before(1).is_some_and(|item| item.tags.meets(plain) && !item.tags.meets(leads)));
     let led = before(1 + word).filter(|item| item.tags.meets(leads));
     let possessed = sentence.items.get(at + 1).is_some_and(|next| next.has(Tag::Possessive));

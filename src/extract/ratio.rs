@@ -37,6 +37,11 @@ fn is_fraction(sentence: &Sentence<'_>, count: &Count) -> bool {
 fn is_shared(sentence: &Sentence<'_>, count: &Count) -> bool {
     let behind = sentence.items.get(count.items.end..).unwrap_or_default();
     let clause = behind.iter().position(|item| item.tags.meets(OUTCOME)).unwrap_or(behind.len());
+    // "50,000 men, a fifth of whom are dead"
+    let of_whom = |three: &[Item<'_>]| matches!(three, [one, share, of] if one.has(Tag::One) && share.meaning(ordinal).is_some() && of.has(Tag::OfThem));
+    if behind.get(..clause).unwrap_or_default().windows(3).any(of_whom) {
+        return true;
+    }
     // "of the 60,000 who were told to leave, a third have not come home"
     let led = sentence.items.get(count.items.start.saturating_sub(2)..count.items.start).unwrap_or_default();
     let of_all = led.iter().any(|item| item.has(Tag::Of));

@@ -307,7 +307,12 @@ impl<'s, 'a> Reading<'s, 'a> {
         self.split_whole(counts, found);
         if let Some(Found { stretch, .. }) = found.last() {
             let Some(Found { whose, .. }) = found.iter().rev().find(|one| !one.part).or(found.last()) else { return };
-            self.memory.whose = Some(whose.clone());
+            // "A US citizen was among them. More than 140 others were hurt": a foreigner among the dead says nothing of the rest.
+            let guest =
+                found.iter().all(|one| one.part) && whose.party.as_ref().is_some_and(|party| !self.war.is_side(party));
+            if !guest || self.names.is_world() {
+                self.memory.whose = Some(whose.clone());
+            }
             self.memory.claim_paragraph = sentence.paragraph;
             let told = whose.party.clone().filter(|_| whose.victims != Some(Victims::Civilian));
             if let (Some(spot), Some(party)) = (&mut self.memory.spot, told)

@@ -6,7 +6,6 @@ use crate::extract::Reason;
 use crate::extract::count::{Count, Head, Part};
 use crate::extract::elsewhere::OTHER_CAUSE;
 use crate::extract::link::{BODIES, Linked, Linker};
-use crate::extract::pattern::OUTCOME;
 use crate::extract::ratio::is_ratio;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::severity::is_severity;
@@ -14,7 +13,7 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Outcome, Outcomes};
 
 /// More people than any war has harmed: what stands there is no figure of people, whatever it is.
-const MOST_PEOPLE: u64 = 100_000_000;
+const MOST_PEOPLE: u64 = 30_000_000;
 
 /// Whether a figure is told as what was said before a newer one: "at first", "an earlier toll".
 pub(super) fn is_superseded(sentence: &Sentence<'_>, count: &Count) -> bool {
@@ -56,6 +55,13 @@ fn has_other_cause(near: &[Item<'_>], figure: usize) -> bool {
         matches!(three, [comma, and, does] if comma.has(Tag::Comma) && and.has(Tag::And) && does.has(Tag::Perfect))
     });
     near.iter().enumerate().take(apart).skip(anew.unwrap_or(0)).any(causes)
+}
+
+/// Whether it is a family that lost somebody.
+fn loses_kin(sentence: &Sentence<'_>, verb: Option<usize>) -> bool {
+    let clause = verb.and_then(|verb| sentence.items.get(verb.saturating_sub(14)..verb)).unwrap_or_default();
+    let family = |item: &Item<'_>| item.has(Tag::They) || item.tags.meets(TagSet::of(&[Tag::OfThem, Tag::We]));
+    clause.iter().any(family)
 }
 
 /// Why one count of a sentence is no claim; `told` is what happened to the people of the sentence before.
@@ -113,7 +119,9 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let of = sentence.items.get(count.figure_items.end).is_some_and(|item| item.tags.meets(of));
     let died = tied.trigger.and_then(|trigger| sentence.items.get(count.items.end..trigger)).unwrap_or_default();
     let who = count.part == Some(Part::OfDead) || died.iter().any(|item| item.has(Tag::Relative));
-    if of && who && led.is_some_and(|item| item.has(Tag::Names)) {
+    // "has verified that 127 of those killed were civilians" does count.
+    let that = sentence.items.get(count.items.start).is_some_and(|item| item.has(Tag::Relative));
+    if of && who && !that && led.is_some_and(|item| item.has(Tag::Names)) {
         return Some(Reason::NoHarm);
     }
     // "12 killed, 10 of whom nobody could identify" neither.
@@ -128,7 +136,10 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
     let led = verb.and_then(|verb| sentence.items.get(..verb)).unwrap_or_default();
     let who = led.iter().rev().find(|item| !item.has(Tag::Auxiliary)).is_some_and(|item| item.has(Tag::Relative));
     let single = count.figure.bounds == Bounds::Exact(1) && count.head == Head::People;
-    if loses && single && (count.related || who) {
+    // "Not all of the families have lost a son" neither.
+    let kin =
+        count.people.is_some() && verb.is_some_and(|verb| count.items.start == verb + 1) && loses_kin(sentence, verb);
+    if loses && single && (count.related || who || kin) {
         return Some(Reason::NoHarm);
     }
     // "Health institutions, 150 of them, were hit"
@@ -161,6 +172,11 @@ pub(super) fn count(sentence: &Sentence<'_>, count: &Count, tied: &Linked, told:
         return Some(Reason::Arrest);
     }
     None
+}
+
+/// "two attacks": what is neither lost nor missing later.
+fn is_attack(items: &[Item<'_>], count: &Count) -> bool {
+    items.get(count.items.clone()).unwrap_or_default().iter().any(|item| item.has(Tag::Attack))
 }
 
 impl Linker<'_, '_> {
@@ -215,62 +231,11 @@ impl Linker<'_, '_> {
             && !clause.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Barrier])))
             && count.party.is_none()
             && !bodily
-            && last_named.is_some_and(|count| matches!(count.head, Head::Thing | Head::Unknown))
-    }
-
-    /// "one of", "one for each": the word stands for a thing, not for a number.
-    pub(super) fn is_pronoun(&self, count: &Count) -> bool {
-        let is_word = self
-            .items
-            .get(count.number)
-            .and_then(Item::number)
-            .is_none_or(|numeral| !numeral.digits && numeral.value == 1);
-        let next = self.items.get(count.items.end);
-        let goes_on = next.is_some_and(|item| {
-            item.tags.meets(TagSet::of(&[Tag::Of, Tag::Preposition, Tag::In, Tag::By, Tag::To, Tag::On]))
-        });
-        // "A drone killed two people and another wounded three": the other one acts.
-        let acts = next.is_some_and(|item| item.tags.meets(OUTCOME))
-            && self.items.get(count.items.end + 1).is_some_and(|item| item.has(Tag::Count));
-        // "One hit a minibus": of a shell, that does something to somebody.
-        let object = TagSet::of(&[Tag::Article, Tag::One, Tag::Count, Tag::Own]);
-        let strikes = next.is_some_and(|item| item.has(Tag::Attack))
-            && self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(object));
-        // "ten in Kryvyi Rih and one in the Dnipro region"
-        let article = usize::from(self.items.get(count.items.end + 1).is_some_and(|item| item.has(Tag::Article)));
-        let named = self.items.get(count.items.end + 1 + article);
-        let placed = next.is_some_and(|item| item.has(Tag::In))
-            && named.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
-        let joined = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
-        let joins = TagSet::of(&[Tag::And, Tag::Comma, Tag::Colon]);
-        // "two drone attacks, one in Oromia and one in Amhara" are attacks.
-        let before =
-            self.counts.iter().rev().find(|other| other.items.end <= count.items.start && other.head != Head::Bare);
-        let of_things = before.is_some_and(|before| matches!(before.head, Head::Thing | Head::Unknown));
-        let listed = placed && !of_things && joined.is_some_and(|item| item.tags.meets(joins)) && self.counts.len() > 1;
-        // "was killed by one of them"
-        let by =
-            count.items.start.checked_sub(1).and_then(|by| self.items.get(by)).is_some_and(|item| item.has(Tag::By));
-        if by && count.part == Some(Part::OfFigure) && count.people.is_none() {
-            return true;
-        }
-        count.head == Head::Bare && count.part.is_none() && is_word && (goes_on || acts || strikes) && !listed
-    }
-
-    /// "One of the captured, a native of Chita, told us": somebody is spoken of, nobody is counted.
-    pub(super) fn is_spoken_of(&self, count: &Count) -> bool {
-        let speaks = TagSet::of(&[Tag::Comma, Tag::Said, Tag::Told, Tag::Names]);
-        let named = self.items.get(count.items.end + 1).is_some_and(|item| item.tags.meets(speaks));
-        let behind = self.items.get(count.items.end + 1..).unwrap_or_default();
-        let tells = behind.iter().take(12).take_while(|item| !item.tags.meets(OUTCOME));
-        let one = count.part.is_some() && count.figure.bounds.midpoint() == 1;
-        // "One of them, a retired brigadier who goes there, thinks that", "One of them, Raed, sent us a picture"
-        let behind = self.items.get(count.items.end..).unwrap_or_default();
-        let acts = TagSet::of(&[Tag::Be, Tag::Auxiliary, Tag::Lose]).with(OUTCOME);
-        let by_name = matches!(behind, [comma, name, closing, verb, ..] if comma.has(Tag::Comma) && name.has(Tag::Name)
-            && closing.has(Tag::Comma) && !verb.tags.meets(acts));
-        one && count.part == Some(Part::OfFigure) && by_name
-            || one && named && tells.into_iter().any(|item| item.tags.meets(TagSet::of(&[Tag::Said, Tag::Told])))
+            && last_named.is_some_and(|thing| {
+                // "killed in two attacks, 120 were missing"
+                let were = self.items.get(count.items.end).is_some_and(|item| item.has(Tag::Be));
+                matches!(thing.head, Head::Thing | Head::Unknown) && !(were && is_attack(self.items, thing))
+            })
     }
 
     /// What turns a figure with an outcome down all the same.
@@ -288,7 +253,11 @@ impl Linker<'_, '_> {
         let further = self.items.get(first.saturating_sub(14)..first).unwrap_or_default().iter().rev();
         let further = further.take_while(|item| !item.tags.meets(wall));
         let joined = || further.clone().take(2).any(|item| item.has(Tag::And));
-        let modal = |item: &Item<'_>| item.has(Tag::Modal);
+        // "the deaths that it could verify came to 127"
+        let can = |at: usize| self.items.get(at + 1).is_some_and(|next| next.has(Tag::Names));
+        let verifies = (from..to.min(self.items.len()))
+            .any(|at| self.items.get(at).is_some_and(|item| item.has(Tag::Modal)) && can(at));
+        let modal = |item: &Item<'_>| item.has(Tag::Modal) && !verifies;
         // "12 killed, 10 of whom nobody could identify, and 43 injured": a clause about others.
         let about = TagSet::of(&[Tag::Relative, Tag::OfThem]);
         let begun = from + opened.map_or(0, |at| at + 1);
@@ -297,10 +266,26 @@ impl Linker<'_, '_> {
             let rest = clause.get(at..).unwrap_or_default();
             led.iter().any(|item| item.tags.meets(about)) && rest.iter().any(|item| item.has(Tag::Comma))
         };
-        let told = || clause.iter().enumerate().any(|(at, item)| modal(item) && !aside(at));
+        // "Going by what they could gather, 17 were killed": the comma before the figure closes another clause.
+        let introduced = count.items.start == first
+            && first.checked_sub(1).and_then(|comma| self.items.get(comma)).is_some_and(|item| item.has(Tag::Comma));
+        let closed =
+            |at: usize| introduced && begun + at < first && clause.get(at).is_some_and(|item| !item.has(Tag::Barrier));
+        let told = || clause.iter().enumerate().any(|(at, item)| modal(item) && !aside(at) && !closed(at));
         // "forces will likely continue to take in excess of 1,000 casualties a day"
         let ahead =
             || further.clone().take(9).any(|item| modal(item) && item.tokens.len() == 1 && !item.has(Tag::Barrier));
+        // "could expose 400,000 people, an institute has modelled, and kill 2,500": a verb that the modal one still governs.
+        let bare = self.items.get(trigger).is_some_and(|item| item.has(Tag::Verb) && !item.has(Tag::Done));
+        let governed = || {
+            let and = trigger.checked_sub(1).and_then(|and| self.items.get(and)).is_some_and(|item| item.has(Tag::And));
+            let before = self.items.get(..trigger).unwrap_or_default();
+            let modal = before.iter().rposition(|item| item.has(Tag::Modal) && item.tokens.len() == 1);
+            bare && and && modal.and_then(|at| before.get(at + 1)).is_some_and(|verb| verb.tags == Tag::Word.set())
+        };
+        if self.sentence.has(Tag::Modal) && governed() {
+            return Err(Reason::Hypothetical);
+        }
         if self.sentence.has(Tag::Modal) && (joined() && further.clone().any(modal) || told() || ahead()) {
             return Err(Reason::Hypothetical);
         }
@@ -316,7 +301,16 @@ impl Linker<'_, '_> {
             let clause = self.items.get(trigger.saturating_sub(6)..trigger).unwrap_or_default();
             clause.windows(2).any(|pair| matches!(pair, [no, that] if no.has(Tag::Negation) && that.has(Tag::Relative)))
         };
-        if self.sentence.has(Tag::Negation) && (negated(trigger) || negated(count.items.start) || denied()) {
+        // "no martyrs, 3 wounded"
+        let listed = count
+            .items
+            .start
+            .checked_sub(1)
+            .and_then(|comma| self.items.get(comma))
+            .is_some_and(|item| item.has(Tag::Comma));
+        let beside =
+            (!listed && negated(count.items.start)) || (negated(trigger) && !(listed && trigger == count.items.end));
+        if self.sentence.has(Tag::Negation) && (beside || denied()) {
             return Err(Reason::Negated);
         }
         // "31 soldiers are held prisoner; two others came home in an exchange"

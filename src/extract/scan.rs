@@ -3,14 +3,16 @@
 use std::ops::Range;
 
 use crate::extract::calendar::time_expression;
-use crate::extract::language::{Language, TimeUnit};
-use crate::extract::lexicon::{Lexicon, Meaning, Sense, UNKNOWN};
+use crate::extract::language::Language;
+use crate::extract::lexicon::{Lexicon, Sense, UNKNOWN};
+use crate::extract::meaning::Meaning;
 use crate::extract::number::{Numeral, numeral};
 use crate::extract::pattern::OUTCOME;
 use crate::extract::spelling::Symbols;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::TimeExpression;
 use crate::extract::token::{Case, Kind, Token, tokens};
+use crate::extract::vocabulary::TimeUnit;
 
 /// A text cut into tokens, with the phrase that begins at each.
 pub(super) struct Scan<'a> {

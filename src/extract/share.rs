@@ -45,6 +45,9 @@ impl Linker<'_, '_> {
         if let Some(outcome) = self.of_the_dead(at, count) {
             return Some(from_before(at, count, Outcomes::only(outcome), PART));
         }
+        if let Some(outcome) = self.apposed_to_harmed(count) {
+            return Some(share(at, count, Outcomes::only(outcome), None, "apposed"));
+        }
         let previous = self.whole(at, count, linked);
         if let Some(part) = self.of_those(at, count, previous, before) {
             return Some(part);
@@ -116,7 +119,8 @@ impl Linker<'_, '_> {
         // "The prosecutor speaks of 33 women and a boy": of those harmed.
         let spoken_of = count.items.start.checked_sub(1).and_then(|of| self.items.get(of));
         let spoken_of = spoken_of.is_some_and(|item| item.has(Tag::Said) && item.tokens.len() == 2);
-        let spoken_of = spoken_of && count.head == Head::People && !self.sentence.meets(OUTCOME);
+        let spoken_of =
+            spoken_of && count.head == Head::People && !self.sentence.meets(OUTCOME.with(Tag::Exchange.set()));
         if let Some(outcomes) = told.filter(|_| spoken_of) {
             return Some(from_before(at, count, outcomes, "same-as-before"));
         }
@@ -132,6 +136,7 @@ impl Linker<'_, '_> {
             })
             .or_else(|| self.part(at, count, previous, told))
             .or_else(|| self.gapped(at, count, linked))
+            .or_else(|| self.elsewhere(at, count, linked))
             .or_else(|| self.among_things(at, count))
             .or_else(|| self.together_with(at, count))
             .or_else(|| self.elided(at, count, linked, before))
@@ -148,7 +153,7 @@ impl Linker<'_, '_> {
             behind.get(1).is_some_and(comma).then(|| behind.iter().skip(2).take(6).position(comma)).flatten();
         let clause = behind.iter().skip(inserted.map_or(0, |closing| closing + 1));
         let clause = clause.take_while(|item| !item.tags.meets(wall) || (inserted.is_some() && comma(item)));
-        let mut died = clause.skip(2).take(9).filter(|item| item.has(Tag::Done)).filter_map(outcome_of);
+        let mut died = clause.skip(1).take(10).filter(|item| item.has(Tag::Done)).filter_map(outcome_of);
         // "A rescue worker who was injured last week has died"
         let who =
             count.head == Head::People && behind.first().is_some_and(|item| item.has(Tag::Relative) || item.is_with());
@@ -195,6 +200,15 @@ impl Linker<'_, '_> {
         self.items.get(1..4.min(count.items.start))?.iter().find_map(outcome_of)
     }
 
+    /// "The wounded, 22 of them by the same account, are in three wards": whose number stands behind them.
+    fn apposed_to_harmed(&self, count: &Count) -> Option<Outcome> {
+        let before = self.items.get(..count.items.start)?;
+        let [.., harmed, comma] = before else { return None };
+        let harmed =
+            Some(harmed).filter(|item| item.has(Tag::TheDead) && comma.has(Tag::Comma) && before.len() <= 3)?;
+        outcome_of(harmed).filter(|_| count.part == Some(Part::OfFigure))
+    }
+
     /// "Of these, 16 were on assignment", "Of the dozen who died, five worked there": a part by what it is said to do.
     fn of_those(&self, at: usize, count: &Count, whole: Option<&Linked>, before: Before) -> Option<Linked> {
         let first = self.items.first().filter(|item| item.tags.meets(TagSet::of(&[Tag::Of, Tag::OfThem])))?;
@@ -239,7 +253,9 @@ impl Linker<'_, '_> {
             let harmed = matches!(between, [outcome, and] if outcome.tags.meets(OUTCOME) && and.has(Tag::And));
             !(harmed && count.head == Head::People && count.part.is_none())
         };
-        let listed = listed.filter(apart);
+        // "killed a pilot and two women fled"
+        let acts = self.items.get(count.items.end).is_some_and(|next| next.has(Tag::Present)) && count.part.is_none();
+        let listed = listed.filter(apart).filter(|_| !acts);
         if count.part != Some(Part::OfFigure) && !listed.is_some_and(|previous| self.is_part(previous.count)) {
             return listed.map(|previous| share(at, count, previous.outcomes, Some(previous.count), "list"));
         }
@@ -306,33 +322,6 @@ impl Linker<'_, '_> {
             .is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing.with(OUTCOME)))
     }
 
-    /// "In Dnipro, in January 2023: 46." after a sentence that said what happened; "the mission arrived at 46".
-    fn continues_list(&self, count: &Count) -> bool {
-        let verbs = TagSet::of(&[Tag::Auxiliary, Tag::Said, Tag::Modal, Tag::Relative]).with(OUTCOME);
-        let verbless = !self.items.iter().any(|item| item.tags.meets(verbs));
-        let led = count.items.start.checked_sub(1).and_then(|at| self.items.get(at));
-        let set_off = led.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Colon, Tag::Comma, Tag::Dash])));
-        let situated =
-            self.items.iter().any(|item| item.has(Tag::Place)) && self.items.iter().any(|item| item.has(Tag::Time));
-        let named = led.is_some_and(|item| item.has(Tag::Names) && !item.has(Tag::Raised));
-        // "Krasny Liman: over 70."
-        let place = led.is_some_and(|item| item.has(Tag::Colon))
-            && count.items.start <= 4
-            && self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
-        // "Tuva has 1,640", "Bashkortostan leads all regions with 7,201"
-        let region = self.items.first().is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])));
-        let held = matches!(self.items.get(..count.items.start), Some([_, have]) if have.has(Tag::Have));
-        let leads = led.is_some_and(Item::is_with) && count.items.start <= 6 && verbless;
-        if region && (held || leads) {
-            return true;
-        }
-        // "Tatarstan is second with 4,480."
-        let ranked = matches!(self.items.get(..count.items.start), Some([name, .., be, _, with])
-            if name.tags.meets(TagSet::of(&[Tag::Place, Tag::Name])) && be.has(Tag::Be) && with.is_with()
-                && count.items.start <= 5);
-        ranked || (verbless && place) || (verbless && set_off && situated) || named
-    }
-
     /// Whether nothing between two counts says anything new: no outcome, no speaker, no other clause.
     pub(super) fn is_open(&self, first: usize, second: usize) -> bool {
         let (Some(first), Some(second)) = (self.counts.get(first), self.counts.get(second)) else { return false };
@@ -373,25 +362,5 @@ impl Linker<'_, '_> {
 
     fn is_part(&self, at: usize) -> bool {
         self.counts.get(at).is_some_and(|count| count.part.is_some())
-    }
-
-    /// Whether nothing but "and" or a comma stands between two counts of people.
-    fn is_next_in_list(&self, previous: usize, at: usize) -> bool {
-        let (Some(first), Some(second)) = (self.counts.get(previous), self.counts.get(at)) else { return false };
-        let joiners = TagSet::of(&[Tag::And, Tag::Comma, Tag::Another, Tag::Versus, Tag::Own]);
-        let between = self.items.get(first.items.end..second.items.start).unwrap_or_default();
-        let versus = between.iter().rev().take(3).any(|item| item.has(Tag::Versus));
-        // "a toll of 53: 14 children, 15 women and 24 others"
-        let broken_down = matches!(between, [colon] if colon.has(Tag::Colon));
-        // "three journalists of the state broadcaster and two officers"
-        let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Said, Tag::Auxiliary, Tag::Relative, Tag::Barrier])
-            .with(OUTCOME);
-        let of = matches!(between, [of, inside @ .., and]
-            if of.tags.meets(TagSet::of(&[Tag::Of, Tag::From])) && and.has(Tag::And) && inside.len() <= 4
-                && !inside.iter().any(|item| item.tags.meets(wall)));
-        let joined = broken_down || of || (!between.is_empty() && between.iter().all(|item| item.tags.meets(joiners)));
-        // "among them nine children and three muezzins"
-        let unknown = second.head == Head::Unknown && first.part.is_some();
-        (joined && (second.head == Head::People || unknown)) || versus
     }
 }

@@ -1,7 +1,8 @@
 //! What a sentence says of the side that a count's victims belong to.
 
-use crate::extract::lexicon::Meaning;
+use crate::extract::count::Part;
 use crate::extract::link::ENTRIES;
+use crate::extract::meaning::Meaning;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::question::Question;
 use crate::extract::scan::Item;
@@ -64,7 +65,17 @@ impl Question<'_, '_> {
         if let Some(party) = inside.iter().find(|item| item.has(Tag::Claimant)).and_then(|item| self.party(item)) {
             return Some(party);
         }
-        if self.is_own_count() {
+        // "The army lost 1,660 soldiers in a day, which takes its count to 800,010": of those whom the sentence counted before.
+        let start = self.count.items.start;
+        let raises =
+            (start.saturating_sub(5)..start).any(|at| self.has_tag(at, Tag::Raised) || self.has_tag(at, Tag::Take));
+        let sums = raises && self.has_tag(start.saturating_sub(1), Tag::To);
+        let counted = sums
+            && self
+                .items()
+                .get(..start.saturating_sub(5))
+                .is_some_and(|led| led.iter().any(|item| item.has(Tag::Count)));
+        if !counted && self.is_own_count() {
             // "South Korea's own estimate is of 1,100 killed": a country without an army there counts others.
             let owner = self.owner();
             if owner.as_ref().is_none_or(|party| self.names.takes_part(party)) {
@@ -195,6 +206,15 @@ impl Question<'_, '_> {
     /// "claims to have killed 113 rebels and admits eight dead": the second verb speaks of the speaker's own.
     fn turns_to_own(&self) -> bool {
         let Some(before) = self.items().get(..self.count.items.start) else { return false };
+        // "gave their losses as 124 dead, its own as nine"
+        if let [.., comma, own, reach] = before
+            && comma.has(Tag::Comma)
+            && own.has(Tag::Own)
+            && own.tokens.len() > 1
+            && reach.has(Tag::Reach)
+        {
+            return true;
+        }
         let Some(counted) = before.iter().rposition(|item| item.has(Tag::Count)) else { return false };
         let between = before.get(counted + 1..).unwrap_or_default();
         let verb = between.iter().rposition(|item| item.has(Tag::Admits));
@@ -287,8 +307,17 @@ impl Question<'_, '_> {
         }
     }
 
-    /// "Ukraine's stand at 500,000": the losses of the sentence before, by whose they are.
+    /// "Ukraine's stand at 500,000", "Russia accounts for 300,000 of them": the losses of the sentence before, by whose they
+    /// are.
     fn elided_losses(&self) -> Option<PartyId> {
+        if let Some([side, makes_up]) =
+            self.items().get(self.count.items.start.saturating_sub(2)..self.count.items.start)
+            && makes_up.has(Tag::Include)
+            && self.count.part == Some(Part::OfFigure)
+            && side.tags.meets(SIDE)
+        {
+            return self.party(side);
+        }
         let reach = self.count.items.start.checked_sub(1).filter(|reach| self.has_tag(*reach, Tag::Reach))?;
         let owns = reach.checked_sub(1).filter(|owns| self.has_tag(*owns, Tag::Possessive))?;
         self.items().get(owns.checked_sub(1)?).filter(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item))

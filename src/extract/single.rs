@@ -60,8 +60,9 @@ impl Builder<'_, '_> {
         let is_person = count.head == Head::People && count.people.is_some() && self.is_singular(&count);
         // "two Tanzanians and a Uruguayan were killed"
         let aged = usize::from(self.get(at + 1).is_some_and(|next| next.number().is_some()));
-        let national =
-            count.head == Head::People && matches!(count.party, Some((_, Tag::Side))) && count.items.len() == 2 + aged;
+        let national = count.head == Head::People
+            && matches!(count.party, Some((_, Tag::Side | Tag::Nation)))
+            && count.items.len() == 2 + aged;
         self.partitive_before(&mut count);
         let aged = count.head == Head::People && self.is_aged(at + 1) && count.items.end == at + 2;
         (is_person || aged || elided || (national && item.has(Tag::One))).then_some(count)
@@ -109,11 +110,17 @@ impl Builder<'_, '_> {
     fn is_singular(&self, count: &Count) -> bool {
         // "a girl among them", "a woman of 72"
         let noun = count.items.clone().rev().find(|at| self.has(*at, Tag::People));
+        // "a member of its staff"
+        let member = count.items.clone().find(|at| self.has(*at, Tag::People)).filter(|at| self.has(at + 1, Tag::Of));
+        let noun = member.or(noun);
         // "his wife", not "his wife Olena"
         let named = (count.items.end..count.items.end + 2).find(|at| !self.has(*at, Tag::Comma)).is_some_and(|at| {
             self.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::Claimant, Tag::Title])))
         });
-        let one = self.has(count.number, Tag::One) || (count.related && count.items.len() <= 3 && !named);
+        // "its civilian dead" are many.
+        let adjective = noun.is_some_and(|noun| self.has(noun, Tag::Modifier));
+        let related = count.related && count.items.len() <= 3 && !named && !adjective;
+        let one = self.has(count.number, Tag::One) || related;
         noun.is_some_and(|noun| self.is_one_person(noun)) && one
     }
 }

@@ -96,6 +96,7 @@ impl Speakers {
                 item.has(Tag::Reach) && at.checked_sub(1).is_some_and(|owner| reader.has(owner, Tag::Possessive));
             let owner = owner.or_else(|| if counts { reader.report_owner(at) } else { None });
             let owner = owner.or_else(|| if item.has(Tag::Have) { reader.keeper(at) } else { None });
+            let owner = owner.or_else(|| if item.has(Tag::Reach) { reader.put_by(at) } else { None });
             if !says && owner.is_none() {
                 continue;
             }
@@ -105,6 +106,10 @@ impl Speakers {
                 continue;
             }
             let Some(subject) = owner.or_else(|| reader.subject(at, item)) else { continue };
+            // "Neither side has said a word about it": nobody speaks.
+            if subject.start.checked_sub(1).is_some_and(|no| reader.has(no, Tag::Negation)) {
+                continue;
+            }
             // "twice the figure that Kyiv gave" is another figure.
             let relative = subject.start.checked_sub(1).is_some_and(|that| reader.has(that, Tag::Relative));
             if relative && subject.start.checked_sub(2).is_some_and(|paper| reader.has(paper, Tag::Report)) {
@@ -149,29 +154,10 @@ impl Speakers {
         if out.len() > 1 && out.iter().any(|said| !paper(said) && said.speaker.is_some()) {
             out.retain(|said| !paper(said));
         }
-        if let Some((at, subject)) = reader.credit()
-            && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
-        {
-            self.remember(&speaker, sentence.paragraph);
-            out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
-        }
-        if out.is_empty()
-            && sentence.meets(TagSet::of(&[Tag::Colon, Tag::Dash]))
-            && let Some((at, subject)) = reader.headline()
-            && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
-            // "Lysak again, on Telegram:", "The governor's latest:", but not any one word.
-            && (subject.len() > 1 || speaker.id.is_some() || words(&speaker.name) > 1 || reader.is_office(&subject))
-        {
-            self.remember(&speaker, sentence.paragraph);
-            out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
-        }
-        if out.is_empty()
-            && sentence.has(Tag::Colon)
-            && let Some((at, subject)) = reader.announcer()
-            && let Some(speaker) = self.resolve(reader.speaker(&subject).map(Rc::new), None)
-        {
-            self.remember(&speaker, sentence.paragraph);
-            out.push(Saying { at, subject, speaker: Some(speaker), cited: true });
+        let credited = reader.credit().and_then(|(at, subject)| self.cited(&reader, sentence, at, subject, |_| true));
+        out.extend(credited);
+        if out.is_empty() {
+            out.extend(self.named_beside(&reader, sentence));
         }
         if sentence.meets(TagSet::of(&[Tag::Name, Tag::Claimant, Tag::Title])) {
             self.meet_persons(&reader);
@@ -180,6 +166,45 @@ impl Speakers {
             self.meet_opener(&reader);
         }
         out
+    }
+
+    /// Whoever a sentence names beside what is said, where it has no verb of saying: in a headline's "Governor: two
+    /// dead", behind a quotation, or as one who announces.
+    fn named_beside(&mut self, reader: &Reader<'_, '_>, sentence: &Sentence<'_>) -> Option<Saying> {
+        let headed = sentence.meets(TagSet::of(&[Tag::Colon, Tag::Dash])).then(|| reader.headline()).flatten();
+        // "Lysak again, on Telegram:", "The governor's latest:", but not any one word.
+        let told = |saying: &Saying| {
+            let named = saying.speaker.as_ref().is_some_and(|one| one.id.is_some() || words(&one.name) > 1);
+            saying.subject.len() > 1 || named || reader.is_office(&saying.subject)
+        };
+        if let Some((at, subject)) = headed
+            && let Some(saying) = self.cited(reader, sentence, at, subject, told)
+        {
+            return Some(saying);
+        }
+        let quoted = sentence.meets(TagSet::of(&[Tag::Comma, Tag::QuoteMark])).then(|| reader.quotative()).flatten();
+        if let Some((at, subject)) = quoted
+            && let Some(saying) = self.cited(reader, sentence, at, subject, |_| true)
+        {
+            return Some(Saying { cited: false, ..saying });
+        }
+        let announced = sentence.has(Tag::Colon).then(|| reader.announcer()).flatten();
+        announced.and_then(|(at, subject)| self.cited(reader, sentence, at, subject, |_| true))
+    }
+
+    /// A saying of whoever is named by some items, if that is anybody who fits; remembered.
+    fn cited(
+        &mut self,
+        reader: &Reader<'_, '_>,
+        sentence: &Sentence<'_>,
+        at: usize,
+        subject: Range<usize>,
+        fits: impl Fn(&Saying) -> bool,
+    ) -> Option<Saying> {
+        let speaker = self.resolve(reader.speaker(&subject).map(Rc::new), None)?;
+        let saying = Saying { at, subject, speaker: Some(Rc::clone(&speaker)), cited: true };
+        fits(&saying).then(|| self.remember(&speaker, sentence.paragraph))?;
+        Some(saying)
     }
 
     /// The known claimant named last before an item.
@@ -316,75 +341,4 @@ fn is_same_name(one: &Speaker, other: &Speaker) -> bool {
 
 fn words(name: &str) -> usize {
     name.split_whitespace().count()
-}
-
-/// The saying that governs a count: the nearest one before it, else the nearest behind.
-pub(super) fn governing<'s>(
-    sayings: &'s [Saying],
-    sentence: &Sentence<'_>,
-    count: &Range<usize>,
-) -> Option<&'s Saying> {
-    let separated = |from: usize, to: usize| {
-        sentence.items.get(from..to).unwrap_or_default().iter().any(|item| item.has(Tag::Semicolon))
-    };
-    let heard = |saying: &&Saying| saying.speaker.is_some();
-    let before = sayings.iter().filter(heard).rfind(|saying| saying.at < count.start && !saying.cited);
-    // "71,380 killed (it includes 540 names approved by the committee)": what is said aside is of something else.
-    let aside = |saying: &&Saying| {
-        let between = sentence.items.get(count.end..saying.at).unwrap_or_default();
-        between.iter().filter(|item| item.has(Tag::Bracket)).count() % 2 == 1
-    };
-    let heard = |saying: &&Saying| heard(saying) && !aside(saying);
-    let cited = sayings.iter().filter(heard).find(|saying| saying.cited);
-    // "90,000 are listed as missing in Ukraine's register, the commissioner said": the register says nothing itself.
-    let paper = |saying: &Saying| {
-        sentence.items.get(saying.at).is_some_and(|item| item.has(Tag::Report) && !item.has(Tag::Said))
-    };
-    let mut behind = sayings.iter().filter(heard).filter(|saying| saying.at >= count.end);
-    let first = behind.next();
-    let told = behind.next().filter(|told| first.is_some_and(paper) && !paper(told) && !told.cited);
-    let behind = told.or(first);
-    // "28 died, officials said, while another 24 were shot, according to witnesses": what was cited is of the second.
-    let counted = |from: usize, to: usize| {
-        sentence.items.get(from..to).unwrap_or_default().iter().any(|item| item.has(Tag::Count))
-    };
-    // "The newspaper, citing the ministry, reported that 11 people were killed."
-    let origin = before.zip(cited).filter(|(before, cited)| before.subject.end <= cited.at && cited.at < before.at);
-    // "Citing the ministry, the agency reported that 11 people were killed."
-    let opens = |cited: &Saying| sentence.items.first().is_some_and(|item| cited.at == 0 && item.tokens.len() == 1);
-    let origin = origin.or_else(|| before.zip(cited).filter(|(_, cited)| opens(cited)));
-    if let Some((_, cited)) = origin {
-        return Some(cited);
-    }
-    // "Israel said it would return after strikes that, by the tally of the health ministry, left 104 dead."
-    let between = before
-        .zip(cited)
-        .filter(|(before, cited)| before.at < cited.at && cited.at < count.start && !counted(cited.at, count.start));
-    if let Some((_, cited)) = between {
-        return Some(cited);
-    }
-    let nearer = behind
-        .filter(|behind| !behind.cited)
-        .filter(|behind| cited.is_some_and(|cited| behind.at < cited.at && counted(behind.at, cited.at)));
-    if let Some(nearer) = nearer.filter(|_| before.is_none()) {
-        return Some(nearer);
-    }
-    // "Israel says 1,200 died; its campaign has killed 69,000, according to the ministry": of the second clause.
-    let apart = before.is_some_and(|before| !separated(before.at, count.start))
-        && cited.is_some_and(|cited| cited.at > count.end && separated(count.end, cited.at));
-    if let Some(cited) = cited
-        && !apart
-        && (before.is_none() || cited.at > count.end)
-    {
-        return Some(cited);
-    }
-    match (before, behind) {
-        (Some(before), _) if !separated(before.at, count.start) => Some(before),
-        (_, Some(behind)) if !separated(count.end, behind.at) => Some(behind),
-        (Some(before), _) => Some(before),
-        // "120 are still in Gaza; the army believes that 43 are dead": what follows is said, not what stands before.
-        (None, behind) => {
-            behind.filter(|behind| !sentence.items.get(behind.at + 1).is_some_and(|item| item.has(Tag::Relative)))
-        }
-    }
 }

@@ -37,37 +37,42 @@ impl Reader<'_, '_> {
         self.items.get(at).is_some_and(|item| item.has(tag))
     }
 
+    /// Whoever stands behind "according to".
+    fn cited(&self, at: usize) -> Option<Range<usize>> {
+        let number = usize::from(self.has(at + 1, Tag::Count));
+        // "according to a first count by the ministry", "according to a tally by the ministry"
+        let paper = |at: &usize| self.has(*at, Tag::Report) && self.has(at + 1, Tag::By);
+        let first = (at + 1..at + 3).find(|at| self.has(*at, Tag::Superseded) || paper(at));
+        if let Some(author) = first.and_then(|count| self.report_owner(count)) {
+            return Some(author);
+        }
+        // "according to a post by the army"
+        let posted = self.has(at + 1, Tag::One) && self.has(at + 3, Tag::By);
+        let author = self.phrase_right(at + 4);
+        if posted && self.can_speak(&author) {
+            return Some(author);
+        }
+        // "according to juvenile prosecutors": an adjective that no list knows.
+        let adjectives = self.items.get(at + 1..).unwrap_or_default();
+        let adjectives = adjectives.iter().take(2).take_while(|item| item.tags == Tag::Word.set()).count();
+        let range = self.phrase_right(at + 1 + adjectives);
+        if adjectives > 0 && range.start == at + 1 + adjectives && self.can_speak(&range) {
+            return Some(self.sender(&range).unwrap_or(at + 1..range.end));
+        }
+        let range = self.phrase_right(at + 1 + number);
+        let range = self.sender(&range).unwrap_or(range);
+        if self.is_report(&range)
+            && let Some(author) = self.report_owner(range.end.saturating_sub(1))
+        {
+            return Some(author);
+        }
+        if self.can_speak(&range) { Some(range) } else { self.plain_phrase(at + 1) }
+    }
+
     /// The items of whoever says it.
     pub(super) fn subject(&self, at: usize, item: &Item<'_>) -> Option<Range<usize>> {
         if item.has(Tag::According) {
-            let number = usize::from(self.has(at + 1, Tag::Count));
-            // "according to a first count by the ministry", "according to a tally by the ministry"
-            let paper = |at: &usize| self.has(*at, Tag::Report) && self.has(at + 1, Tag::By);
-            let first = (at + 1..at + 3).find(|at| self.has(*at, Tag::Superseded) || paper(at));
-            if let Some(author) = first.and_then(|count| self.report_owner(count)) {
-                return Some(author);
-            }
-            // "according to a post by the army"
-            let posted = self.has(at + 1, Tag::One) && self.has(at + 3, Tag::By);
-            let author = self.phrase_right(at + 4);
-            if posted && self.can_speak(&author) {
-                return Some(author);
-            }
-            // "according to juvenile prosecutors": an adjective that no list knows.
-            let adjectives = self.items.get(at + 1..).unwrap_or_default();
-            let adjectives = adjectives.iter().take(2).take_while(|item| item.tags == Tag::Word.set()).count();
-            let range = self.phrase_right(at + 1 + adjectives);
-            if adjectives > 0 && range.start == at + 1 + adjectives && self.can_speak(&range) {
-                return Some(self.sender(&range).unwrap_or(at + 1..range.end));
-            }
-            let range = self.phrase_right(at + 1 + number);
-            let range = self.sender(&range).unwrap_or(range);
-            if self.is_report(&range)
-                && let Some(author) = self.report_owner(range.end.saturating_sub(1))
-            {
-                return Some(author);
-            }
-            return if self.can_speak(&range) { Some(range) } else { self.plain_phrase(at + 1) };
+            return self.cited(at);
         }
         // "by some estimates": the noun, not the verb.
         let before = at.checked_sub(1).and_then(|before| self.items.get(before));
@@ -143,8 +148,19 @@ impl Reader<'_, '_> {
         if is_report {
             return left;
         }
+        // "Russia put a figure to its losses, saying that 498 of its soldiers were dead": of whoever opens the sentence.
+        let participle = || {
+            let comma = at.checked_sub(1).is_some_and(|comma| self.has(comma, Tag::Comma));
+            let time = usize::from(self.has(at + 1, Tag::Time));
+            let that =
+                self.items.get(at + 1 + time).is_some_and(|next| next.has(Tag::Relative) && next.has(Tag::Article));
+            let opening = (0..2).map(|from| self.phrase_right(from)).find(|range| !range.is_empty())?;
+            let other = PRONOUN.with(Tag::Place.set());
+            let plain = self.items.get(opening.clone())?.iter().all(|item| !item.tags.meets(other));
+            (comma && that && item.has(Tag::Said) && plain && self.can_speak(&opening)).then_some(opening)
+        };
         let distant = || if item.has(Tag::Said) { self.distant(at) } else { None };
-        inverted().or(left).or_else(coordinated).or_else(distant).or_else(turned)
+        inverted().or(left).or_else(coordinated).or_else(participle).or_else(distant).or_else(turned)
     }
 
     /// "a statement from the health ministry", "the update of the mission": the ministry, the mission. "reports from Gaza" have
@@ -194,7 +210,10 @@ impl Reader<'_, '_> {
 
     /// "was confirmed": what stands before the verb is no speaker.
     fn is_passive(&self, verb: usize) -> bool {
-        (verb.saturating_sub(2)..verb).rev().any(|at| self.has(at, Tag::Be)) && !self.has(verb, Tag::Report)
+        // "An official who asked not to be named said": the verb before it was passive.
+        let be = (verb.saturating_sub(2)..verb).rev().find(|at| self.has(*at, Tag::Be));
+        let named = |be: usize| (be + 1..verb).any(|at| self.has(at, Tag::Names));
+        be.is_some_and(|be| !named(be)) && !self.has(verb, Tag::Report)
     }
 
     /// The subject to the left of a verb, over auxiliaries, times, adverbs and insertions.
@@ -214,6 +233,17 @@ impl Reader<'_, '_> {
             Tag::Superseded,
             Tag::Alone,
         ]);
+        // "quoted two US officials as saying"
+        let as_ = verb.checked_sub(1).filter(|at| self.has(*at, Tag::Preposition) && self.has(*at, Tag::Reach));
+        let quoted = as_.map(|at| self.phrase_left(at)).filter(|phrase| !phrase.is_empty());
+        let quoted =
+            quoted.filter(|phrase| (phrase.start.saturating_sub(3)..phrase.start).any(|at| self.has(at, Tag::Said)));
+        if quoted.is_some() {
+            return quoted;
+        }
+        if let Some(head) = self.before_clause(verb) {
+            return Some(self.with_apposition(head));
+        }
         let mut end = verb;
         let mut adverbs = 0;
         for _ in 0..10 {
@@ -230,6 +260,10 @@ impl Reader<'_, '_> {
             }
             if item.tags.meets(NAME) {
                 let name = self.phrase_left(end);
+                if let Some(led) = self.only_situates(&name) {
+                    end = led;
+                    continue;
+                }
                 if let Some(head) = self.over_relative(&name) {
                     return Some(self.with_apposition(head));
                 }

@@ -19,6 +19,12 @@ impl Question<'_, '_> {
             return true;
         }
         let before = self.items().get(..self.count.items.start).unwrap_or_default();
+        // "put the number of dead in the whole war at 150,000"
+        let sum = before.iter().rposition(|item| item.has(Tag::NumberOf)).and_then(|sum| before.get(sum..));
+        let in_war = |pair: &[Item<'_>]| matches!(pair, [led, war] if led.has(Tag::In) && war.has(Tag::War));
+        if !self.here && sum.is_some_and(|sum| sum.len() <= 9 && sum.windows(2).any(in_war)) {
+            return true;
+        }
         let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon, Tag::Said, Tag::Count, Tag::Time, Tag::Place]);
         let clause = before.iter().rev().take(10).take_while(|item| !item.tags.meets(wall));
         let clause: Vec<&Item<'_>> = clause.collect();
@@ -74,7 +80,12 @@ impl Question<'_, '_> {
         let counted = clause.iter().position(|item| item.has(Tag::Count)).unwrap_or(clause.len());
         let behind = clause.get(counted..).unwrap_or_default();
         let open = !clause.iter().any(|item| item.tags.meets(wall)) && !behind.iter().any(|item| item.tags.meets(next));
-        open && Self::acts_perfectly(clause)
+        // "The four-day war that ended on Saturday killed 40 civilians"
+        let over = what == Tag::War
+            && self.names.is_between_states()
+            && counted == clause.len()
+            && clause.last().is_some_and(|verb| verb.tags.meets(TagSet::of(&[Tag::Verb, Tag::Take, Tag::Leave])));
+        open && (over || Self::acts_perfectly(clause))
     }
 
     /// "It has killed at least 15,000 people", right behind a sentence about the war.

@@ -5,7 +5,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use crate::extract::language::TimeUnit;
+use crate::extract::vocabulary::TimeUnit;
 
 /// Days as far as the wording pins them down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,10 @@ pub(super) enum TimeExpression {
     Year(i16, Part),
     /// "on Wednesday".
     Weekday(u8),
+    /// "recent weeks": nobody says how many.
+    Recent,
+    /// "the weekend": the latest one.
+    Weekend,
     /// "yesterday".
     Relative(i32),
     /// "two weeks ago".
@@ -153,6 +157,11 @@ impl TimeExpression {
                 let back = i64::from(weekday.until(published.weekday()));
                 exact(published.checked_sub(back.days()).ok()?)
             }
+            Self::Weekend => {
+                let saturday =
+                    published.checked_sub(i64::from(Weekday::Saturday.until(published.weekday())).days()).ok()?;
+                Some(Days { first: saturday, last: saturday.tomorrow().ok()?.min(published), give: 0 })
+            }
             Self::Relative(days) => exact(published.checked_add(i64::from(days.clamp(-1_000, 1_000)).days()).ok()?),
             Self::Ago { count, unit } => {
                 let day = back(published, count, unit)?;
@@ -181,7 +190,7 @@ impl TimeExpression {
                 let last = first.checked_add(2.months()).ok()?.last_of_month();
                 Some(Part::Whole.of(first, last, published))
             }
-            Self::OfWar { .. } | Self::Rate(_) | Self::Length { .. } | Self::Same(_) => None,
+            Self::OfWar { .. } | Self::Rate(_) | Self::Length { .. } | Self::Same(_) | Self::Recent => None,
         }
     }
 
@@ -193,6 +202,8 @@ impl TimeExpression {
             }
             Self::Days { .. }
             | Self::Months { .. }
+            | Self::Weekend
+            | Self::Recent
             | Self::Years(..)
             | Self::Month { .. }
             | Self::Year(..)

@@ -1,6 +1,6 @@
 //! The side that a sentence is about, for those behind it that name none.
 
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence};

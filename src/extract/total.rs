@@ -6,11 +6,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::extract::dated::{Dated, Question};
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::{Days, TimeExpression};
-use crate::model::{Outcome, Outcomes};
+use crate::model::{Outcome, Outcomes, Scope};
 
 /// Days after its first on which a war has only begun.
 const YOUNG: i32 = 45;
@@ -102,8 +102,21 @@ impl Question<'_, '_> {
         // "More than 400 people have been killed, the UN says", "The doctors' count has 459 dead"
         let sums = TagSet::of(&[Tag::Report, Tag::NumberOf, Tag::Toll]);
         let anew = !self.told_here && !self.told_near && !self.around;
-        let counts = self.neutral && anew && (self.is_perfect() || self.sentence.meets(sums));
-        young && (self.national || counts) && event.is_none() && !self.here && !self.attacked() && !taken
+        // "had recorded 136 deaths as of midnight on Tuesday"
+        let up_to = event.is_some_and(|dated| self.led_by(dated.at, Tag::AsOf));
+        let counts = self.neutral && anew && (up_to || self.is_perfect() || self.sentence.meets(sums));
+        young && (self.national || counts) && (event.is_none() || up_to) && !self.here && !self.attacked() && !taken
+    }
+
+    /// "Nepal says 44 of its citizens have died in the Russian army", "The service has had 109 of its men killed": what a
+    /// country or a body has lost of its own, with no event that it would be of.
+    pub(super) fn is_of_own_so_far(&self, event: Option<Dated>) -> bool {
+        let own = self.count.whose == Some(Tag::Own) && self.is_perfect() && !self.told_here && !self.told_near;
+        let apart = event.is_none_or(|dated| !dated.time.is_point())
+            && !self.here
+            && !self.attacked()
+            && self.before.is_none_or(|before| before.scope != Scope::Incident);
+        (own || self.nationals) && apart
     }
 
     /// "are in captivity", "holds 6,800 prisoners": of all who were taken and did not come back.
@@ -211,7 +224,8 @@ impl Question<'_, '_> {
         let days = |date: Date| i64::from((published - date).get_days());
         let told = crate::extract::time::back(published, count, unit).map_or(0, days);
         let real = days(start);
-        (told - real).abs() <= 14 + real / 4
+        // "in 24 hours of shelling" is no whole war, however young it is.
+        (told - real).abs() <= told.min(14) + real / 4
     }
 
     /// "since the ceasefire": whatever came before does not count.
@@ -221,6 +235,10 @@ impl Question<'_, '_> {
             items.get(at + 1..(at + 7).min(items.len())).unwrap_or_default().iter().any(|item| item.has(Tag::Truce))
         };
         let since = |(at, item): (usize, &Item<'_>)| item.has(Tag::Since) && opens(at) && !self.is_compared(at);
-        self.sentence.has(Tag::Since) && self.sentence.has(Tag::Truce) && items.iter().enumerate().any(since)
+        // "Since it came into force"
+        let it = |three: &[Item<'_>]| matches!(three, [since, it, began] if since.has(Tag::Since) && it.has(Tag::It) && began.has(Tag::Start));
+        let in_force = self.truce.is_some() && items.windows(3).any(it);
+        self.sentence.has(Tag::Since)
+            && (in_force || self.sentence.has(Tag::Truce) && items.iter().enumerate().any(since))
     }
 }

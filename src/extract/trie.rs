@@ -2,7 +2,8 @@
 //! come one after the other, and push each other's phrases out of the processor's caches.
 
 use crate::extract::hash::Map;
-use crate::extract::lexicon::{Meaning, Senses};
+use crate::extract::lexicon::Senses;
+use crate::extract::meaning::Meaning;
 use crate::extract::spelling::Symbols;
 
 /// Most words of a phrase.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::place::Spot;
 use crate::extract::read::Reading;
 use crate::extract::scan::{Item, Sentence};

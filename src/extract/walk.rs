@@ -200,6 +200,8 @@ impl Walk<'_, '_> {
             end = self.over_age_aside(end);
         }
         let end = self.over_complement(end);
+        // "Eleven soldiers and eight people who had come to see them off were killed"
+        let end = self.relative(end).unwrap_or(end);
         // "Five women and two men, all of them on the morning shift, died"
         let comma = self.items.get(end).is_some_and(|item| item.has(Tag::Comma));
         let end = if comma && closes { self.insertion(end).unwrap_or(end) } else { end };
@@ -258,16 +260,23 @@ impl Walk<'_, '_> {
         self.items.get(at).filter(|item| item.has(Tag::Relative))?;
         let inside = self.items.get(at + 1..(at + 14).min(self.items.len()))?;
         let wall = WALL.with(TagSet::of(&[Tag::Comma, Tag::People, Tag::Names, Tag::Name]));
-        // "when the camp fell" opens no clause of its own there.
-        let plain = |item: &Item<'_>| !item.tags.meets(wall) || item.has(Tag::Barrier);
+        // "when the camp fell" opens no clause of its own there; "at Nan Nein" says where.
+        let led = TagSet::of(&[Tag::In, Tag::From, Tag::To, Tag::Of, Tag::Name]);
+        let placed =
+            |at: usize| at.checked_sub(1).and_then(|at| inside.get(at)).is_some_and(|item| item.tags.meets(led));
+        let plain = |(at, item): (usize, &Item<'_>)| {
+            !item.tags.meets(wall) || item.has(Tag::Barrier) || (item.tags == Tag::Name.set() && placed(at))
+        };
         // "three workers who had gone to put out a fire died when another drone hit the yard"
         let dies = inside.iter().skip(2).position(|item| item.has(Tag::Done) && !item.has(Tag::Verb));
-        if let Some(dies) = dies.filter(|dies| inside.get(..dies + 2).is_some_and(|clause| clause.iter().all(plain))) {
+        if let Some(dies) =
+            dies.filter(|dies| inside.get(..dies + 2).is_some_and(|clause| clause.iter().enumerate().all(plain)))
+        {
             return Some(at + 3 + dies);
         }
         let predicate = inside.iter().skip(1).position(|item| item.has(Tag::Be))? + 1;
         let done = inside.get(predicate + 1..)?.iter().take(2).any(|item| item.has(Tag::Done));
-        (done && inside.get(..predicate)?.iter().all(plain)).then_some(at + 1 + predicate)
+        (done && inside.get(..predicate)?.iter().enumerate().all(plain)).then_some(at + 1 + predicate)
     }
 
     /// The boundary beyond a part: "four people including two children died".
@@ -316,76 +325,5 @@ impl Walk<'_, '_> {
         let comma = |at: usize| self.items.get(at).is_some_and(|item| item.has(Tag::Comma));
         let age = self.counts.iter().find(|count| count.items == (opening + 1..at))?;
         (comma(opening) && comma(at) && matches!(age.head, Head::Odd(_))).then_some(opening)
-    }
-
-    /// The boundary beyond an insertion between two commas or dashes that holds a count of its own: "14 people, two of
-    /// them children, were wounded".
-    fn insertion(&self, at: usize) -> Option<usize> {
-        if let Step::Left = self.step {
-            return self.insertion_before(at);
-        }
-        let opener = self.items.get(at)?.tags;
-        let mark = [Tag::Comma, Tag::Dash, Tag::Bracket].into_iter().find(|mark| opener.has(*mark))?;
-        let inside = self.items.get(at + 1..(at + 14).min(self.items.len()))?;
-        let closing = inside.iter().position(|item| item.has(mark))?;
-        let held = inside.get(..closing)?;
-        // "30 men, of whom eleven, he says, were shot": the verb is that of the eleven.
-        if matches!(held, [of, count] if of.has(Tag::OfThem) && count.has(Tag::Count)) {
-            return None;
-        }
-        // "578 civilians, of whom 154 were children, have been killed"
-        let partly =
-            held.first().is_some_and(|item| item.has(Tag::OfThem)) && held.iter().any(|item| item.has(Tag::People));
-        // "A soldier of the army, which had tried to hold the crowd back, was shot"
-        let about = held.first().is_some_and(|item| item.has(Tag::Relative) && !item.has(Tag::Own))
-            && !held.iter().any(|item| item.has(Tag::Count));
-        let verbs = if partly || about { TagSet::EMPTY } else { Tag::Auxiliary.set() };
-        // "1,508 fighters, 71 of them wounded, gave themselves up"
-        let opens = TagSet::of(&[Tag::OfThem, Tag::Done]);
-        let part = matches!(held, [count, rest @ ..] if count.has(Tag::Count) && rest.len() <= 3
-            && rest.iter().any(|item| item.has(Tag::OfThem)) && rest.iter().all(|item| item.tags.meets(opens)));
-        if part {
-            return Some(at + closing + 2);
-        }
-        // "21 of those, the office says, are no longer alive"
-        let says = held.len() <= 8 && !held.iter().any(|item| item.has(Tag::Count));
-        let wall = if says { Tag::Semicolon.set() } else { TagSet::of(&[Tag::Semicolon, Tag::Said]) }.with(OUTCOME);
-        // "the last group in the town" has no verb.
-        let verb = |item: &Item<'_>| item.tags.meets(verbs) && !item.has(Tag::Last);
-        let clean = !held.iter().any(|item| item.tags.meets(wall) || verb(item));
-        clean.then_some(at + closing + 2)
-    }
-
-    /// The same to the left: "losses, meaning killed and wounded soldiers, come to 200".
-    fn insertion_before(&self, at: usize) -> Option<usize> {
-        // "casualties (killed and wounded) rose to 1,570"
-        if self.items.get(at)?.has(Tag::Bracket) {
-            let opening = (at.saturating_sub(8)..at)
-                .rev()
-                .find(|at| self.items.get(*at).is_some_and(|item| item.has(Tag::Bracket)))?;
-            let held = self.items.get(opening + 1..at)?;
-            return (!held.iter().any(|item| item.has(Tag::Count))).then_some(opening);
-        }
-        self.items.get(at).filter(|item| item.has(Tag::Comma))?;
-        let explains = TagSet::of(&[Tag::Define, Tag::Relative, Tag::Said]);
-        let tells = TagSet::of(&[Tag::Said, Tag::According, Tag::Report]);
-        let opening = (at.saturating_sub(14)..at).rev().find(|opening| {
-            let comma = self.items.get(*opening).is_some_and(|item| item.has(Tag::Comma));
-            let inside = self.items.get(opening + 1..at).unwrap_or_default();
-            // "losses, it said, came to 510", "the dead, by his account, exceed 350"
-            let says = inside.len() <= 6 && inside.iter().any(|item| item.tags.meets(tells));
-            // "the dead, the only list built name by name, stood at 95,300"
-            let apposed = inside.len() <= 9
-                && inside.first().is_some_and(|item| item.has(Tag::Article))
-                && !inside.iter().any(|item| item.tags.meets(OUTCOME));
-            // "the toll, initially put at nine, rose to 14"
-            let earlier = inside.len() <= 9 && inside.iter().any(|item| item.has(Tag::Superseded));
-            comma && (earlier || apposed || says || inside.first().is_some_and(|item| item.tags.meets(explains)))
-        })?;
-        let held = self.items.get(opening + 1..at)?;
-        let counts = |item: &Item<'_>| item.has(Tag::Count) && item.number().is_some_and(|numeral| numeral.digits);
-        let wall = Tag::Semicolon.set();
-        let earlier = held.iter().any(|item| item.has(Tag::Superseded));
-        ((earlier || !held.iter().any(counts)) && !held.iter().any(|item| item.tags.meets(wall))).then_some(opening)
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::extract::context::Names;
-use crate::extract::lexicon::Meaning;
+use crate::extract::meaning::Meaning;
 use crate::extract::scan::Scan;
 use crate::model::{ConflictId, PartyId};
 

@@ -42,11 +42,13 @@ pub(super) fn stretch(question: &Question<'_, '_>) -> Stretch {
         .or_else(|| own().map(|(days, sure)| Stretch::period(days, sure)))
         .or_else(|| question.cumulative(&times).then(|| total(question, &times, said, true)))
         .or_else(|| question.since_truce().then(|| since_truce(question, said)))
+        .or_else(|| question.is_recent(&times).then(|| recent(question, said)))
         .or_else(|| question.begins.then(|| incident(question, event, said)))
         .or_else(|| told(question, &times, said))
         .or_else(|| toll_of_a_day(question, event))
         .or_else(|| question.roundup.filter(|_| question.bulletin && event.is_none()).copied())
         .or_else(|| question.is_of_young_war(event).then(|| so_far(question, &times, said)))
+        .or_else(|| question.is_of_own_so_far(event).then(|| total(question, &times, said, false)))
         .or_else(|| Kind::of(question, event).stretch(question, &times, said, event))
         .or_else(|| question.span.filter(|_| question.release && event.is_none() && !question.told_here).copied())
         .unwrap_or_else(|| incident(question, event, said))
@@ -67,6 +69,12 @@ fn since_truce(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
     }
 }
 
+/// "in recent weeks": up to now, from a day that nobody tells.
+fn recent(question: &Question<'_, '_>, said: Option<Days>) -> Stretch {
+    let as_of = said.map(|days| days.last).or(question.published);
+    Stretch { scope: Scope::Period, since: None, as_of, give: 0, stated: said.is_some(), sure: true, event: None }
+}
+
 /// "Russia lost 1,160 troops on March 14": what a side's army lost on one day.
 fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<Stretch> {
     let dated = event.filter(|dated| dated.time.is_point() && (dated.at > question.count.number || dated.at <= 1))?;
@@ -78,13 +86,13 @@ fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<St
     let dates = [Tag::AsOf, Tag::Since, Tag::Start].into_iter().any(|tag| question.led_by(dated.at, tag));
     // "The health ministry said 51 people were killed on Sunday": who counts a side's dead counts all of that day.
     let whole_side = question.counter && !question.here && (!question.around || question.is_roundup());
-    if whole_side && !dates && !question.rises() && !question.is_perfect() {
+    // "stood at 868,230 on Monday" is no toll of that Monday.
+    let stands = question.count.items.start.checked_sub(1).is_some_and(|before| question.has(Some(before), Tag::Reach));
+    if whole_side && !dates && !stands && !question.rises() && !question.is_perfect() {
         return dated.days.filter(|days| days.give == 0).map(|days| Stretch::period(days, true));
     }
     let army = question.victims == Some(Victims::Military) && question.stated;
     let counted = question.outcomes.contains(Outcome::Casualties);
-    // "stood at 868,230 on Monday" is no toll of that Monday.
-    let stands = question.count.items.start.checked_sub(1).is_some_and(|before| question.has(Some(before), Tag::Reach));
     let plain = !question.attacked() && !question.here && !question.is_perfect() && !stands;
     (army && counted && plain && !dates).then(|| dated.days.map(|days| Stretch::period(days, true))).flatten()
 }

@@ -1,6 +1,7 @@
 //! Whose people: the evidence for a side, from what is stated to what merely follows.
 
 use crate::extract::question::Question;
+use crate::extract::scan::Item;
 use crate::extract::speaker::Sort;
 use crate::extract::tag::Tag;
 use crate::model::{Outcome, Outcomes, PartyId, Victims};
@@ -89,7 +90,11 @@ pub(super) fn whose(
     let own = question.count.whose == Some(Tag::Own)
         && question.speaker.is_some_and(|one| one.sort == Sort::Body && one.side.is_none());
     // "UNIFIL said two of its soldiers were hurt"
-    let abroad = question.abroad || (own && question.military && evidence != Some(Evidence::Stated));
+    // "Five UNIFIL soldiers have been injured"
+    let counted = question.items().get(question.count.items.clone()).unwrap_or_default();
+    let of_body = |item: &Item<'_>| item.has(Tag::Claimant) && !item.has(Tag::Forces) && question.party(item).is_none();
+    let of_many = question.military && counted.iter().any(of_body);
+    let abroad = question.abroad || of_many || (own && question.military && evidence != Some(Evidence::Stated));
     if abroad && (!told || own) && !question.names.is_world() {
         return Whose { party: None, victims, group, evidence: Some(Evidence::Both) };
     }
@@ -164,13 +169,22 @@ fn side(
         Evidence::Stated if question.count.part.is_some() && question.count.party.is_none() => {
             // "four of them farm workers from Thailand"
             let elsewhere = question.comes_from().or_else(|| question.nationals());
-            elsewhere.or_else(|| antecedent.and_then(|whole| whole.party.clone())).or_else(|| question.stated())
+            // "Of those seized, 79 are still being held in Gaza"
+            let held = || question.captors_enemy().filter(|_| antecedent.is_none());
+            let elsewhere = elsewhere.or_else(held);
+            let before = || antecedent.and_then(|whole| whole.party.clone());
+            elsewhere.or_else(before).or_else(|| question.them()).or_else(|| question.stated())
         }
         Evidence::Stated => question.stated().or_else(|| question.captors_enemy()),
         // "three journalists and two officers were killed by a rebel drone"
         Evidence::Inherited if military && war.is_civil() => antecedent
             .filter(|whole| whole.victims == Some(Victims::Military) || question.count.part.is_some())
             .and_then(|whole| whole.party.clone()),
+        // "Strikes killed 39 across the country; a day later shelling of Belgorod killed 25": where it was tells.
+        Evidence::Inherited if question.opens_elsewhere(antecedent) => question.place.cloned(),
+        // "Thailand reported nine dead soldiers; Cambodia's ministry said eight civilians had died": whoever speaks next speaks
+        // of its own.
+        Evidence::Inherited if own_people(question, victims, antecedent) => of_speaker(),
         Evidence::Inherited => antecedent.and_then(|whole| whole.party.clone()),
         // "murdered 1,190 people in southern Israel", in a text of the Gaza health ministry: not what it counts.
         Evidence::Counter => {
@@ -224,7 +238,8 @@ fn side(
         }
         Evidence::Army if military && question.attributed && question.other_army().is_some() => question.other_army(),
         Evidence::Army => of_speaker()
-            .filter(|_| military && question.attributed && question.count.people.is_some() && !question.captive)
+            .filter(|_| military && question.attributed && !question.captive)
+            .filter(|_| question.count.people.is_some() || question.of_troop)
             // "It puts Ukraine's losses at 2,030 men. In the past day alone, it says, 420 soldiers were lost."
             .filter(|side| !question.goes_on || question.topic.is_none_or(|topic| topic == side)),
         Evidence::Topic => question.topic.cloned(),
@@ -246,6 +261,41 @@ fn side(
         Evidence::Subject => question.subject.cloned(),
         Evidence::Land => war.land().filter(|_| !military || question.names.is_between_states()).cloned(),
     }
+}
+
+impl Question<'_, '_> {
+    /// Whether the clause of a figure, behind a semicolon, names a place of the other side than that of the figure before.
+    fn opens_elsewhere(&self, antecedent: Option<&Whose>) -> bool {
+        let start = self.count.items.start.min(self.linked.trigger.unwrap_or(usize::MAX));
+        let before = self.items().get(..start).unwrap_or_default();
+        let anew = before.iter().rposition(|item| item.has(Tag::Semicolon));
+        let counted = |at: usize| before.get(at..).unwrap_or_default().iter().any(|item| item.has(Tag::Count));
+        let party = antecedent.and_then(|whole| whole.party.as_ref());
+        anew.is_some_and(|at| !counted(at))
+            && self.here
+            && !self.military
+            && self.count.part.is_none()
+            && self.count.party.is_none()
+            && self.place.is_some_and(|place| self.war.is_side(place) && party.is_some_and(|party| party != place))
+    }
+}
+
+/// Whether a government of a war between two states speaks of people behind those whom the other one counted.
+fn own_people(question: &Question<'_, '_>, victims: Option<Victims>, antecedent: Option<&Whose>) -> bool {
+    // "India's foreign ministry said at least 13 civilians lost their lives"
+    let civilians = victims == Some(Victims::Civilian) && question.speaker.is_some_and(|one| one.sort != Sort::Several);
+    let other = |side: &PartyId| {
+        let before = antecedent.and_then(|whole| whole.party.as_ref());
+        question.war.is_side(side) && before.is_some_and(|party| question.war.opponent(side) == Some(party))
+    };
+    question.names.is_between_states()
+        && question.attributed
+        && (!question.here || civilians)
+        && !question.hostile
+        && question.count.people.is_some()
+        && question.count.part.is_none()
+        && !question.linked.outcomes.contains(Outcome::Captured)
+        && question.speaker_side().is_some_and(|side| other(side) || (civilians && question.war.is_side(side)))
 }
 
 /// Where captives are held tells whose they are not, unlike where soldiers gave themselves up.
