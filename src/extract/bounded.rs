@@ -230,8 +230,9 @@ impl Question<'_, '_> {
             };
             // "in the 24 hours to noon today"
             let near = end.at == one.at + 2 || (end.at == one.at + 3 && !self.has(Some(end.at - 1), Tag::Comma));
-            // "in the twelve months to February"
-            let month = matches!(end.time, TimeExpression::Month { .. }) && unit == TimeUnit::Month;
+            // "in the twelve months to February", "in the year to February"
+            let month =
+                matches!(end.time, TimeExpression::Month { .. }) && matches!(unit, TimeUnit::Month | TimeUnit::Year);
             let last = end.days.filter(|_| (end.time.is_point() || month) && near)?.last;
             self.items().get(one.at + 1).filter(|to| to.tags.meets(TagSet::of(&[Tag::To, Tag::AsOf, Tag::RangeTo])))?;
             let long = !matches!(unit, TimeUnit::Hour) || count >= 12;

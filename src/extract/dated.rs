@@ -302,6 +302,8 @@ impl Question<'_, '_> {
                     item.tags.meets(TagSet::of(&[Tag::Relative, Tag::Count, Tag::Semicolon]))
                         || (item.has(Tag::Comma) && !paper)
                 });
+            // "on Monday (source: Interior Ministry)"
+            let crosses = crosses || (dated.at < from && self.has(Some(saying.at), Tag::Bracket));
             // "In May, the British say, Russia lost 34,000 men": what is put in has no date of its own.
             // "In August, according to the mission, 208 civilians were killed"
             let cited = self.has(Some(to), Tag::Comma) && saying.cited;

@@ -8,6 +8,7 @@ use crate::extract::spelling::folded;
 use crate::extract::subject::Reader;
 use crate::extract::tag::Tag;
 use std::rc::Rc;
+
 /// What conflict files call a newspaper or a broadcaster.
 const MEDIA: &str = "media";
 

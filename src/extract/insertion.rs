@@ -4,6 +4,7 @@ use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
 use crate::extract::walk::{Step, Walk};
+
 impl Walk<'_, '_> {
     /// The boundary beyond an insertion between two commas or dashes that holds a count of its own: "14 people, two of
     /// them children, were wounded".

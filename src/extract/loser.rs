@@ -7,6 +7,7 @@ use crate::extract::side::{SIDE, TO_HAVE};
 use crate::extract::speaker::Sort;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Outcome, PartyId};
+
 impl Question<'_, '_> {
     /// Whose own the people are who were lost: the side right before the verb.
     pub(super) fn loser(&self) -> Option<PartyId> {

@@ -75,11 +75,15 @@ impl Reader<'_, '_> {
         // "injured (police)"
         let office = sort.is_some() && subject.len() <= 3 && subject.clone().any(|at| self.has(at, Tag::Officials));
         let person = office || label.is_some() || sort == Some(Sort::Person);
-        let named = office || subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
+        let named = office
+            || (label.is_some() && sort.is_some())
+            || subject.clone().any(|at| self.has(at, Tag::Name) || self.has(at, Tag::Claimant));
         let closes = last - open <= 9 && subject.start == opening + 1;
         // "the Line of Control (LoC)": short for the name before it.
         let names = TagSet::of(&[Tag::Name, Tag::Place, Tag::Claimant, Tag::Forces]);
         let short = subject.len() == 1
+            && label.is_none()
+            && !self.is_office(&subject)
             && open.checked_sub(1).and_then(|name| self.items.get(name)).is_some_and(|item| item.tags.meets(names));
         let number = short || (open..last).any(|at| self.has(at, Tag::Count));
         (told && person && named && closes && !number).then_some((open, subject))
@@ -172,8 +176,7 @@ impl Reader<'_, '_> {
 
     /// "The toll was put at ten by rescuers": who stands behind the figure.
     pub(super) fn put_by(&self, reach: usize) -> Option<Range<usize>> {
-        let be = reach.checked_sub(1).is_some_and(|be| self.has(be, Tag::Be));
-        let by = (reach + 2..reach + 5).find(|at| self.has(*at, Tag::By)).filter(|_| be)?;
+        let by = (reach + 2..reach + 6).find(|at| self.has(*at, Tag::By))?;
         let counted = (reach + 1..by).any(|at| self.has(at, Tag::Count));
         Some(self.phrase_right(by + 1)).filter(|author| counted && author.start <= by + 2 && self.can_speak(author))
     }

@@ -135,8 +135,16 @@ impl<'a> Reading<'_, 'a> {
             let governs = sentence.items.get(at).is_some_and(|item| item.has(Tag::Government));
             sayings.iter().any(|saying| saying.subject.contains(&at)) || (governs && !attacked)
         };
+        // "A drone struck a market in a Russian city": of the land, where the town has no name.
+        let towns = spots.iter().any(|spot| spot.name.is_some());
+        let land = |spot: &Spot| {
+            let known = self.memory.spot.as_ref().is_some_and(|town| town.party == spot.party);
+            let led = sentence.items.get(spot.at.saturating_sub(3)..spot.at).unwrap_or_default();
+            attacked && !towns && !known && led.iter().any(|item| item.has(Tag::In))
+        };
         if let Some(spot) = spots.iter().rev().find(|spot| {
-            let plain = spot.name.is_some() && !spot.dateline && !spot.qualifies;
+            let told = spot.name.is_some() || land(spot);
+            let plain = told && !spot.dateline && !spot.qualifies;
             // "Delegates met in Brussels": nothing happened there that the next sentences tell of.
             let third = spot.party.as_ref().is_some_and(|party| !self.war.takes_part(self.names, party));
             let abroad = !self.names.is_world() && !attacked && third;

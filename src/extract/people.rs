@@ -331,7 +331,13 @@ pub(super) fn people_before(sentence: &Sentence<'_>, count: &Count, tied: &Linke
     }
     let trigger = tied.trigger.filter(|trigger| *trigger < count.items.start)?;
     // "Settlers injured 15": whoever does it is not harmed.
-    let acts = sentence.items.get(trigger).is_some_and(|item| item.has(Tag::Verb)) && trigger + 1 == count.items.start;
+    // "A soldier shot two Ukrainians"
+    let subject = trigger
+        .checked_sub(1)
+        .is_some_and(|before| sentence.items.get(before).is_some_and(|item| item.has(Tag::People)));
+    let acts =
+        sentence.items.get(trigger).is_some_and(|item| item.has(Tag::Verb) || (subject && count.head == Head::People))
+            && trigger + 1 == count.items.start;
     if acts {
         return None;
     }

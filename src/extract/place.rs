@@ -59,19 +59,20 @@ pub(super) fn spots(
     mut out: Vec<Spot>,
 ) -> Vec<Spot> {
     out.clear();
-    if !sentence.meets(PLACES) {
+    let spotted = PLACES.with(Tag::Side.set());
+    if !sentence.meets(spotted) {
         return out;
     }
     // "APRIL 4, KRYVYI RIH - A missile hits a playground": what opens a later entry is where it happened.
     let dateline_end = if sentence.paragraph <= 2 { dateline(scan, sentence) } else { 0 };
-    let places = sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(PLACES));
+    let places = sentence.items.iter().enumerate().filter(|(_, item)| item.tags.meets(spotted));
     for (at, item) in places.filter(|(at, _)| !is_origin(&sentence.items, *at) && !is_home(&sentence.items, *at)) {
         let row = item.meaning(|meaning| if let Meaning::Place(row) = meaning { Some(row) } else { None });
         let Some(place) = row.and_then(|row| names.place(row)) else {
             let anywhere = Spot::anywhere(at, at < dateline_end);
             if let Some(party) = country(names, sentence, at) {
                 out.push(Spot { party: Some(party), ..anywhere });
-            } else if let Some(name) = unknown(scan, sentence, at) {
+            } else if let Some(name) = unknown(scan, sentence, at).filter(|_| item.tags.meets(PLACES)) {
                 out.push(Spot { name: Some(name), ..anywhere });
             }
             continue;

@@ -5,6 +5,7 @@ use crate::extract::link::Linker;
 use crate::extract::pattern::OUTCOME;
 use crate::extract::scan::Item;
 use crate::extract::tag::{Tag, TagSet};
+
 impl Linker<'_, '_> {
     /// "one of", "one for each": the word stands for a thing, not for a number.
     pub(super) fn is_pronoun(&self, count: &Count) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::extract::count::{Count, ordinal};
 use crate::extract::pattern::OUTCOME;
+use crate::extract::person::PRONOUN;
 use crate::extract::scan::{Item, Sentence};
 use crate::extract::tag::{Tag, TagSet};
 
@@ -71,14 +72,22 @@ fn is_rate(sentence: &Sentence<'_>, count: &Count) -> bool {
         Tag::Word,
         Tag::Modifier,
     ]));
-    let ends = |at: usize| sentence.items.get(at + 1).is_none_or(|next| !next.tags.meets(people));
+    // "70 men for every bridge", not "the notices of every cemetery, and counted 1,118"
+    let thing = |at: usize, next: &Item<'_>| at >= count.items.end && next.has(Tag::Thing);
+    let ends = |at: usize| sentence.items.get(at + 1).is_none_or(|next| !next.tags.meets(people) && !thing(at, next));
     let wall = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Colon]);
     // "For every soldier killed, two are hurt."
     let apart = |at: usize| {
         let between = sentence.items.get(count.items.end..at.max(count.items.end)).unwrap_or_default();
         between.iter().any(|item| item.tags.meets(wall))
     };
-    sentence.items.iter().enumerate().any(|(at, item)| item.has(Tag::Ratio) && !ends(at) && !apart(at))
+    // "70 soldiers per square kilometre of ground": a phrase that holds its noun.
+    let closing = TagSet::of(&[Tag::Comma, Tag::Semicolon, Tag::Of, Tag::On, Tag::And, Tag::Said]).with(PRONOUN);
+    let whole = |at: usize| {
+        let next = sentence.items.get(at + 1);
+        at == count.items.end && next.is_none_or(|next| next.tags.is_empty() || next.tags.meets(closing))
+    };
+    sentence.items.iter().enumerate().any(|(at, item)| item.has(Tag::Ratio) && (whole(at) || !ends(at) && !apart(at)))
 }
 
 /// "4 in 10 Ukrainians have lost a friend": of people who were asked.

@@ -42,14 +42,21 @@ impl<'a> Reading<'_, 'a> {
         // "two in Nikopol and three in Orikhiv": the place that makes it an item of the list.
         let lead = tied.lead.and_then(|lead| spots.iter().find(|spot| spot.at == lead));
         let here = lead.or(near).cloned();
-        let remembered = || self.memory.spot.clone().or_else(|| self.memory.dateline.clone());
+        // A land told of is the dateline's town, if that lies there.
+        let dateline = |land: &Spot| self.memory.dateline.clone().filter(|town| town.party == land.party);
+        let remembered = || match &self.memory.spot {
+            Some(spot) if spot.name.is_none() => dateline(spot).or_else(|| Some(spot.clone())),
+            Some(spot) => Some(spot.clone()),
+            None => self.memory.dateline.clone(),
+        };
         match here {
             Some(spot) if spot.name.is_some() => Some(spot),
             Some(country) => Some(
                 self.memory
                     .spot
                     .clone()
-                    .filter(|spot| spot.party == country.party && sentence.has(Tag::Attack))
+                    .filter(|spot| spot.name.is_some() && spot.party == country.party && sentence.has(Tag::Attack))
+                    .or_else(|| dateline(&country).filter(|_| sentence.has(Tag::Attack)))
                     .unwrap_or(country),
             ),
             // "Mariupol officials said": who speaks for a place speaks of it.

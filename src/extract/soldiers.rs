@@ -91,7 +91,7 @@ fn sums_forces(sentence: &Sentence<'_>, count: &Count) -> bool {
     sides > 1 && behind.get(sides).is_some_and(|item| item.has(Tag::Forces))
 }
 
-/// "The enemy left 41 dead", "the enemy has lost 120".
+/// "The enemy left 41 dead", "the enemy has lost 120", "the army has 400 wounded".
 fn has_enemy(sentence: &Sentence<'_>, count: &Count) -> bool {
     let before = sentence.items.get(..count.items.start).unwrap_or_default();
     let has = TagSet::of(&[Tag::Lose, Tag::Have, Tag::Leave]);
@@ -100,5 +100,5 @@ fn has_enemy(sentence: &Sentence<'_>, count: &Count) -> bool {
     };
     let acts = before.get(verb).is_some_and(|item| item.tags.meets(has));
     let subject = before.get(..verb).and_then(|led| led.iter().rfind(|item| !item.has(Tag::Auxiliary)));
-    acts && subject.is_some_and(|item| item.has(Tag::Enemy))
+    acts && subject.is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Enemy, Tag::Forces])))
 }

@@ -180,6 +180,8 @@ fn side(
         Evidence::Inherited if military && war.is_civil() => antecedent
             .filter(|whole| whole.victims == Some(Victims::Military) || question.count.part.is_some())
             .and_then(|whole| whole.party.clone()),
+        // "Three militants and two policemen were killed in Kharkiv": soldiers come from elsewhere, civilians live there.
+        Evidence::Inherited if lives_there(question, victims, antecedent) => None,
         // "Strikes killed 39 across the country; a day later shelling of Belgorod killed 25": where it was tells.
         Evidence::Inherited if question.opens_elsewhere(antecedent) => question.place.cloned(),
         // "Thailand reported nine dead soldiers; Cambodia's ministry said eight civilians had died": whoever speaks next speaks
@@ -296,6 +298,13 @@ fn own_people(question: &Question<'_, '_>, victims: Option<Victims>, antecedent:
         && question.count.part.is_none()
         && !question.linked.outcomes.contains(Outcome::Captured)
         && question.speaker_side().is_some_and(|side| other(side) || (civilians && question.war.is_side(side)))
+}
+
+/// Whether civilians stand beside soldiers, in a place that tells whose the civilians are.
+fn lives_there(question: &Question<'_, '_>, victims: Option<Victims>, antecedent: Option<&Whose>) -> bool {
+    let soldiers = antecedent.is_some_and(|before| before.victims == Some(Victims::Military));
+    let civilians = victims == Some(Victims::Civilian) && question.count.part.is_none();
+    soldiers && civilians && question.here && question.place.is_some()
 }
 
 /// Where captives are held tells whose they are not, unlike where soldiers gave themselves up.
