@@ -173,12 +173,6 @@ impl Question<'_, '_> {
         !self.attacked_once() && times.iter().any(recent)
     }
 
-    /// "An air strike in recent days killed 12": one event of the stretch.
-    fn attacked_once(&self) -> bool {
-        let before = self.items().get(..self.count.items.start).unwrap_or_default();
-        before.windows(2).any(|pair| matches!(pair, [one, attack] if one.has(Tag::One) && attack.has(Tag::Attack)))
-    }
-
     /// "daily losses reached 1,271", "1,271 daily casualties": the unit of time of each of which a figure is that.
     fn rated(&self) -> Option<TimeUnit> {
         if !self.sentence.meets(TagSet::of(&[Tag::Modifier, Tag::Time])) {

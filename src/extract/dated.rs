@@ -349,34 +349,8 @@ impl Question<'_, '_> {
         behind.iter().take(4).any(|item| item.has(Tag::Hold) && !item.tags.meets(TagSet::of(&[Tag::Done, Tag::Verb])))
     }
 
-    fn has_any(&self, at: usize, tags: TagSet) -> bool {
+    pub(super) fn has_any(&self, at: usize, tags: TagSet) -> bool {
         self.items().get(at).is_some_and(|item| item.tags.meets(tags))
-    }
-
-    /// "25 people were killed in Israeli strikes on Friday": strikes of which none was told of before.
-    pub(super) fn is_roundup(&self) -> bool {
-        self.elsewhere && self.attacked() && self.strikes_at_large()
-    }
-
-    /// "in strikes", "by shelling", rather than in the strike that the text tells of.
-    pub(super) fn strikes_at_large(&self) -> bool {
-        let told = TagSet::of(&[Tag::Article, Tag::One, Tag::This]);
-        let led = |at: usize, tags: TagSet| (at.saturating_sub(3)..at).any(|led| self.has_any(led, tags));
-        // "Short-range drones killed at least 35 civilians in February"
-        let dash = self.items().iter().take(9).rposition(|item| item.has(Tag::Dash) && item.tags == Tag::Dash.set());
-        let begun = dash.map_or(0, |dash| dash + 1);
-        let subject = |at: usize| {
-            let owned = TagSet::of(&[Tag::Possessive, Tag::Own, Tag::Count, Tag::Be]);
-            at <= begun + 3 && at < self.count.items.start && !led(at, owned)
-        };
-        let fresh = |at: usize| !led(at, told) && (led(at, TagSet::of(&[Tag::In, Tag::By])) || subject(at));
-        let strikes = |(at, item): (usize, &Item<'_>)| item.has(Tag::Attack) && fresh(at);
-        self.items().iter().enumerate().any(strikes)
-    }
-
-    /// The sentence tells of a single attack.
-    pub(super) fn attacked(&self) -> bool {
-        self.sentence.meets(TagSet::of(&[Tag::Attack, Tag::Battle]))
     }
 
     /// "The union says 113 journalists were killed", right behind a total of the war.

@@ -21,7 +21,7 @@ use crate::extract::tag::{Tag, TagSet};
 use crate::extract::time::Days;
 use crate::extract::together::Current;
 use crate::extract::when::stretch;
-use crate::extract::whose::Whose;
+use crate::extract::whose::{Evidence, Whose};
 use crate::model::{Claim, Claimant, Outcome, Quote, Scope, Victims, Wording};
 
 /// More people than one dated event harms.
@@ -112,6 +112,7 @@ impl<'a> Reading<'_, 'a> {
         let Current { sentence, counts, sayings, spots, found, .. } = now;
         let Begun { tied, saying, speaker, turned, begins, spot, near } = begun;
         let (tied, saying) = (&tied, saying.and_then(|saying| sayings.get(saying)));
+        let speaker = speaker.filter(|one| saying.is_some() || !self.is_of_others(one, whose));
         let near = near.and_then(|near| spots.get(near));
         // A page may print its headline once more above the text.
         let title = self.document.title;
@@ -214,6 +215,15 @@ impl<'a> Reading<'_, 'a> {
             },
             stretch,
         )
+    }
+
+    /// "Beirut's ministry counted 22 dead. Medics treated five people in Haifa": who counts one side's dead alone does not go on
+    /// with the other's, nor does an office with whoever was harmed in the enemy's towns.
+    fn is_of_others(&self, speaker: &Speaker, whose: &Whose) -> bool {
+        let counts_others = speaker.counts.is_some() && whose.party.is_some() && speaker.counts != whose.party;
+        let enemy = speaker.side.as_ref().and_then(|side| self.war.opponent(side));
+        let placed = matches!(whose.evidence, Some(Evidence::Here | Evidence::Near | Evidence::Place));
+        counts_others || (placed && enemy.is_some() && enemy == whose.party.as_ref())
     }
 
     /// "Colombia's government said 64 of its nationals were dead": who fights in no army of his own is counted by his country.

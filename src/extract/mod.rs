@@ -15,7 +15,7 @@
 //!   `voice` and `house`;
 //! - whose: `question` and `whose` with `side`, `people`, `owner`, `soldiers`, `loser`, `loss`, `beside`, `both`,
 //!   `captors`, `origin`, `agent` and `war`;
-//! - when: `when` with `dated`, `bounded`, `stretch`, `first_day`, `total` and `sum`;
+//! - when: `when` with `dated`, `bounded`, `stretch`, `strikes`, `first_day`, `total` and `sum`;
 //! - where: `place` with `nearest` and `scene`;
 //! - what the text has told so far: `passage` with `chronology`, `topic` and `context`;
 //! - claims: `draft` with `confidence` puts one together, `read` takes an article through all of it, `together` takes
@@ -94,6 +94,7 @@ mod soldiers;
 mod speaker;
 mod spelling;
 mod stretch;
+mod strikes;
 mod subject;
 mod sum;
 mod tag;

@@ -88,7 +88,7 @@ fn toll_of_a_day(question: &Question<'_, '_>, event: Option<Dated>) -> Option<St
     let whole_side = question.counter && !question.here && (!question.around || question.is_roundup());
     // "stood at 868,230 on Monday" is no toll of that Monday.
     let stands = question.count.items.start.checked_sub(1).is_some_and(|before| question.has(Some(before), Tag::Reach));
-    if whole_side && !dates && !stands && !question.rises() && !question.is_perfect() {
+    if whole_side && !dates && !stands && !question.hits_one() && !question.rises() && !question.is_perfect() {
         return dated.days.filter(|days| days.give == 0).map(|days| Stretch::period(days, true));
     }
     let army = question.victims == Some(Victims::Military) && question.stated;
