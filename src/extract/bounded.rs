@@ -47,7 +47,10 @@ impl Question<'_, '_> {
         if let Some(unit) = self.rated() {
             return Some((Self::rate(times, unit, published), true));
         }
-        let near = |dated: &&Dated| self.is_near(dated) && !self.is_of_place(dated, times);
+        // "amounted to 1,050 over the past day, bringing the total to 453,650": what stands before is of what was added.
+        let led = self.items().get(..self.count.items.start).unwrap_or_default();
+        let raised = led.iter().rposition(|item| item.has(Tag::Raised)).filter(|_| self.rises()).unwrap_or(0);
+        let near = |dated: &&Dated| dated.at >= raised && self.is_near(dated) && !self.is_of_place(dated, times);
         // "by the end of 2024" dates a total, and "has not been revised since September" says how old it is.
         let unrevised = |at: usize| {
             let before = self.items().get(..at).unwrap_or_default();

@@ -315,7 +315,9 @@ impl<'a> Reading<'_, 'a> {
         let clause = rest.iter().position(|item| item.tags.meets(ends)).unwrap_or(rest.len());
         let until = (second.items.end + clause).max(first.items.end);
         let behind = sentence.items.get(first.items.end..until).unwrap_or_default();
-        !behind.iter().any(|item| item.has(Tag::Time) || item.has(Tag::Since) || item.has(Tag::Semicolon))
+        // "1,050 soldiers over the past day, bringing its losses to 453,650": what it comes to is of a longer time.
+        let wall = TagSet::of(&[Tag::Time, Tag::Since, Tag::Semicolon, Tag::Raised]);
+        !behind.iter().any(|item| item.tags.meets(wall))
     }
 }
 

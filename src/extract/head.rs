@@ -96,8 +96,22 @@ impl Reader<'_, '_> {
         let has_name = name
             .clone()
             .any(|at| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::Claimant]))));
+        if !has_name && self.has(name.end, Tag::Comma) && self.is_full_name(&role) {
+            return role;
+        }
         let role_has_name = role.clone().any(|at| self.has(at, Tag::Name));
         if is_role && has_name && !role_has_name && name.len() <= 4 { role.start..name.end } else { name }
+    }
+
+    /// "Ivan Petrenko, mayor of Izium, said": a name of two words or more, and nothing that a town may be.
+    fn is_full_name(&self, range: &Range<usize>) -> bool {
+        let person = TagSet::of(&[Tag::Name, Tag::Claimant]);
+        let words: usize = self.items.get(range.clone()).unwrap_or_default().iter().map(|item| item.tokens.len()).sum();
+        let role = TagSet::of(&[Tag::Title, Tag::Body, Tag::Officials, Tag::Place, Tag::Forces, Tag::Report]);
+        let plain = range.clone().all(|at| self.has_any(at, person) && !self.has_any(at, role));
+        let situates = TagSet::of(&[Tag::In, Tag::On, Tag::From, Tag::Of, Tag::To, Tag::Article, Tag::Settlement]);
+        let led = range.start.checked_sub(1).is_some_and(|at| self.has_any(at, situates));
+        (2..=4).contains(&words) && plain && !led
     }
 
     /// "the regional operational headquarters": an office with the adjectives before it that no list knows.

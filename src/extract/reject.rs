@@ -182,7 +182,8 @@ fn is_attack(items: &[Item<'_>], count: &Count) -> bool {
 impl Linker<'_, '_> {
     /// Whether prisoners come home in the clause around some items.
     fn is_exchanged(&self, from: usize, to: usize) -> bool {
-        let cut = |item: &Item<'_>| item.has(Tag::Semicolon);
+        // "500 came home, but more than 6,000 are still in captivity"
+        let cut = |item: &Item<'_>| item.tags.meets(TagSet::of(&[Tag::Semicolon, Tag::Barrier]));
         let begin = self.items.get(..from).unwrap_or_default().iter().rposition(cut).map_or(0, |at| at + 1);
         let clause = self.items.get(begin..).unwrap_or_default();
         let behind =
@@ -315,7 +316,7 @@ impl Linker<'_, '_> {
         }
         // "31 soldiers are held prisoner; two others came home in an exchange"
         let captured = tied.outcomes.contains(Outcome::Captured) && self.sentence.has(Tag::Exchange);
-        if captured && self.is_exchanged(from, to) {
+        if captured && self.is_exchanged(first, to) {
             return Err(Reason::Exchange);
         }
         // "has lost 214 employees to mobilisation"
