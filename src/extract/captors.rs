@@ -29,7 +29,9 @@ impl Question<'_, '_> {
         let named = captor.as_ref().or(self.speaker_side());
         let own =
             captor.is_none() && !before.iter().any(|item| item.tags.meets(TagSet::of(&[Tag::They, Tag::It, Tag::We])));
-        if own { named.cloned() } else { named.and_then(|captor| self.war.opponent(captor)).cloned() }
+        let enemy = if own { named.cloned() } else { named.and_then(|captor| self.war.opponent(captor)).cloned() };
+        // "Around 130 hostages are still held": nobody takes any but from the side that was attacked.
+        enemy.or_else(|| self.names.attacked().filter(|_| self.count.hostages && self.place.is_none()).cloned())
     }
 
     /// "Ukraine holds six more as prisoners of war": the enemies of whoever holds captives.

@@ -30,6 +30,9 @@ const LARGEST_EVENT: u64 = 5_000;
 /// So many that they are rarely those of an event that nobody dates or places.
 const LARGE: u64 = 200;
 
+/// So many that an army does not claim them of its enemy in a few days: "up to 200 Ukrainian troops were killed".
+const LARGE_CLAIM: u64 = 500;
+
 /// Days that one event may take.
 const LONGEST_EVENT: i32 = 14;
 
@@ -184,7 +187,8 @@ impl<'a> Reading<'_, 'a> {
         let place = self.area(speaker.as_deref(), whose, &stretch).or(place);
         // "killing 170 and capturing 300": of the event that the figure before is of.
         let beside = found.last().is_some_and(|one| one.stretch.scope == Scope::Incident);
-        let told = place.is_some() || beside || sentence.has(Tag::Attack);
+        let claimed = speaker.as_ref().is_some_and(|one| self.is_claimed_of_enemy(one, whose, count));
+        let told = place.is_some() || beside || claimed || sentence.has(Tag::Attack);
         // "8,000 people have been killed in Mariupol" is that of its siege.
         let siege = here && spot.as_ref().is_some_and(|spot| !spot.wide && spot.name.is_some());
         let stretch = if siege { stretch } else { self.of_the_war(stretch, count.figure.bounds.midpoint(), told) };
@@ -221,9 +225,18 @@ impl<'a> Reading<'_, 'a> {
     /// with the other's, nor does an office with whoever was harmed in the enemy's towns.
     fn is_of_others(&self, speaker: &Speaker, whose: &Whose) -> bool {
         let counts_others = speaker.counts.is_some() && whose.party.is_some() && speaker.counts != whose.party;
-        let enemy = speaker.side.as_ref().and_then(|side| self.war.opponent(side));
         let placed = matches!(whose.evidence, Some(Evidence::Here | Evidence::Near | Evidence::Place));
-        counts_others || (placed && enemy.is_some() && enemy == whose.party.as_ref())
+        counts_others || (placed && self.is_of_enemy(speaker, whose))
+    }
+
+    fn is_claimed_of_enemy(&self, speaker: &Speaker, whose: &Whose, count: &Count) -> bool {
+        count.figure.bounds.midpoint() < LARGE_CLAIM && self.is_of_enemy(speaker, whose)
+    }
+
+    /// Whether the people are those whom the speaker's side fights.
+    fn is_of_enemy(&self, speaker: &Speaker, whose: &Whose) -> bool {
+        let enemy = speaker.side.as_ref().and_then(|side| self.war.opponent(side));
+        enemy.is_some() && enemy == whose.party.as_ref()
     }
 
     /// "Colombia's government said 64 of its nationals were dead": who fights in no army of his own is counted by his country.

@@ -18,6 +18,7 @@ pub(super) fn is_ratio(sentence: &Sentence<'_>, count: &Count) -> bool {
     of_ratio
         || (one && asked && count.figure.bounds.midpoint() == 1)
         || is_fraction(sentence, count)
+        || is_divided(sentence, count)
         || (sentence.has(Tag::Ratio) && is_rate(sentence, count))
         || is_share(sentence, count)
         || is_shared(sentence, count)
@@ -32,6 +33,19 @@ fn is_fraction(sentence: &Sentence<'_>, count: &Count) -> bool {
     of_all
         && count.people.is_none()
         && matches!(inside, [one, share, behind, ..] if one.has(Tag::One) && share.meaning(ordinal).is_some() && behind.tags.meets(verb))
+}
+
+/// "half of its 120 men", "two thirds of the company's 90 soldiers": so many are not the whole.
+fn is_divided(sentence: &Sentence<'_>, count: &Count) -> bool {
+    let before = sentence.items.get(..count.figure_items.start).unwrap_or_default();
+    let whose = TagSet::of(&[Tag::Own, Tag::Article, Tag::Possessive, Tag::Body, Tag::Word, Tag::Of]);
+    let inside = before.iter().rev().take(4).take_while(|item| item.tags.meets(whose)).count();
+    let Some((share, rest)) = before.len().checked_sub(inside + 1).and_then(|at| before.get(at..)?.split_first())
+    else {
+        return false;
+    };
+    // "half of", or "thirds" and "of"
+    share.has(Tag::Percent) && (share.tokens.len() > 1 || rest.first().is_some_and(|of| of.has(Tag::Of)))
 }
 
 /// "50,000 prisoners, of whom a fifth were killed": the share is of the outcome, not the whole.

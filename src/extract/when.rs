@@ -166,10 +166,17 @@ impl Kind {
             && (size >= 100 || !(question.told_near || question.names.is_world()))
             && (question.before.is_none() || admitted)
             && event.is_none_or(|dated| !dated.time.is_point());
+        // "The committee has documented the deaths of 108 journalists": whoever keeps a list, and is of no side.
+        let keeps = question.saying.filter(|saying| saying.at < question.count.items.start).is_some_and(|saying| {
+            let names = question.has(Some(saying.at), Tag::Names);
+            let of_none = saying.speaker.as_ref().is_some_and(|speaker| speaker.side.is_none());
+            names && of_none && question.led_directly(saying.at, Tag::Perfect)
+        });
+        let documented = keeps && size >= 50 && event.is_none() && question.before.is_none() && !question.attacked();
         let lost = question.outcomes.contains(Outcome::Casualties) && size >= 500;
         let after_total = question.before.is_some_and(|before| before.scope == Scope::Cumulative);
         Self {
-            total_like: (lost || large || army) && !question.is_incident(),
+            total_like: (lost || large || army || documented) && !question.is_incident(),
             dwarfs,
             dwarfed: after_total && size.saturating_mul(50) < question.size_before,
         }
