@@ -152,6 +152,8 @@ impl Question<'_, '_> {
         };
         // "140 civilians have been killed in the country so far": with no event to be so far of.
         let so_far = !self.here && !self.attacked() && !self.told_here && !self.told_near && !self.around;
+        // "Three dead so far": a few are of an event all the same.
+        let so_far = so_far && self.count.figure.bounds.midpoint() >= 10;
         let said = self.said_at(times).map(|dated| dated.at);
         let so_far = so_far && self.saying.is_some() && times.iter().all(|dated| Some(dated.at) == said);
         self.sentence.has(Tag::SoFar) && (self.counts_attacks() || so_far)
