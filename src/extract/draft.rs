@@ -229,6 +229,7 @@ impl<'a> Reading<'_, 'a> {
         counts_others || (placed && self.is_of_enemy(speaker, whose))
     }
 
+    /// "Up to 200 Ukrainian troops were killed, Russia's ministry claimed": of some days, not of the war.
     fn is_claimed_of_enemy(&self, speaker: &Speaker, whose: &Whose, count: &Count) -> bool {
         count.figure.bounds.midpoint() < LARGE_CLAIM && self.is_of_enemy(speaker, whose)
     }

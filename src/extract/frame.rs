@@ -80,7 +80,6 @@ impl<'a> Reading<'_, 'a> {
                 soldiers: false,
                 irregular: false,
                 abroad: false,
-                of_troop: false,
                 first_day: false,
                 voice: self.voice(),
                 hostile: false,

@@ -61,10 +61,6 @@ impl Reader<'_, '_> {
         (relative + 1 < verb && opens && !head.is_empty() && self.can_speak(&head)).then_some(head)
     }
 
-    fn has_any(&self, at: usize, tags: TagSet) -> bool {
-        self.items.get(at).is_some_and(|item| item.tags.meets(tags))
-    }
-
     /// "…, who toured the town of Jermuk, where a shell landed, says": the comma before the first of such clauses.
     pub(super) fn before_relative(&self, comma: usize) -> usize {
         let mut first = comma;
@@ -90,12 +86,8 @@ impl Reader<'_, '_> {
         if cited(1) || (cited(2) && article) {
             return name;
         }
-        let is_role = role
-            .clone()
-            .any(|at| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Title, Tag::Body]))));
-        let has_name = name
-            .clone()
-            .any(|at| self.items.get(at).is_some_and(|item| item.tags.meets(TagSet::of(&[Tag::Name, Tag::Claimant]))));
+        let is_role = role.clone().any(|at| self.has_any(at, TagSet::of(&[Tag::Title, Tag::Body])));
+        let has_name = name.clone().any(|at| self.has_any(at, TagSet::of(&[Tag::Name, Tag::Claimant])));
         if !has_name && self.has(name.end, Tag::Comma) && self.is_full_name(&role) {
             return role;
         }

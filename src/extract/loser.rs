@@ -56,6 +56,7 @@ impl Question<'_, '_> {
         (lost && item.has(Tag::Lose)).then_some(before)
     }
 
+    /// The side that a verb of losing has for its subject, read from the verb to the left.
     pub(super) fn subject_of(&self, verb: usize) -> Option<PartyId> {
         let begun = verb.saturating_sub(24);
         let before = self.items().get(begun..verb)?;

@@ -62,15 +62,11 @@ impl Reader<'_, '_> {
 
     /// "the third quarter of 2025".
     fn quarter(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let the = self.article(at);
-        let (number, len) = match self.tag(at + the, Tag::Last) {
-            Some(len) => (4, len),
-            None => self.day(at + the).filter(|(number, _)| (1..=4).contains(number))?,
-        };
+        let (number, len) = self.one_of_four(at, 4)?;
         let is_quarter = |meaning| if let Meaning::Quarter = meaning { Some(()) } else { None };
-        let ((), quarter_len) = self.pick(at + the + len, is_quarter)?;
-        let end = at + the + len + quarter_len;
-        let (year, year_len) = self.year_of(end).map_or_else(|| self.year_after(end), |(year, len)| (year, len));
+        let ((), quarter_len) = self.pick(at + len, is_quarter)?;
+        let end = at + len + quarter_len;
+        let (year, year_len) = self.year_of(end).unwrap_or_else(|| self.year_after(end));
         let time = TimeExpression::Months { from: number * 3 - 2, to: number * 3, year };
         Some((time, end + year_len - at))
     }
@@ -78,6 +74,23 @@ impl Reader<'_, '_> {
     /// The article before an ordinal: "the first" is a phrase of its own.
     fn article(&self, at: usize) -> usize {
         usize::from(self.tag(at, Tag::Article).is_some() || self.tag(at, Tag::Superlative).is_some())
+    }
+
+    /// "the first", "first": how many tokens it takes.
+    fn first(&self, at: usize) -> Option<usize> {
+        let the = self.article(at);
+        let (_, len) = self.day(at + the).filter(|(day, _)| *day == 1)?;
+        Some(the + len)
+    }
+
+    /// "the second", "the last": which of four, or what stands for the last, and how many tokens it takes.
+    fn one_of_four(&self, at: usize, last: i8) -> Option<(i8, usize)> {
+        let the = self.article(at);
+        let (place, len) = match self.tag(at + the, Tag::Last) {
+            Some(len) => (last, len),
+            None => self.day(at + the).filter(|(place, _)| (1..=4).contains(place))?,
+        };
+        Some((place, the + len))
     }
 
     /// "July and August", "January to August 2025", "between January and May".
@@ -98,9 +111,7 @@ impl Reader<'_, '_> {
 
     /// "the first eight months of the year", "first six months of 2025".
     fn first_months(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let article = self.article(at);
-        let (_, first_len) = self.day(at + article).filter(|(day, _)| *day == 1)?;
-        let first_len = article + first_len;
+        let first_len = self.first(at)?;
         let (to, to_len) = self.small(at + first_len)?;
         let to = i8::try_from(to).ok().filter(|to| (2..=12).contains(to))?;
         let unit = at + first_len + to_len;
@@ -113,9 +124,7 @@ impl Reader<'_, '_> {
 
     /// "the first three weeks of the year", "the first ten days of February".
     fn first_days(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let article = self.article(at);
-        let (_, first_len) = self.day(at + article).filter(|(day, _)| *day == 1)?;
-        let number = at + article + first_len;
+        let number = at + self.first(at)?;
         let (count, count_len) = self.small(number).filter(|(count, _)| (2..=31).contains(count))?;
         let unit = number + count_len;
         let (unit, unit_len) = self.unit(unit)?;
@@ -150,11 +159,7 @@ impl Reader<'_, '_> {
 
     /// "the last week of May", "the second week of June".
     fn week_of(&self, at: usize) -> Option<(TimeExpression, usize)> {
-        let the = self.article(at);
-        let (week, len) = match self.tag(at + the, Tag::Last) {
-            Some(len) => (5, the + len),
-            None => self.day(at + the).filter(|(day, _)| (1..=4).contains(day)).map(|(day, len)| (day, the + len))?,
-        };
+        let (week, len) = self.one_of_four(at, 5)?;
         let (_, unit_len) = self.unit(at + len).filter(|(unit, _)| *unit == TimeUnit::Week)?;
         let of = self.tag(at + len + unit_len, Tag::Of)?;
         let month_at = at + len + unit_len + of;

@@ -69,7 +69,7 @@ impl Reader<'_, '_> {
         let told = self.items.get(..open)?.iter().any(|item| item.has(Tag::Count));
         // "(source: Interior Ministry)"
         let label = (open + 1..open + 3).find(|at| self.has(*at, Tag::Colon));
-        let opening = label.map_or(open, |colon| colon);
+        let opening = label.unwrap_or(open);
         let subject = self.phrase_right(opening + 1);
         let sort = self.sort_of(&subject);
         // "injured (police)"

@@ -23,11 +23,8 @@ impl Question<'_, '_> {
         let situates =
             |at: usize| at.checked_sub(1).and_then(|led| before.get(led)).is_some_and(|item| item.tags.meets(led));
         // "U.S. officials reckon that his force has lost": whose officials they are owns nobody.
-        let told = TagSet::of(&[Tag::Officials]);
-        let speaks = |at: usize| {
-            before.get(at + 1).is_some_and(|next| next.tags.meets(told))
-                || before.get(at).is_some_and(|item| item.tags.meets(told))
-        };
+        let speaks =
+            |at: usize| [at, at + 1].iter().any(|at| before.get(*at).is_some_and(|item| item.has(Tag::Officials)));
         let named = before
             .iter()
             .enumerate()
@@ -36,13 +33,13 @@ impl Question<'_, '_> {
         let named = named.and_then(|(_, item)| self.party(item));
         let its = before.iter().rev().chain(self.items().get(self.count.items.clone()).unwrap_or_default());
         let its = its.filter(|item| item.has(Tag::Own)).any(|item| item.has(Tag::Its));
-        // "its" is nobody's who is a person, nor that of several.
         // "Zelensky put Russia's dead at 198,000 and its wounded at 550,000"
-        let acted = before.iter().position(|item| item.has(Tag::Count)).is_some();
-        let sided = before.iter().rev().find(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
-        if its && acted && sided.is_some() && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
+        let counted = before.iter().any(|item| item.has(Tag::Count));
+        let sided = before.iter().rfind(|item| item.tags.meets(SIDE)).and_then(|item| self.party(item));
+        if its && counted && sided.is_some() && self.speaker.is_some_and(|speaker| speaker.sort == Sort::Person) {
             return sided;
         }
+        // "its" is nobody's who is a person, nor that of several.
         if its && self.speaker.is_some_and(|speaker| speaker.sort != Sort::Body) {
             return named.or_else(|| self.mentioned.cloned());
         }

@@ -87,8 +87,7 @@ impl Reader<'_, '_> {
                 || self.possesses(end)
                 || self.is_part(end)
                 || self.is_numbered(end)
-                || (end > start && item.tags.meets(PRONOUN))
-                || (end == start && item.tags.meets(PRONOUN));
+                || item.tags.meets(PRONOUN);
             if !belongs || self.separates(item) || end - start > 14 {
                 break;
             }

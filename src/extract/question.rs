@@ -9,7 +9,6 @@ use crate::extract::person::PRONOUN;
 use crate::extract::place::Spot;
 use crate::extract::read::{Found, Reading};
 use crate::extract::scan::{Item, Sentence};
-use crate::extract::soldiers::is_of_troop;
 use crate::extract::speaker::{Saying, Speaker};
 use crate::extract::tag::Tag;
 use crate::extract::time::TimeExpression;
@@ -31,8 +30,6 @@ pub(super) struct Question<'s, 'a> {
     pub(super) abroad: bool,
     /// The noun is one for fighters who are no army's.
     pub(super) irregular: bool,
-    /// They are of a troop that the sentence names: "a brigade had 90 killed".
-    pub(super) of_troop: bool,
     /// They were harmed in the attack that the war began with.
     pub(super) first_day: bool,
     /// The noun is one for captives.
@@ -111,7 +108,6 @@ impl<'a> Reading<'_, 'a> {
             language: self.scan.language,
             war: &self.war,
             military: kind.0 == Some(Victims::Military),
-            of_troop: is_of_troop(sentence, count, tied),
             soldiers: words.is_some_and(|words| words.army),
             irregular: words.is_some_and(|words| words.irregular),
             abroad: words.is_some_and(|words| words.abroad),

@@ -43,10 +43,6 @@ impl Reader<'_, '_> {
         self.behind_all().or_else(|| self.behind_quotation())
     }
 
-    fn tags(&self, at: usize, tags: TagSet) -> bool {
-        self.items.get(at).is_some_and(|item| item.tags.meets(tags))
-    }
-
     /// A clause behind the last comma, or the last quotation mark, that is somebody, one verb, and nothing but when and where.
     fn behind_all(&self) -> Option<(usize, Range<usize>)> {
         let mark = self.items.iter().rposition(|item| item.tags.meets(TagSet::of(&[Tag::Comma, Tag::QuoteMark])))?;
@@ -57,9 +53,9 @@ impl Reader<'_, '_> {
         let verb = if inserted { mark + 1 } else { phrase.end };
         let subject = if inserted { self.left(verb)? } else { self.with_apposition(phrase) };
         let opened = subject.start.checked_sub(1)?;
-        let led = usize::from(self.tags(opened, TagSet::of(&[Tag::Article, Tag::One])));
+        let led = usize::from(self.has_any(opened, TagSet::of(&[Tag::Article, Tag::One])));
         let opened = opened.checked_sub(led)?;
-        let apart = self.tags(opened, TagSet::of(&[Tag::Comma, Tag::QuoteMark]));
+        let apart = self.has_any(opened, TagSet::of(&[Tag::Comma, Tag::QuoteMark]));
         let near = inserted || subject.start <= mark + 2 || subject.end == verb;
         let quoted = self.has(mark, Tag::QuoteMark);
         ((counted || quoted) && apart && near && self.is_saying(verb) && self.speaks(&subject))

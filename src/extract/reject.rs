@@ -12,7 +12,7 @@ use crate::extract::severity::is_severity;
 use crate::extract::tag::{Tag, TagSet};
 use crate::model::{Bounds, Outcome, Outcomes};
 
-/// More people than any war has harmed: what stands there is no figure of people, whatever it is.
+/// More people than any war since 1945 has harmed: what stands there is no figure of people, whatever it is.
 const MOST_PEOPLE: u64 = 30_000_000;
 
 /// Whether a figure is told as what was said before a newer one: "at first", "an earlier toll".

@@ -37,6 +37,10 @@ impl Reader<'_, '_> {
         self.items.get(at).is_some_and(|item| item.has(tag))
     }
 
+    pub(super) fn has_any(&self, at: usize, tags: TagSet) -> bool {
+        self.items.get(at).is_some_and(|item| item.tags.meets(tags))
+    }
+
     /// Whoever stands behind "according to".
     fn cited(&self, at: usize) -> Option<Range<usize>> {
         let number = usize::from(self.has(at + 1, Tag::Count));

@@ -2,6 +2,7 @@
 
 use crate::extract::question::Question;
 use crate::extract::scan::Item;
+use crate::extract::soldiers::is_of_troop;
 use crate::extract::speaker::Sort;
 use crate::extract::tag::Tag;
 use crate::model::{Outcome, Outcomes, PartyId, Victims};
@@ -161,6 +162,8 @@ fn side(
     };
     // "Uruguay's defence ministry reported one peacekeeper killed": a country speaks of its own who serve abroad.
     let serves = question.abroad && question.attributed;
+    // "a brigade had 90 killed"
+    let of_troop = || is_of_troop(question.sentence, question.count, question.linked);
     let bare = victims.is_none() && question.count.people.is_none() && question.count.part.is_none();
     let told_people =
         !military && question.count.people.is_some() && !question.linked.outcomes.contains(Outcome::Captured);
@@ -241,7 +244,7 @@ fn side(
         Evidence::Army if military && question.attributed && question.other_army().is_some() => question.other_army(),
         Evidence::Army => of_speaker()
             .filter(|_| military && question.attributed && !question.captive)
-            .filter(|_| question.count.people.is_some() || question.of_troop)
+            .filter(|_| question.count.people.is_some() || of_troop())
             // "It puts Ukraine's losses at 2,030 men. In the past day alone, it says, 420 soldiers were lost."
             .filter(|side| !question.goes_on || question.topic.is_none_or(|topic| topic == side)),
         Evidence::Topic => question.topic.cloned(),
